@@ -1,0 +1,1 @@
+"""Everything Netloom knows that is not a window: documents, catalog, training, files."""

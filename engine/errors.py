@@ -1,0 +1,60 @@
+"""Sentences for people, and the errors that carry them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+Value = str | int | float
+
+
+class Text(msgspec.Struct, frozen=True):
+    """An English sentence with named placeholders, translated where it is shown.
+
+    Attributes:
+        template: English source text, the key of the translation catalogs.
+        values: What the placeholders stand for.
+    """
+
+    template: str
+    values: dict[str, Value] = {}
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+
+def text(template: str, **values: Any) -> Text:
+    """Make a `Text`; values that are neither strings nor numbers are shown as strings."""
+    return Text(
+        template,
+        {key: value if isinstance(value, Value) else str(value) for key, value in values.items()},
+    )
+
+
+class NetloomError(Exception):
+    """Something a person can understand and act on: what happened, where, what to do."""
+
+    def __init__(self, template: str, **values: Any) -> None:
+        self.text = text(template, **values)
+        super().__init__(str(self.text))
+
+
+class EditRefused(NetloomError):
+    """An edit that would make no sense; the document is unchanged."""
+
+
+class FileProblem(NetloomError):
+    """A file that cannot be read or written; nothing has been overwritten."""
+
+
+class DataProblem(NetloomError):
+    """A data set that cannot be loaded or does not fit the network."""
+
+
+class CompileProblem(NetloomError):
+    """A network that cannot become a Keras model."""
+
+
+class ExportProblem(NetloomError):
+    """A model that cannot be exported as asked."""

@@ -1,0 +1,1 @@
+"""The document and what can be done to it, free of Qt and Keras."""

@@ -1,0 +1,186 @@
+"""What can be said of a network without Keras: order, cycles, names, arity, parameters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from engine.errors import Text, text
+from engine.fields import LayerRef
+from engine.graph.document import Network, Node
+from engine.layers import LAYERS
+
+Severity = Literal["error", "warning", "advice"]
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One thing that is wrong, in plain words.
+
+    Attributes:
+        code: Permanent name of the rule, such as "missing-input".
+        message: What is wrong and what to do.
+        node: Id of the node concerned, or "" for the document.
+        field: Name of the parameter concerned, or "".
+        severity: "error" prevents training; the others do not.
+    """
+
+    code: str
+    message: Text
+    node: str = ""
+    field: str = ""
+    severity: Severity = "error"
+
+
+def reaches(network: Network, start: str, goal: str) -> bool:
+    """Return whether a path of wires leads from `start` to `goal`; a node reaches itself."""
+    seen, stack = {start}, [start]
+    while stack:
+        here = stack.pop()
+        if here == goal:
+            return True
+        for edge in network.outputs(here):
+            if edge.target not in seen:
+                seen.add(edge.target)
+                stack.append(edge.target)
+    return False
+
+
+def downstream(network: Network, starts: Iterable[str]) -> set[str]:
+    """Return the given nodes and all that depend on them."""
+    seen = {start for start in starts if start in network.nodes}
+    stack = list(seen)
+    while stack:
+        for edge in network.outputs(stack.pop()):
+            if edge.target not in seen:
+                seen.add(edge.target)
+                stack.append(edge.target)
+    return seen
+
+
+def topological(network: Network) -> tuple[list[str], list[str]]:
+    """Return the ids in an order in which data can flow, and those on or behind a cycle."""
+    waiting = {node_id: len(network.inputs(node_id)) for node_id in network.nodes}
+    ready = [node.id for node in network.ordered() if waiting[node.id] == 0]
+    order: list[str] = []
+    for node_id in ready:
+        order.append(node_id)
+        for edge in network.outputs(node_id):
+            waiting[edge.target] -= 1
+            if waiting[edge.target] == 0:
+                ready.append(edge.target)
+    done = set(order)
+    return order, [node.id for node in network.ordered() if node.id not in done]
+
+
+def input_ids(network: Network) -> list[str]:
+    """Return the ids of Input nodes in the order of the file."""
+    return [node.id for node in network.ordered() if node.layer == "Input"]
+
+
+def output_ids(network: Network) -> list[str]:
+    """Return the ids of nodes whose tensor leaves the network: those without wires out."""
+    return [
+        node.id
+        for node in network.ordered()
+        if not network.outputs(node.id) and node.layer != "Input"
+    ]
+
+
+def problems(network: Network) -> list[Problem]:
+    """Return everything wrong that needs no Keras to see, in the order of the file."""
+    if not network.nodes:
+        return [Problem("empty", text("The canvas is empty: add an Input layer to begin."))]
+    found: list[Problem] = []
+    if not input_ids(network):
+        message = text("There is no Input layer: add one to say what a sample looks like.")
+        found.append(Problem("no-input", message))
+    elif not output_ids(network):
+        message = text("Nothing follows the Input: add a layer and wire it up.")
+        found.append(Problem("no-output", message))
+    found += _cycle_problems(network)
+    titles = Counter(node.title for node in network.nodes.values())
+    for node in network.ordered():
+        found += _node_problems(network, node)
+        if titles[node.title] > 1:
+            message = text("More than one layer is called “{name}”; rename one.", name=node.title)
+            found.append(Problem("duplicate-name", message, node.id))
+    return found
+
+
+def _cycle_problems(network: Network) -> list[Problem]:
+    blocked = topological(network)[1]
+    message = text("This layer is part of a cycle: remove a wire so that data can flow.")
+    return [
+        Problem("cycle", message, node_id)
+        for node_id in blocked
+        if any(reaches(network, edge.target, node_id) for edge in network.outputs(node_id))
+    ]
+
+
+def _node_problems(network: Network, node: Node) -> list[Problem]:
+    spec = LAYERS.find(node.layer)
+    if spec is None:
+        message = text(
+            "This version does not know the layer “{layer}”; it is kept, but cannot be trained.",
+            layer=node.layer,
+        )
+        return [Problem("unknown-layer", message, node.id)]
+    found = _arity_problems(network, node)
+    if node.shares:
+        return found + _share_problems(network, node)
+    for name, message in spec.check(node.params).items():
+        found.append(Problem("bad-parameter", message, node.id, name))
+    for name, field in spec.fields.items():
+        if isinstance(field, LayerRef):
+            found += _held_problems(node, name, spec.complete(node.params)[name])
+    return found
+
+
+def _held_problems(node: Node, name: str, value: object) -> list[Problem]:
+    """Check the parameters of a layer held by a wrapper."""
+    held = LAYERS.find(value.get("layer", "")) if isinstance(value, dict) else None
+    if held is None or not isinstance(value, dict):
+        return []
+    return [
+        Problem("bad-parameter", message, node.id, name)
+        for message in held.check(value.get("params", {})).values()
+    ]
+
+
+def _arity_problems(network: Network, node: Node) -> list[Problem]:
+    spec = LAYERS.get(node.layer)
+    count = len(network.inputs(node.id))
+    if count == 0 and spec.min_inputs > 0:
+        message = text("{layer} has no input: draw a wire to it.", layer=spec.title)
+        return [Problem("missing-input", message, node.id)]
+    if count < spec.min_inputs:
+        message = text(
+            "{layer} needs at least {least} inputs and has {count}.",
+            layer=spec.title,
+            least=spec.min_inputs,
+            count=count,
+        )
+        return [Problem("missing-input", message, node.id)]
+    if spec.max_inputs is not None and count > spec.max_inputs:
+        message = text(
+            "{layer} takes {most} inputs and has {count}: remove wires or merge them first.",
+            layer=spec.title,
+            most=spec.max_inputs,
+            count=count,
+        )
+        return [Problem("too-many-inputs", message, node.id)]
+    return []
+
+
+def _share_problems(network: Network, node: Node) -> list[Problem]:
+    owner = network.nodes.get(node.shares)
+    if owner is not None and owner.layer == node.layer and not owner.shares:
+        return []
+    message = text(
+        "This layer shares the weights of “{owner}”, which is not such a layer.",
+        owner=node.shares,
+    )
+    return [Problem("bad-share", message, node.id)]

@@ -1,0 +1,300 @@
+"""Every edit of a document, as functions that read the document and return an `Edit`.
+
+None of them changes anything: hand the result to `History.do`. They take and return ids and
+values, never live objects, and raise `EditRefused` with the reason when an edit makes no sense.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.errors import EditRefused, Text, text
+from engine.graph.analysis import reaches
+from engine.graph.document import (
+    Change,
+    Document,
+    Edge,
+    EdgeChange,
+    Network,
+    Node,
+    NodeChange,
+    Part,
+    PlanChange,
+    PlanPart,
+    Recipe,
+)
+from engine.graph.history import Edit
+from engine.layers import LAYERS, LayerSpec
+
+LONGEST_NAME = 120
+
+
+def add_node(
+    document: Document,
+    layer: str,
+    at: tuple[float, float],
+    *,
+    params: Mapping[str, Any] | None = None,
+    source: str | None = None,
+) -> Edit:
+    """Add a layer, wired behind `source` where that is given. The new id is `added(edit)[0]`."""
+    spec = LAYERS.get(layer)
+    node = Node(
+        id=new_id(document.network, layer),
+        layer=spec.key,
+        params=spec.trim(params or {}),
+        at=at,
+        order=document.network.next_order(),
+    )
+    changes: list[Change] = [NodeChange(None, node)]
+    if source is not None:
+        if spec.max_inputs == 0:
+            raise EditRefused("{layer} takes no wire: data enters there.", layer=spec.title)
+        changes.append(EdgeChange(Edge(source, node.id), True))
+    return Edit(text("Add {layer}", layer=spec.title), tuple(changes))
+
+
+def added(edit: Edit) -> list[str]:
+    """Return the ids of the nodes that an edit adds."""
+    return [
+        change.id
+        for change in edit.changes
+        if isinstance(change, NodeChange) and change.before is None
+    ]
+
+
+def connect(document: Document, source: str, target: str, port: int | None = None) -> Edit:
+    """Draw a wire; a wire already in the port is replaced.
+
+    Args:
+        document: The document.
+        source: Id of the node that gives the tensor.
+        target: Id of the node that takes it.
+        port: Input port, or None for the next free one (the only one of most layers).
+    """
+    if reason := refusal(document.network, source, target, port):
+        raise EditRefused(reason.template, **reason.values)
+    inputs = document.network.inputs(target)
+    most = _most_inputs(document.network.nodes[target])
+    if port is None:
+        port = 0 if most == 1 else max((edge.port for edge in inputs), default=-1) + 1
+    changes: list[Change] = [EdgeChange(edge, False) for edge in inputs if edge.port == port]
+    changes.append(EdgeChange(Edge(source, target, port), True))
+    return Edit(text("Connect"), tuple(changes))
+
+
+def refusal(
+    network: Network, source: str, target: str, port: int | None = None
+) -> Text | None:
+    """Return why a wire cannot be drawn, or None where it can."""
+    node = network.nodes.get(target)
+    if node is None or source not in network.nodes:
+        return text("A wire needs a layer at both ends.")
+    if source == target:
+        return text("A layer cannot feed itself.")
+    most = _most_inputs(node)
+    inputs = network.inputs(target)
+    if most == 0:
+        return text("“{node}” is an Input: it takes no wire.", node=node.title)
+    if any(edge.source == source and edge.port == port for edge in inputs):
+        return text("These two are already connected.")
+    if most == 1 and any(edge.source == source for edge in inputs):
+        return text("These two are already connected.")
+    if most is not None and most > 1 and port is None and len(inputs) >= most:
+        return text(
+            "“{node}” takes {count} wires and has them all.", node=node.title, count=most
+        )
+    if port is not None and most is not None and port >= most:
+        return text("“{node}” has no input {port}.", node=node.title, port=port + 1)
+    if reaches(network, target, source):
+        return text("This wire would make a cycle: data could never get through.")
+    return None
+
+
+def disconnect(document: Document, edges: Iterable[Edge]) -> Edit:
+    """Remove wires."""
+    return Edit(text("Disconnect"), tuple(EdgeChange(edge, False) for edge in edges))
+
+
+def remove(document: Document, ids: Iterable[str], edges: Iterable[Edge] = ()) -> Edit:
+    """Remove nodes with all their wires, and further wires.
+
+    A node that shares the layer of a removed node becomes a layer of its own, with the same
+    parameters; further sharers follow it.
+    """
+    network = document.network
+    doomed = [node_id for node_id in dict.fromkeys(ids) if node_id in network.nodes]
+    cut = dict.fromkeys(edges)
+    for node_id in doomed:
+        cut.update(dict.fromkeys([*network.inputs(node_id), *network.outputs(node_id)]))
+    changes: list[Change] = [EdgeChange(edge, False) for edge in cut]
+    changes += _heirs(network, set(doomed))
+    changes += [NodeChange(network.nodes[node_id], None) for node_id in doomed]
+    return Edit(text("Delete"), tuple(changes))
+
+
+def _heirs(network: Network, doomed: set[str]) -> list[Change]:
+    """Hand the layer of each removed node to the first remaining node that shares it."""
+    changes: list[Change] = []
+    heirs: dict[str, str] = {}
+    for node in network.ordered():
+        if node.id in doomed or node.shares not in doomed:
+            continue
+        owner = network.nodes[node.shares]
+        if owner.id not in heirs:
+            heirs[owner.id] = node.id
+            after = _replace(node, shares="", params=owner.params)
+        else:
+            after = _replace(node, shares=heirs[owner.id])
+        changes.append(NodeChange(node, after))
+    return changes
+
+
+def set_param(document: Document, ids: Iterable[str], name: str, value: Any) -> Edit:
+    """Set one parameter of one or more nodes; consecutive edits of it merge."""
+    chosen = [owner_of(document.network, node_id) for node_id in ids]
+    changes: list[Change] = []
+    for node in dict((node.id, node) for node in chosen).values():
+        params = {**node.params, name: value}
+        spec = LAYERS.find(node.layer)
+        after = _replace(node, params=spec.trim(params) if spec else params)
+        if after != node:
+            changes.append(NodeChange(node, after))
+    key = " ".join(node.id for node in chosen)
+    return Edit(text("Change {name}", name=name), tuple(changes), merge=f"param {name} {key}")
+
+
+def rename(document: Document, node_id: str, name: str) -> Edit:
+    """Give a layer another Keras name."""
+    node = document.network.nodes[node_id]
+    if reason := name_problem(document.network, node_id, name):
+        raise EditRefused(reason.template, **reason.values)
+    after = _replace(node, name="" if name == node.id else name)
+    changes = (NodeChange(node, after),) if after != node else ()
+    return Edit(text("Rename {node}", node=node.title), changes, merge=f"name {node_id}")
+
+
+def name_problem(network: Network, node_id: str, name: str) -> Text | None:
+    """Return why a layer cannot have a name, or None where it can."""
+    if not name.strip():
+        return text("A layer needs a name.")
+    if len(name) > LONGEST_NAME:
+        return text("A name has at most {count} characters.", count=LONGEST_NAME)
+    if "/" in name or any(not char.isprintable() for char in name):
+        return text("A name cannot contain “/” or control characters.")
+    if any(node.id != node_id and node.title == name for node in network.nodes.values()):
+        return text("Another layer is already called “{name}”.", name=name)
+    return None
+
+
+def share(document: Document, node_id: str, owner: str) -> Edit:
+    """Make a node call the layer of another node again, sharing its weights; "" ends it."""
+    network = document.network
+    node = network.nodes[node_id]
+    if not owner:
+        source = owner_of(network, node_id)
+        after = _replace(node, shares="", params=source.params)
+    else:
+        target = owner_of(network, owner)
+        if target.layer != node.layer or target.id == node_id:
+            raise EditRefused("Only two layers of the same kind can share weights.")
+        if any(other.shares == node_id for other in network.nodes.values()):
+            raise EditRefused("“{node}” gives its weights to others.", node=node.title)
+        after = _replace(node, shares=target.id, params={})
+    return Edit(text("Share weights"), (NodeChange(node, after),) if after != node else ())
+
+
+def move(document: Document, positions: Mapping[str, tuple[float, float]]) -> Edit:
+    """Move nodes to new positions."""
+    changes = tuple(
+        NodeChange(node, _replace(node, at=(round(x, 1), round(y, 1))))
+        for node_id, (x, y) in positions.items()
+        if (node := document.network.nodes[node_id]).at != (round(x, 1), round(y, 1))
+    )
+    return Edit(text("Move"), changes)
+
+
+def insert(document: Document, nodes: Iterable[Node], edges: Iterable[Edge], label: Text) -> Edit:
+    """Add copies of nodes and the wires between them under new ids, as paste does.
+
+    Wires whose source is not among the copies, and shares of layers that do not exist, are
+    left out.
+    """
+    network = document.network
+    order = network.next_order()
+    names: dict[str, str] = {}
+    taken = set(network.nodes) | {node.title for node in network.nodes.values()}
+    copies = list(nodes)
+    for node in copies:
+        names[node.id] = _free_name(taken, node.layer, node.id)
+        taken.add(names[node.id])
+    changes: list[Change] = []
+    for number, node in enumerate(copies):
+        kept = node.shares in network.nodes and network.nodes[node.shares].layer == node.layer
+        shares = names.get(node.shares, node.shares if kept else "")
+        new = _replace(node, id=names[node.id], name="", shares=shares, order=order + number)
+        changes.append(NodeChange(None, new))
+    for edge in edges:
+        if edge.source in names and edge.target in names:
+            wire = Edge(names[edge.source], names[edge.target], edge.port)
+            changes.append(EdgeChange(wire, True))
+    return Edit(label, tuple(changes))
+
+
+def set_plan(document: Document, part: PlanPart, value: Part | Recipe | str) -> Edit:
+    """Replace the title, the notes, the data plan or the recipe; consecutive edits merge."""
+    before = getattr(document, part)
+    changes = (PlanChange(part, before, value),) if before != value else ()
+    return Edit(_PLAN_LABELS[part], changes, merge=f"plan {part}")
+
+
+_PLAN_LABELS: dict[PlanPart, Text] = {
+    "title": text("Rename document"),
+    "notes": text("Edit notes"),
+    "data": text("Change data"),
+    "recipe": text("Change recipe"),
+}
+
+
+def owner_of(network: Network, node_id: str) -> Node:
+    """Return the node that holds the parameters of a node's layer: itself unless it shares."""
+    node = network.nodes[node_id]
+    return network.nodes.get(node.shares, node) if node.shares else node
+
+
+def new_id(network: Network, layer: str) -> str:
+    """Return an unused id for a layer in Keras's manner: conv2d, conv2d_1, conv2d_2."""
+    taken = set(network.nodes) | {node.title for node in network.nodes.values()}
+    return _free_name(taken, layer, "")
+
+
+def _free_name(taken: set[str], layer: str, wish: str) -> str:
+    if wish and wish not in taken:
+        return wish
+    base = snake_case(layer)
+    if base not in taken:
+        return base
+    number = 1
+    while f"{base}_{number}" in taken:
+        number += 1
+    return f"{base}_{number}"
+
+
+def snake_case(name: str) -> str:
+    """Turn a class name into Keras's automatic layer name: MaxPooling2D to max_pooling2d."""
+    split = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", split).lower()
+
+
+def _most_inputs(node: Node) -> int | None:
+    spec: type[LayerSpec] | None = LAYERS.find(node.layer)
+    return spec.max_inputs if spec else None
+
+
+def _replace(node: Node, **values: Any) -> Node:
+    fields = {name: getattr(node, name) for name in node.__struct_fields__}
+    return Node(**{**fields, **values})
+
+

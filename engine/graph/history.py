@@ -1,0 +1,130 @@
+"""Undo and redo: the only way in which a document changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from engine.errors import Text
+from engine.events import Event
+from engine.graph.document import Change, Document, EdgeChange, NodeChange, PlanChange
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """One step of the history: what a person did, as reversible changes.
+
+    Attributes:
+        label: What was done, such as "Add Dense".
+        changes: Changes in the order in which they are applied.
+        merge: Edits that follow each other with the same non-empty key become one step, as
+            typing in one field or dragging one slider does.
+    """
+
+    label: Text
+    changes: tuple[Change, ...]
+    merge: str = ""
+
+
+def inverse(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return the changes that take `changes` back, in the order to apply them."""
+    return tuple(change.inverse() for change in reversed(tuple(changes)))
+
+
+class History:
+    """Applies edits to a document and takes them back.
+
+    Attributes:
+        document: The document it changes.
+        changed: Emitted with the changes after each edit, undo and redo.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.changed: Event[tuple[Change, ...]] = Event()
+        self._done: list[Edit] = []
+        self._undone: list[Edit] = []
+        self._saved: Edit | None = None
+        self._merging = False
+
+    def do(self, edit: Edit) -> None:
+        """Apply an edit and remember it; an edit without changes is not remembered.
+
+        Raises:
+            EditRefused: The edit does not fit the document, which is unchanged.
+        """
+        if not edit.changes:
+            return
+        self.document.apply(edit.changes)
+        self._undone.clear()
+        last = self._done[-1] if self._done else None
+        if last is not None and edit.merge and self._merging and last.merge == edit.merge:
+            self._done[-1] = Edit(edit.label, _compose(last.changes, edit.changes), edit.merge)
+        else:
+            self._done.append(edit)
+        self._merging = True
+        self.changed.emit(edit.changes)
+
+    def undo(self) -> Edit | None:
+        """Take the last edit back and return it, or None where there is none."""
+        if not self._done:
+            return None
+        edit = self._done[-1]
+        changes = inverse(edit.changes)
+        self.document.apply(changes)
+        self._undone.append(self._done.pop())
+        self._merging = False
+        self.changed.emit(changes)
+        return edit
+
+    def redo(self) -> Edit | None:
+        """Apply the edit taken back last and return it, or None where there is none."""
+        if not self._undone:
+            return None
+        edit = self._undone[-1]
+        self.document.apply(edit.changes)
+        self._done.append(self._undone.pop())
+        self._merging = False
+        self.changed.emit(edit.changes)
+        return edit
+
+    def end_merge(self) -> None:
+        """Make the next edit a step of its own, as when the field loses the focus."""
+        self._merging = False
+
+    @property
+    def undo_label(self) -> Text | None:
+        """Label of the edit that undo would take back."""
+        return self._done[-1].label if self._done else None
+
+    @property
+    def redo_label(self) -> Text | None:
+        """Label of the edit that redo would apply."""
+        return self._undone[-1].label if self._undone else None
+
+    def mark_saved(self) -> None:
+        """Remember that the document as it is now is on disk."""
+        self._saved = self._done[-1] if self._done else None
+        self._merging = False
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the document equals what `mark_saved` saw."""
+        return (self._done[-1] if self._done else None) is self._saved
+
+
+def _compose(first: tuple[Change, ...], second: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Join two edits of the same things into one, keeping the first and the last values."""
+    merged: dict[str, Change] = {}
+    for change in (*first, *second):
+        if isinstance(change, EdgeChange):
+            return (*first, *second)
+        key = change.id if isinstance(change, NodeChange) else f"plan {change.part}"
+        earlier = merged.get(key)
+        if isinstance(earlier, NodeChange) and isinstance(change, NodeChange):
+            merged[key] = NodeChange(earlier.before, change.after)
+        elif isinstance(earlier, PlanChange) and isinstance(change, PlanChange):
+            merged[key] = PlanChange(change.part, earlier.before, change.after)
+        else:
+            merged[key] = change
+    return tuple(merged.values())

@@ -1,0 +1,90 @@
+"""What a layer declares about itself."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, ClassVar
+
+from engine.errors import Text, text
+from engine.fields import Params, Spec
+from engine.registry import Registry
+
+CATEGORIES = (
+    "core",
+    "convolution",
+    "pooling",
+    "reshaping",
+    "normalization",
+    "activation",
+    "regularization",
+    "recurrent",
+    "merging",
+)
+
+
+class LayerSpec(Spec):
+    """A layer of the catalog: one small class of fields named as Keras names its arguments.
+
+    Attributes:
+        category: One of `CATEGORIES`; decides the palette's group and the card's color.
+        keras: Name of the class in `keras.layers`; the key where empty.
+        min_inputs, max_inputs: How many wires it takes; `max_inputs` None means any number.
+        ranks: Ranks of input tensors it accepts, batch axis included; empty means any.
+        search: Further words by which the palette finds it.
+        weighted: Whether it has weights, so that sharing it makes sense.
+    """
+
+    category: ClassVar[str] = "core"
+    keras: ClassVar[str] = ""
+    min_inputs: ClassVar[int] = 1
+    max_inputs: ClassVar[int | None] = 1
+    ranks: ClassVar[tuple[int, ...]] = ()
+    search: ClassVar[tuple[str, ...]] = ()
+    weighted: ClassVar[bool] = False
+
+    @classmethod
+    def keras_name(cls) -> str:
+        """Return the class's name in `keras.layers`."""
+        return cls.keras or cls.key
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        """Return the one line of what matters for the card, such as "64 filters, 3×3, relu".
+
+        Args:
+            params: Complete parameters (every field present), possibly with wrong values.
+        """
+        return text("")
+
+    @classmethod
+    def arguments(cls, params: Params, build: Any) -> Params:
+        """Return the keyword arguments for Keras from complete parameters.
+
+        Args:
+            params: Complete parameters (every field present).
+            build: Function that makes a Keras layer from a `LayerRef` value.
+        """
+        return {name: _tuples(value) for name, value in params.items()}
+
+    @classmethod
+    def make(cls, keras: ModuleType, params: Params, name: str | None) -> Any:
+        """Make the Keras layer; `keras` is handed in and never imported here."""
+
+        def build(value: Params) -> Any:
+            return LAYERS.get(value["layer"]).make(keras, value.get("params", {}), None)
+
+        arguments = cls.arguments(cls.complete(params), build)
+        return getattr(keras.layers, cls.keras_name())(name=name, **arguments)
+
+
+def _tuples(value: Any) -> Any:
+    """Turn JSON's lists into the tuples that Keras expects."""
+    return tuple(map(_tuples, value)) if isinstance(value, (list, tuple)) else value
+
+
+def times(value: Any) -> str:
+    """Write a kernel or pool size the way people do: 3×3."""
+    return "×".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+LAYERS: Registry[type[LayerSpec]] = Registry("layer")

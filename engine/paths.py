@@ -1,0 +1,114 @@
+"""Where things lie on this machine, and writing files so that nothing is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+
+from engine.errors import FileProblem
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
+RESOURCES = ROOT / "resources"
+
+
+def config_dir() -> Path:
+    """Return the folder of this user's settings."""
+    return Path(os.environ.get("NETLOOM_CONFIG") or platformdirs.user_config_dir("netloom", False))
+
+
+def data_dir() -> Path:
+    """Return the folder of this user's kept work: recovered weights, downloaded data."""
+    return Path(os.environ.get("NETLOOM_DATA") or platformdirs.user_data_dir("netloom", False))
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary file beside `path` that replaces it when the block succeeds.
+
+    The file is flushed to disk before the rename, so `path` holds either the old content or
+    the whole new one, whatever happens.
+
+    Raises:
+        FileProblem: The folder cannot be written or the disk is full; `path` is unchanged.
+    """
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(
+            prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent or Path(".")
+        )
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        _keep_mode(path, temporary)
+        os.replace(temporary, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise write_problem(path, error) from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that a failure leaves the old one untouched.
+
+    Raises:
+        FileProblem: It cannot be written.
+    """
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def write_problem(path: Path, error: OSError) -> FileProblem:
+    """Say why a file could not be written, and what to do."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return FileProblem(
+            "“{path}” was not saved: the disk is full. Free some space or choose another folder.",
+            path=path,
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return FileProblem(
+            "“{path}” was not saved: the folder cannot be written. Choose another folder.",
+            path=path,
+        )
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return FileProblem(
+            "“{path}” was not saved: the folder does not exist. Choose another folder.", path=path
+        )
+    return FileProblem("“{path}” was not saved: {reason}.", path=path, reason=reason(error))
+
+
+def reason(error: Exception) -> str:
+    """Return the operating system's words for an error, or the error's own."""
+    return getattr(error, "strerror", None) or str(error).split("\n")[0] or type(error).__name__
+
+
+def _keep_mode(old: Path, new: Path) -> None:
+    """Give the new file the old one's permissions, or the usual ones of a new file."""
+    with contextlib.suppress(OSError):
+        if old.exists():
+            new.chmod(old.stat().st_mode & 0o777)
+        else:
+            mask = os.umask(0)
+            os.umask(mask)
+            new.chmod(0o666 & ~mask)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,1 @@
+"""The window: PySide6 and pyqtgraph. Holds no truth; shows the document and sends commands."""

@@ -1,0 +1,332 @@
+"""One open document with everything the window knows about it."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import EditRefused, Text, text
+from engine.graph import analysis
+from engine.graph.analysis import Problem
+from engine.graph.document import Change, Document, NodeChange, PlanChange
+from engine.graph.history import Edit, History
+from engine.ipc import messages as m
+from engine.ipc.client import EngineDied
+from gui.bridge import Answer, Engine
+from gui.run_record import RunRecord
+
+_numbers = itertools.count(1)
+
+
+class Session(QObject):
+    """Joins a document, its history and the engine; panels talk to it and not to each other.
+
+    Signals:
+        edited: The document changed; carries the tuple of changes.
+        facts_changed: Shapes or weights changed; carries the set of node ids.
+        problems_changed: `problems` changed.
+        selection_changed: `selection` changed.
+        data_changed: `data` (the loaded data) changed; None while loading or failed.
+        run_changed: `run.state` changed, or a run began or ended.
+        progressed: `run` has new steps; carries `Progress`.
+        epoch_ended: Carries `EpochEnded`.
+        trained_changed: `trained` changed.
+        path_changed: `path` or the saved state changed.
+        posted: A sentence for the message bar; carries (Text, severity).
+    """
+
+    edited = Signal(object)
+    facts_changed = Signal(object)
+    problems_changed = Signal()
+    selection_changed = Signal()
+    data_changed = Signal()
+    run_changed = Signal()
+    progressed = Signal(object)
+    epoch_ended = Signal(object)
+    trained_changed = Signal()
+    path_changed = Signal()
+    posted = Signal(object, str)
+
+    def __init__(
+        self, document: Document, engine: Engine, path: Path | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.id = f"document-{next(_numbers)}"
+        self.document = document
+        self.history = History(document)
+        self.engine = engine
+        self.path = path
+        self.facts: dict[str, m.NodeFacts] = {}
+        self.total = self.trainable = 0
+        self.problems: list[Problem] = []
+        self.selection: frozenset[str] = frozenset()
+        self.data: m.DataLoaded | None = None
+        self.data_problem: Text | None = None
+        self.run = RunRecord()
+        self.trained = False
+        self._revision = 0
+        self._engine_problems: list[Problem] = []
+        self._own_problems: list[Problem] = []
+        self._weights: Path | None = None
+        self.history.changed.connect(self._document_changed)
+        engine.received.connect(self._receive)
+        engine.ready.connect(self._engine_ready)
+        engine.died.connect(self._engine_died)
+        self._check()
+        if engine.info is not None:
+            self._engine_ready(engine.info)
+
+    # --- editing ---------------------------------------------------------------------------
+
+    def do(self, edit: Edit) -> bool:
+        """Apply an edit; a refusal is posted and returns False."""
+        try:
+            self.history.do(edit)
+        except EditRefused as refused:
+            self.posted.emit(refused.text, "warning")
+            return False
+        return True
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self.history.undo()
+
+    def redo(self) -> None:
+        """Apply the edit that was taken back last."""
+        self.history.redo()
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Make these nodes the selection."""
+        chosen = frozenset(ids) & self.document.network.nodes.keys()
+        if chosen != self.selection:
+            self.selection = chosen
+            self.selection_changed.emit()
+
+    def problems_of(self, node_id: str) -> list[Problem]:
+        """Return the problems of one node."""
+        return [problem for problem in self.problems if problem.node == node_id]
+
+    def _document_changed(self, batch: tuple[Change, ...]) -> None:
+        self._revision += 1
+        self.engine.send(
+            m.EditDocument(document=self.id, revision=self._revision, changes=list(batch))
+        )
+        gone = {
+            change.id for change in batch if isinstance(change, NodeChange) and not change.after
+        }
+        for node_id in gone & self.facts.keys():
+            del self.facts[node_id]
+        self._check()
+        self.edited.emit(batch)
+        if gone & self.selection:
+            self.select(self.selection - gone)
+        if any(isinstance(change, PlanChange) and change.part == "data" for change in batch):
+            self.load_data()
+        self.path_changed.emit()
+
+    def _check(self) -> None:
+        self._own_problems = analysis.problems(self.document.network)
+        self._join_problems()
+
+    def _join_problems(self) -> None:
+        seen = {(problem.node, problem.code) for problem in self._own_problems}
+        joined = self._own_problems + [
+            problem
+            for problem in self._engine_problems
+            if (problem.node, problem.code) not in seen
+            and (not problem.node or problem.node in self.document.network.nodes)
+        ]
+        if joined != self.problems:
+            self.problems = joined
+            self.problems_changed.emit()
+
+    # --- the engine ------------------------------------------------------------------------
+
+    def state(self) -> m.DocumentState:
+        """Return the document as the engine takes it."""
+        network = self.document.network
+        return m.DocumentState(
+            network.ordered(),
+            network.edges(),
+            self.document.title,
+            self.document.data,
+            self.document.recipe,
+        )
+
+    def _engine_ready(self, _: m.Ready) -> None:
+        self.engine.send(m.OpenDocument(document=self.id, state=self.state()))
+        self.load_data()
+        if self._weights is not None:
+            self.load_weights(self._weights)
+
+    def _engine_died(self, _: EngineDied) -> None:
+        was_running = self.run.state != "idle"
+        self.run.state = "idle"
+        if self.trained:
+            self.trained = False
+            self.trained_changed.emit()
+        self.run_changed.emit()
+        if was_running:
+            message = text(
+                "The engine ended unexpectedly while training. Your drawing and the curve are"
+                " safe; a new engine is starting, then press Train again."
+            )
+            self.posted.emit(message, "error")
+
+    def _receive(self, message: m.AnyReply) -> None:
+        if isinstance(message, m.Shapes):
+            if message.document == self.id:
+                self._take_shapes(message)
+        elif isinstance(message, m.Progress):
+            if message.run == self.run.run:
+                self.run.add(message)
+                self.progressed.emit(message)
+        elif isinstance(message, m.EpochEnded):
+            if message.run == self.run.run:
+                self.run.epochs.append(message)
+                self.epoch_ended.emit(message)
+        elif isinstance(message, (m.RunStarted, m.RunPaused, m.RunResumed, m.RunEnded)):
+            if message.run == self.run.run:
+                self._take_run_state(message)
+
+    def _take_shapes(self, shapes: m.Shapes) -> None:
+        known = self.document.network.nodes
+        self.facts.update({key: fact for key, fact in shapes.facts.items() if key in known})
+        self.total, self.trainable = shapes.total, shapes.trainable
+        self._engine_problems = shapes.problems
+        self._join_problems()
+        self.facts_changed.emit(set(shapes.facts))
+
+    # --- data ------------------------------------------------------------------------------
+
+    def load_data(self) -> None:
+        """Ask the engine for the chosen data."""
+        self.data = None
+        self.data_problem = None
+        self.data_changed.emit()
+        self.engine.send(m.LoadData(data=self.document.data), self._take_data)
+
+    def _take_data(self, reply: m.AnyReply) -> None:
+        if isinstance(reply, m.DataLoaded) and reply.data == self.document.data:
+            self.data, self.data_problem = reply, None
+        elif isinstance(reply, m.Failed):
+            self.data, self.data_problem = None, reply.message
+        self.data_changed.emit()
+
+    # --- training --------------------------------------------------------------------------
+
+    @property
+    def can_train(self) -> bool:
+        """Whether pressing Train can start a run now."""
+        return (
+            self.run.state == "idle"
+            and self.engine.info is not None
+            and not any(problem.severity == "error" for problem in self.problems)
+        )
+
+    def train(self, *, resume: bool = False) -> None:
+        """Start a run, from new weights or (`resume`) from those trained so far."""
+        if not self.can_train:
+            return
+        self.run = RunRecord(run=uuid.uuid4().hex, state="starting")
+        self.run_changed.emit()
+        request = m.Train(document=self.id, run=self.run.run, resume=resume)
+        self.engine.send(request, self._take_train_answer)
+
+    def pause(self) -> None:
+        """Hold the run."""
+        if self.run.state == "running":
+            self.engine.send(m.Pause())
+
+    def resume(self) -> None:
+        """Let a paused run go on."""
+        if self.run.state == "paused":
+            self.engine.send(m.Resume())
+
+    def stop(self) -> None:
+        """End the run and keep its weights."""
+        if self.run.state in ("running", "paused", "starting"):
+            self.run.state = "stopping"
+            self.run_changed.emit()
+            self.engine.send(m.Stop())
+
+    def _take_train_answer(self, reply: m.AnyReply) -> None:
+        if isinstance(reply, m.Failed):
+            self.run.state = "idle"
+            self.posted.emit(reply.message, "error")
+            if reply.node:
+                self.select([reply.node])
+            self.run_changed.emit()
+        else:
+            self._receive(reply)
+
+    def _take_run_state(
+        self, message: m.RunStarted | m.RunPaused | m.RunResumed | m.RunEnded
+    ) -> None:
+        if isinstance(message, m.RunStarted):
+            self.run.started = message
+            if self.run.state == "starting":
+                self.run.state = "running"
+        elif isinstance(message, m.RunPaused):
+            self.run.state = "paused"
+        elif isinstance(message, m.RunResumed):
+            self.run.state = "running"
+        else:
+            self._take_run_end(message)
+        self.run_changed.emit()
+
+    def _take_run_end(self, ended: m.RunEnded) -> None:
+        self.run.state, self.run.ended = "idle", ended
+        self.trained = self.trained or ended.status != "failed"
+        self._weights = None
+        self.posted.emit(ended.message, "info" if ended.status in _GOOD_ENDS else "error")
+        self.trained_changed.emit()
+
+    # --- the model -------------------------------------------------------------------------
+
+    def export(self, path: Path, format: str, answer: Answer) -> None:
+        """Write the model; `answer` gets `Exported` or `Failed`."""
+        self.engine.send(m.Export(document=self.id, path=str(path), format=format), answer)
+
+    def load_weights(self, path: Path) -> None:
+        """Give the model the weights of a whole-model file, once the engine is ready."""
+        self._weights = path
+        if self.engine.info is not None:
+            self.engine.send(m.LoadWeights(document=self.id, path=str(path)), self._take_weights)
+
+    def _take_weights(self, reply: m.AnyReply) -> None:
+        if isinstance(reply, m.Failed):
+            self.posted.emit(reply.message, "error")
+        else:
+            self.trained = True
+            self.trained_changed.emit()
+
+    def probe(
+        self, probe: str, answer: Answer, *, node: str = "", sample: int = 0
+    ) -> None:
+        """Look inside the model; `answer` gets `Probed` or `Failed`."""
+        request = m.Probe(document=self.id, probe=probe, node=node, sample=sample)
+        self.engine.send(request, answer)
+
+    # --- the file --------------------------------------------------------------------------
+
+    def saved_to(self, path: Path) -> None:
+        """Remember that the document as it is now lies at `path`."""
+        self.path = path
+        self.history.mark_saved()
+        self.path_changed.emit()
+
+    def close(self) -> None:
+        """Let the engine forget the document."""
+        self.engine.send(m.CloseDocument(document=self.id))
+        self.engine.received.disconnect(self._receive)
+        self.engine.ready.disconnect(self._engine_ready)
+        self.engine.died.disconnect(self._engine_died)
+
+
+_GOOD_ENDS = ("finished", "stopped")
