@@ -1,0 +1,291 @@
+"""The project file `*.netloom`: JSON that a person can read and compare line by line.
+
+One node and one wire a line, in a stable order; what equals its default is left out; keys and
+layers that this version does not know survive reading and writing.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.errors import EditRefused, FileProblem, NetloomError
+from engine.fields import Params
+from engine.formats.migrations import VERSION, migrate
+from engine.graph.document import Document, Edge, Network, Node, Part, Recipe
+from engine.layers import LAYERS
+from engine.paths import reason, write_bytes
+
+SUFFIX = ".netloom"
+LARGEST_FILE = 64 * 2**20
+MARK = "netloom"
+
+
+class _Malformed(Exception):
+    """Where a file departs from the format, in a few words."""
+
+
+# --- writing -------------------------------------------------------------------------------
+
+
+def to_json(document: Document) -> str:
+    """Return the text of a document's project file."""
+    head: Params = {MARK: VERSION}
+    if document.title:
+        head["title"] = document.title
+    if document.notes:
+        head["notes"] = document.notes
+    head["data"] = _part_data(document.data)
+    head["recipe"] = _recipe_data(document.recipe)
+    head |= document.extra
+    lines = [f" {_line(key)}: {_line(value)}" for key, value in head.items()]
+    lines.append(_rows("nodes", map(_node_data, document.network.ordered())))
+    lines.append(_rows("edges", map(_edge_data, document.network.edges())))
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def write_project(document: Document, path: Path) -> None:
+    """Save a document; a failure leaves the old file untouched.
+
+    Raises:
+        FileProblem: The file cannot be written.
+    """
+    write_bytes(path, to_json(document).encode())
+
+
+def fragment_to_json(nodes: Iterable[Node], edges: Iterable[Edge]) -> str:
+    """Return the text that the clipboard holds for a part of a network."""
+    rows = [_rows("nodes", map(_node_data, nodes)), _rows("edges", map(_edge_data, edges))]
+    return "{\n" + ",\n".join([f' "{MARK}": {VERSION}', *rows]) + "\n}\n"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _rows(key: str, rows: Iterable[Any]) -> str:
+    body = ",\n".join(f"  {_line(row)}" for row in rows)
+    return f' "{key}": [\n{body}\n ]' if body else f' "{key}": []'
+
+
+def _node_data(node: Node) -> Params:
+    data: Params = {"id": node.id, "layer": node.layer}
+    if node.name:
+        data["name"] = node.name
+    if node.shares:
+        data["shares"] = node.shares
+    spec = LAYERS.find(node.layer)
+    if params := spec.trim(node.params) if spec else node.params:
+        data["params"] = params
+    return {**data, "at": [_short(node.at[0]), _short(node.at[1])], **node.extra}
+
+
+def _short(number: float) -> float | int:
+    return int(number) if float(number).is_integer() else number
+
+
+def _edge_data(edge: Edge) -> list[str | int]:
+    return [edge.source, edge.target, edge.port] if edge.port else [edge.source, edge.target]
+
+
+def _part_data(part: Part) -> Params:
+    return {"kind": part.kind, "params": part.params} if part.params else {"kind": part.kind}
+
+
+def _recipe_data(recipe: Recipe) -> Params:
+    default = Recipe()
+    data: Params = {
+        "optimizer": _part_data(recipe.optimizer),
+        "loss": recipe.loss,
+        "metrics": list(recipe.metrics),
+    }
+    for name in _PLAIN_RECIPE:
+        if (value := getattr(recipe, name)) != getattr(default, name):
+            data[name] = value
+    return data | recipe.extra
+
+
+_PLAIN_RECIPE = ("batch_size", "epochs", "validation_split", "shuffle", "seed", "device")
+
+
+# --- reading -------------------------------------------------------------------------------
+
+
+def read_project(path: Path) -> Document:
+    """Open a project file.
+
+    Raises:
+        FileProblem: It cannot be read, is damaged, foreign, or of a newer version.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise FileProblem("“{path}” is too large to be a Netloom drawing.", path=path)
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileProblem(
+            "“{path}” cannot be opened: {reason}.", path=path, reason=reason(error)
+        ) from error
+    return from_json(content, path.name)
+
+
+def from_json(content: str | bytes, where: str) -> Document:
+    """Read the text of a project file.
+
+    Args:
+        content: The text.
+        where: Name of the file for error sentences.
+
+    Raises:
+        FileProblem: The text is damaged, foreign, or of a newer version.
+    """
+    data = _decode(content, where)
+    try:
+        return _document(data)
+    except (_Malformed, msgspec.ValidationError, EditRefused) as error:
+        raise FileProblem(
+            "“{where}” is damaged: {reason}. Restore it from a copy, or mend the line in a text"
+            " editor.",
+            where=where,
+            reason=str(error).rstrip("."),
+        ) from error
+
+
+def fragment_from_json(content: str) -> tuple[list[Node], list[Edge]]:
+    """Read what the clipboard holds.
+
+    Raises:
+        NetloomError: It is not a part of a network.
+    """
+    try:
+        data = _decode(content, "clipboard")
+        network = _network(data)
+    except (_Malformed, msgspec.ValidationError, FileProblem, EditRefused) as error:
+        raise NetloomError(
+            "The clipboard holds no layers: copy some on the canvas first."
+        ) from error
+    return network.ordered(), network.edges()
+
+
+def _decode(content: str | bytes, where: str) -> Params:
+    """Decode the JSON and lift it to the present version."""
+    try:
+        data = msgspec.json.decode(content)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise FileProblem(
+            "“{where}” is damaged or not a Netloom drawing: {reason}.",
+            where=where,
+            reason=str(error).split("\n")[0],
+        ) from error
+    version = data.get(MARK) if isinstance(data, dict) else None
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise FileProblem(
+            "“{where}” is not a Netloom drawing: choose a .netloom file, or an .h5 file that"
+            " Netloom exported.",
+            where=where,
+        )
+    if version > VERSION:
+        raise FileProblem(
+            "“{where}” was saved by a newer Netloom (format {version}, this one reads up to"
+            " {known}): update Netloom to open it.",
+            where=where,
+            version=version,
+            known=VERSION,
+        )
+    return migrate(data, version)
+
+
+def _document(data: Params) -> Document:
+    known = {MARK, "title", "notes", "data", "recipe", "nodes", "edges"}
+    return Document(
+        _network(data),
+        title=_typed(data.get("title", ""), str, "title"),
+        notes=_typed(data.get("notes", ""), str, "notes"),
+        data=_part(data.get("data", {"kind": "digits"}), "data"),
+        recipe=_recipe(_typed(data.get("recipe", {}), dict, "recipe")),
+        extra={key: value for key, value in data.items() if key not in known},
+    )
+
+
+def _network(data: Params) -> Network:
+    network = Network()
+    for number, row in enumerate(_typed(data.get("nodes", []), list, "nodes")):
+        node = _node(_typed(row, dict, f"node {number + 1}"), number)
+        if node.id in network.nodes:
+            raise _Malformed(f"two nodes have the id “{node.id}”")
+        network.put_node(node)
+    for number, row in enumerate(_typed(data.get("edges", []), list, "edges")):
+        network.put_edge(_edge(row, number))
+    return network
+
+
+def _node(row: Params, number: int) -> Node:
+    where = f"node {number + 1}"
+    for key in ("id", "layer"):
+        if not isinstance(row.get(key), str) or not row[key]:
+            raise _Malformed(f"{where} has no “{key}”")
+    known = {"id", "layer", "name", "shares", "params", "at"}
+    at = msgspec.convert(row.get("at", [0, 0]), tuple[float, float])
+    if not all(math.isfinite(value) and abs(value) < 1e7 for value in at):
+        raise _Malformed(f"{where} lies off the canvas")
+    return Node(
+        id=row["id"],
+        layer=row["layer"],
+        params=_typed(row.get("params", {}), dict, f"“params” of {where}"),
+        name=_typed(row.get("name", ""), str, f"“name” of {where}"),
+        shares=_typed(row.get("shares", ""), str, f"“shares” of {where}"),
+        at=at,
+        order=number,
+        extra={key: value for key, value in row.items() if key not in known},
+    )
+
+
+def _edge(row: Any, number: int) -> Edge:
+    match row:
+        case [str(source), str(target)]:
+            return Edge(source, target)
+        case [str(source), str(target), int(port)] if 0 <= port < 10_000:
+            return Edge(source, target, port)
+    raise _Malformed(f"wire {number + 1} is not [source, target] or [source, target, port]")
+
+
+def _part(value: Any, where: str) -> Part:
+    row = _typed(value, dict, where)
+    kind = _typed(row.get("kind"), str, f"“kind” of {where}")
+    return Part(kind, _typed(row.get("params", {}), dict, f"“params” of {where}"))
+
+
+def _recipe(row: Params) -> Recipe:
+    default = Recipe()
+    values: Params = {name: row.get(name, getattr(default, name)) for name in _PLAIN_RECIPE}
+    values["optimizer"] = _part(row.get("optimizer", {"kind": "adam"}), "optimizer")
+    values["loss"] = row.get("loss", default.loss)
+    values["metrics"] = tuple(_typed(row.get("metrics", list(default.metrics)), list, "metrics"))
+    extra = {key: value for key, value in row.items() if key not in values}
+    plain = {name: values[name] for name in ("loss", "metrics", *_PLAIN_RECIPE)}
+    checked = msgspec.convert(plain, _RecipeTypes)
+    return Recipe(optimizer=values["optimizer"], extra=extra, **msgspec.structs.asdict(checked))
+
+
+class _RecipeTypes(msgspec.Struct):
+    loss: str
+    metrics: tuple[str, ...]
+    batch_size: int
+    epochs: int
+    validation_split: float
+    shuffle: bool
+    seed: int
+    device: str
+
+
+def _typed(value: Any, kind: type, where: str) -> Any:
+    if isinstance(value, kind):
+        return value
+    raise _Malformed(f"{where} is not {_KINDS[kind]}")
+
+
+_KINDS: dict[type, str] = {str: "text", list: "a list", dict: "an object"}
