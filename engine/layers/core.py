@@ -1,4 +1,4 @@
-"""Core layers: where data enters, and the fully connected layer."""
+"""Core layers: where data enters, the fully connected layer, vectors for words."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from types import ModuleType
 from typing import Any
 
 from engine.errors import Text, text
-from engine.fields import Bool, Choice, Int, Params, Shape
+from engine.fields import Bool, Choice, Float, Int, Params, Shape
 from engine.layers.common import (
-    ACTIVATIONS,
-    CONSTRAINTS,
-    INITIALIZERS,
-    REGULARIZERS,
+    Activated,
+    ActivityRegularized,
+    BiasWeights,
+    KernelWeights,
     activation_text,
+    constraint,
+    initializer,
+    regularizer,
 )
 from engine.layers.spec import LAYERS, LayerSpec, times
 
@@ -23,7 +26,7 @@ class Input(LayerSpec):
 
     title, category = "Input", "core"
     min_inputs = max_inputs = 0
-    search = ("data", "placeholder", "source")
+    search = ("data", "placeholder", "source", "输入", "数据")
     shape = Shape(
         [28, 28, 1],
         label="Shape",
@@ -52,32 +55,12 @@ class Input(LayerSpec):
 
 
 @LAYERS.register("Dense")
-class Dense(LayerSpec):
+class Dense(Activated, KernelWeights, BiasWeights, ActivityRegularized, LayerSpec):
     """Fully connected layer: activation(inputs @ kernel + bias)."""
 
     title, category, weighted = "Dense", "core", True
-    search = ("fully connected", "linear", "fc", "perceptron")
-    units = Int(32, min=1, label="Units", help="Size of the output.")
-    activation = Choice(
-        None,
-        options=ACTIVATIONS,
-        optional=True,
-        label="Activation",
-        help="Function applied to the result; none means linear.",
-    )
-    use_bias = Bool(True, label="Bias", help="Whether to add a learned bias.", advanced=True)
-    kernel_initializer = Choice(
-        "glorot_uniform", options=INITIALIZERS, label="Kernel initializer", advanced=True
-    )
-    bias_initializer = Choice(
-        "zeros", options=INITIALIZERS, label="Bias initializer", advanced=True
-    )
-    kernel_regularizer = Choice(
-        None, options=REGULARIZERS, optional=True, label="Kernel regularizer", advanced=True
-    )
-    kernel_constraint = Choice(
-        None, options=CONSTRAINTS, optional=True, label="Kernel constraint", advanced=True
-    )
+    search = ("fully connected", "linear", "fc", "perceptron", "mlp", "全连接", "线性", "感知机")
+    units = Int(32, min=1, label="Units", help="Size of the output: one number a unit.")
 
     @classmethod
     def summary(cls, params: Params) -> Text:
@@ -86,3 +69,55 @@ class Dense(LayerSpec):
             units=params["units"],
             activation=activation_text(params["activation"]),
         )
+
+
+@LAYERS.register("Embedding")
+class Embedding(LayerSpec):
+    """Turns whole numbers, such as the numbers of words, into learned vectors."""
+
+    title, category, weighted = "Embedding", "core", True
+    search = ("word", "vector", "token", "lookup", "text", "嵌入", "词向量", "词嵌入")
+    input_dim = Int(
+        10000,
+        min=1,
+        label="Vocabulary size",
+        help="How many different numbers can come in: 0 up to one less than this.",
+    )
+    output_dim = Int(64, min=1, label="Vector size", help="Length of each learned vector.")
+    mask_zero = Bool(
+        False,
+        label="Mask zero",
+        help="Whether 0 is padding that recurrent layers behind this one skip.",
+    )
+    embeddings_initializer = initializer(
+        "random_uniform", "Initializer", "How the vectors are drawn at the start."
+    )
+    embeddings_regularizer = regularizer(
+        "Regularizer", "Penalty on large vectors, added to the loss (Keras's factor 0.01)."
+    )
+    embeddings_constraint = constraint(
+        "Constraint", "What the vectors are held to after each step."
+    )
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        return text(
+            "{words} words, vectors of {size}",
+            words=params["input_dim"],
+            size=params["output_dim"],
+        )
+
+
+@LAYERS.register("Masking")
+class Masking(LayerSpec):
+    """Marks the steps of a sequence that are padding, so that layers behind skip them."""
+
+    title, category, ranks = "Masking", "core", (3,)
+    search = ("padding", "sequence", "skip", "掩码", "遮蔽")
+    mask_value = Float(
+        0.0, label="Mask value", help="A step whose values all equal this number is skipped."
+    )
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        return text("skips {value}", value=params["mask_value"])

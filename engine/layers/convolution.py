@@ -1,0 +1,358 @@
+"""Convolutions: a small window of learned weights slides over a sequence or an image."""
+
+from __future__ import annotations
+
+from engine.errors import Text, text
+from engine.fields import Choice, Int, IntTuple, Params
+from engine.layers.common import (
+    Activated,
+    ActivityRegularized,
+    BiasWeights,
+    ImageFormat,
+    KernelWeights,
+    activation_text,
+    constraint,
+    initializer,
+    on_axes,
+    regularizer,
+    size_text,
+)
+from engine.layers.spec import LAYERS, LayerSpec
+
+KERNEL_HELP = "Size of the window that slides over the input."
+STRIDES_HELP = "How far the window moves at a time; 2 halves the size of the output."
+DILATION_HELP = "Distance between the values that the window looks at; 1 is a solid window."
+PADDING_HELP = "“same” surrounds the input with zeros so that its size stays; “valid” does not."
+OUTPUT_PADDING_HELP = (
+    "Size added at one end of the output; smaller than the stride; empty for none."
+)
+IMAGE = ("Height", "Width")
+STEPS = ("Steps",)
+
+
+class Filters:
+    """How many patterns are learned."""
+
+    filters = Int(
+        32,
+        min=1,
+        label="Filters",
+        help="Number of patterns to learn: the number of channels of the output.",
+    )
+
+
+class Window1D:
+    """A window over steps."""
+
+    kernel_size = IntTuple(
+        3, length=1, axes=STEPS, unit="steps", label="Kernel size", help=KERNEL_HELP
+    )
+    strides = IntTuple(1, length=1, axes=STEPS, unit="steps", label="Strides", help=STRIDES_HELP)
+
+
+class Window2D:
+    """A window over rows and columns."""
+
+    kernel_size = IntTuple(
+        [3, 3], length=2, axes=IMAGE, unit="px", label="Kernel size", help=KERNEL_HELP
+    )
+    strides = IntTuple([1, 1], length=2, axes=IMAGE, unit="px", label="Strides", help=STRIDES_HELP)
+
+
+class Dilated1D:
+    """A window with gaps, over steps."""
+
+    dilation_rate = IntTuple(
+        1, length=1, axes=STEPS, label="Dilation", help=DILATION_HELP, advanced=True
+    )
+
+
+class Dilated2D:
+    """A window with gaps, over rows and columns."""
+
+    dilation_rate = IntTuple(
+        [1, 1], length=2, axes=IMAGE, label="Dilation", help=DILATION_HELP, advanced=True
+    )
+
+
+class Padded:
+    """What happens at the borders."""
+
+    padding = Choice("valid", options=("valid", "same"), label="Padding", help=PADDING_HELP)
+
+
+class Grouped:
+    """Channels convolved in separate groups."""
+
+    groups = Int(
+        1,
+        min=1,
+        advanced=True,
+        label="Groups",
+        help="Channels are split into this many groups, each with filters of its own.",
+    )
+
+
+class DepthwiseWeights:
+    """One or more kernels for each input channel."""
+
+    depth_multiplier = Int(
+        1,
+        min=1,
+        advanced=True,
+        label="Depth multiplier",
+        help="Number of kernels for each input channel.",
+    )
+    depthwise_initializer = initializer(
+        "glorot_uniform",
+        "Depthwise initializer",
+        "How the kernels of the single channels are drawn at the start.",
+    )
+    depthwise_regularizer = regularizer(
+        "Depthwise regularizer",
+        "Penalty on large depthwise weights, added to the loss (Keras's factor 0.01).",
+    )
+    depthwise_constraint = constraint(
+        "Depthwise constraint", "What the depthwise weights are held to after each step."
+    )
+
+
+class PointwiseWeights:
+    """A 1×1 kernel that mixes channels."""
+
+    pointwise_initializer = initializer(
+        "glorot_uniform",
+        "Pointwise initializer",
+        "How the weights that mix the channels are drawn at the start.",
+    )
+    pointwise_regularizer = regularizer(
+        "Pointwise regularizer",
+        "Penalty on large pointwise weights, added to the loss (Keras's factor 0.01).",
+    )
+    pointwise_constraint = constraint(
+        "Pointwise constraint", "What the pointwise weights are held to after each step."
+    )
+
+
+class Convolution(LayerSpec):
+    """What all convolutions share; no layer of its own."""
+
+    category, weighted = "convolution", True
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        axes = cls.ranks[0] - 2
+        values = {
+            "filters": params.get("filters", 0),
+            "size": size_text(params["kernel_size"], axes),
+            "activation": activation_text(params["activation"]),
+        }
+        strides = on_axes(params["strides"], axes)
+        if strides == [1] * axes:
+            if "filters" in params:
+                return text("{filters} filters, {size}{activation}", **values)
+            return text("{size}{activation}", **values)
+        values["stride"] = strides[0] if len(set(strides)) == 1 else size_text(strides, axes)
+        if "filters" in params:
+            return text("{filters} filters, {size}, stride {stride}{activation}", **values)
+        return text("{size}, stride {stride}{activation}", **values)
+
+
+class Undilated(Convolution):
+    """Convolutions that cannot skip steps and look apart at the same time."""
+
+    @classmethod
+    def check_together(cls, values: Params) -> dict[str, Text]:
+        axes = cls.ranks[0] - 2
+        strided = max(on_axes(values["strides"], axes)) > 1
+        if strided and max(on_axes(values["dilation_rate"], axes)) > 1:
+            message = text("Dilation above 1 works only with strides of 1; set one of them to 1.")
+            return {"dilation_rate": message}
+        if values["filters"] % values.get("groups", 1):
+            message = text(
+                "{filters} filters cannot be split into {groups} equal groups.",
+                filters=values["filters"],
+                groups=values["groups"],
+            )
+            return {"groups": message}
+        return {}
+
+
+class Transposed(Undilated):
+    """Convolutions that enlarge."""
+
+    @classmethod
+    def check_together(cls, values: Params) -> dict[str, Text]:
+        if values["output_padding"] is not None:
+            axes = cls.ranks[0] - 2
+            extra = on_axes(values["output_padding"], axes)
+            if any(
+                more >= stride
+                for more, stride in zip(extra, on_axes(values["strides"], axes), strict=True)
+            ):
+                message = text("Output padding must be smaller than the stride on every axis.")
+                return {"output_padding": message}
+        return super().check_together(values)
+
+
+@LAYERS.register("Conv1D")
+class Conv1D(
+    Filters,
+    Window1D,
+    Activated,
+    Dilated1D,
+    Grouped,
+    ImageFormat,
+    KernelWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Undilated,
+):
+    """Convolution over a sequence: finds short patterns wherever they occur."""
+
+    title, ranks = "Conv1D", (3,)
+    search = ("convolution", "sequence", "time series", "text", "signal", "卷积", "一维卷积")
+    padding = Choice(
+        "valid",
+        options=("valid", "same", "causal"),
+        label="Padding",
+        help="“same” keeps the length; “causal” too, and looks only at earlier steps.",
+    )
+
+
+@LAYERS.register("Conv2D")
+class Conv2D(
+    Filters,
+    Window2D,
+    Padded,
+    Activated,
+    Dilated2D,
+    Grouped,
+    ImageFormat,
+    KernelWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Undilated,
+):
+    """Convolution over an image: finds edges, corners and textures wherever they occur."""
+
+    title, ranks = "Conv2D", (4,)
+    search = ("convolution", "image", "cnn", "filter", "kernel", "卷积", "二维卷积", "图像")
+
+
+@LAYERS.register("Conv1DTranspose")
+class Conv1DTranspose(
+    Filters,
+    Window1D,
+    Padded,
+    Activated,
+    Dilated1D,
+    ImageFormat,
+    KernelWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Transposed,
+):
+    """Convolution that lengthens a sequence: the way back from a Conv1D with strides."""
+
+    title, ranks = "Conv1DTranspose", (3,)
+    search = ("deconvolution", "upsample", "decoder", "转置卷积", "反卷积")
+    output_padding = IntTuple(
+        None,
+        length=1,
+        min=0,
+        optional=True,
+        advanced=True,
+        axes=STEPS,
+        unit="steps",
+        label="Output padding",
+        help=OUTPUT_PADDING_HELP,
+    )
+
+
+@LAYERS.register("Conv2DTranspose")
+class Conv2DTranspose(
+    Filters,
+    Window2D,
+    Padded,
+    Activated,
+    Dilated2D,
+    ImageFormat,
+    KernelWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Transposed,
+):
+    """Convolution that enlarges an image: used in decoders and generators."""
+
+    title, ranks = "Conv2DTranspose", (4,)
+    search = ("deconvolution", "upsample", "decoder", "generator", "转置卷积", "反卷积")
+    output_padding = IntTuple(
+        None,
+        length=2,
+        min=0,
+        optional=True,
+        advanced=True,
+        axes=IMAGE,
+        unit="px",
+        label="Output padding",
+        help=OUTPUT_PADDING_HELP,
+    )
+
+
+@LAYERS.register("SeparableConv1D")
+class SeparableConv1D(
+    Filters,
+    Window1D,
+    Padded,
+    Activated,
+    Dilated1D,
+    ImageFormat,
+    DepthwiseWeights,
+    PointwiseWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Convolution,
+):
+    """Convolution of each channel of a sequence by itself, then a mix of the channels."""
+
+    title, ranks = "SeparableConv1D", (3,)
+    search = ("convolution", "depthwise", "light", "可分离卷积")
+
+
+@LAYERS.register("SeparableConv2D")
+class SeparableConv2D(
+    Filters,
+    Window2D,
+    Padded,
+    Activated,
+    Dilated2D,
+    ImageFormat,
+    DepthwiseWeights,
+    PointwiseWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Convolution,
+):
+    """Convolution of each channel by itself, then a mix of them: far fewer weights."""
+
+    title, ranks = "SeparableConv2D", (4,)
+    search = ("convolution", "depthwise", "xception", "mobilenet", "可分离卷积")
+
+
+@LAYERS.register("DepthwiseConv2D")
+class DepthwiseConv2D(
+    Window2D,
+    Padded,
+    Activated,
+    Dilated2D,
+    ImageFormat,
+    DepthwiseWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Convolution,
+):
+    """Convolution of each channel of an image by itself; channels do not mix."""
+
+    title, ranks = "DepthwiseConv2D", (4,)
+    search = ("convolution", "mobilenet", "channel", "深度卷积", "逐通道卷积")

@@ -1,0 +1,236 @@
+"""Recurrent layers read a sequence step by step and remember; wrappers hold another layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.errors import Text, text
+from engine.fields import Bool, Choice, Float, Int, LayerRef, Params
+from engine.layers.common import (
+    ACTIVATIONS,
+    ActivityRegularized,
+    BiasWeights,
+    KernelWeights,
+    constraint,
+    initializer,
+    regularizer,
+    seed_field,
+)
+from engine.layers.spec import LAYERS, LayerSpec
+
+RECURRENT = ("LSTM", "GRU", "SimpleRNN")
+STEPWISE = (
+    "Dense",
+    "Activation",
+    "Dropout",
+    "Flatten",
+    "Reshape",
+    "Conv1D",
+    "Conv2D",
+    "Conv2DTranspose",
+    "SeparableConv2D",
+    "DepthwiseConv2D",
+    "MaxPooling1D",
+    "MaxPooling2D",
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "GlobalMaxPooling1D",
+    "GlobalMaxPooling2D",
+    "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D",
+    "BatchNormalization",
+    "LayerNormalization",
+    "UpSampling2D",
+    "ZeroPadding2D",
+    "Cropping2D",
+    "LSTM",
+    "GRU",
+    "SimpleRNN",
+)
+
+
+class Units:
+    """Size and output of a recurrent layer."""
+
+    units = Int(
+        64, min=1, label="Units", help="Size of the memory, and of the output of each step."
+    )
+    return_sequences = Bool(
+        False,
+        label="Return sequences",
+        help="Whether every step is given out, as a further recurrent layer needs it, "
+        "or only the last.",
+    )
+    activation = Choice(
+        "tanh",
+        options=ACTIVATIONS,
+        optional=True,
+        label="Activation",
+        help="Function applied to the new content of the memory; tanh runs fastest on a GPU.",
+    )
+
+
+class Gated:
+    """The function of the gates."""
+
+    recurrent_activation = Choice(
+        "sigmoid",
+        options=ACTIVATIONS,
+        optional=True,
+        advanced=True,
+        label="Gate activation",
+        help="Function of the gates that let content in and out.",
+    )
+
+
+class Memory:
+    """How steps are read and what is dropped."""
+
+    dropout = Float(
+        0.0,
+        min=0,
+        max=1,
+        open_max=True,
+        label="Dropout",
+        help="Part of the inputs set to zero while training.",
+    )
+    recurrent_dropout = Float(
+        0.0,
+        min=0,
+        max=1,
+        open_max=True,
+        advanced=True,
+        label="Recurrent dropout",
+        help="Part of the memory set to zero while training; makes a GPU much slower.",
+    )
+    go_backwards = Bool(
+        False,
+        advanced=True,
+        label="Go backwards",
+        help="Whether the sequence is read from its end to its beginning.",
+    )
+    unroll = Bool(
+        False,
+        advanced=True,
+        label="Unroll",
+        help="Whether steps are laid out one by one: faster for short sequences of known length.",
+    )
+    recurrent_initializer = initializer(
+        "orthogonal",
+        "Recurrent initializer",
+        "How the weights from step to step are drawn at the start.",
+    )
+    recurrent_regularizer = regularizer(
+        "Recurrent regularizer",
+        "Penalty on large weights from step to step, added to the loss (Keras's factor 0.01).",
+    )
+    recurrent_constraint = constraint(
+        "Recurrent constraint", "What the weights from step to step are held to."
+    )
+    seed = seed_field()
+
+
+class Recurrent(LayerSpec):
+    """What recurrent layers share; no layer of its own."""
+
+    category, weighted, ranks = "recurrent", True, (3,)
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        if params["return_sequences"]:
+            return text("{units} units, every step", units=params["units"])
+        return text("{units} units", units=params["units"])
+
+
+@LAYERS.register("SimpleRNN")
+class SimpleRNN(Units, Memory, KernelWeights, BiasWeights, ActivityRegularized, Recurrent):
+    """The plainest recurrent layer: output = activation(input and last output, weighted)."""
+
+    title = "SimpleRNN"
+    search = ("recurrent", "sequence", "elman", "循环", "循环神经网络", "序列")
+
+
+@LAYERS.register("LSTM")
+class LSTM(Units, Gated, Memory, KernelWeights, BiasWeights, ActivityRegularized, Recurrent):
+    """Long short-term memory: gates decide what it remembers over many steps."""
+
+    title = "LSTM"
+    search = ("recurrent", "sequence", "memory", "text", "循环", "长短期记忆", "序列")
+    unit_forget_bias = Bool(
+        True,
+        advanced=True,
+        label="Forget bias 1",
+        help="Whether the forget gate's bias starts at 1, so that it remembers at first.",
+    )
+
+
+@LAYERS.register("GRU")
+class GRU(Units, Gated, Memory, KernelWeights, BiasWeights, ActivityRegularized, Recurrent):
+    """Gated recurrent unit: remembers like an LSTM with fewer weights."""
+
+    title = "GRU"
+    search = ("recurrent", "sequence", "memory", "循环", "门控", "序列")
+    reset_after = Bool(
+        True,
+        advanced=True,
+        label="Reset after",
+        help="Whether the reset gate acts after the multiplication, as fast GPU code needs it.",
+    )
+
+
+class Wrapper(LayerSpec):
+    """A layer that holds another in its parameter `layer`; no layer of its own."""
+
+    category, weighted = "recurrent", True
+
+    @classmethod
+    def arguments(cls, params: Params, build: Any) -> Params:
+        return {**super().arguments(params, build), "layer": build(params["layer"])}
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        value = params["layer"] if isinstance(params["layer"], dict) else {}
+        held = LAYERS.find(str(value.get("layer", "")))
+        given = value.get("params", {})
+        if held is None or not isinstance(given, dict):
+            return text("")
+        inner = held.complete(given)
+        if "units" in inner:
+            return text("{layer}, {units} units", layer=held.title, units=inner["units"])
+        if "filters" in inner:
+            return text("{layer}, {filters} filters", layer=held.title, filters=inner["filters"])
+        return text("{layer}", layer=held.title)
+
+
+@LAYERS.register("Bidirectional")
+class Bidirectional(Wrapper):
+    """Reads a sequence forwards and backwards with two copies of a recurrent layer."""
+
+    title, ranks = "Bidirectional", (3,)
+    search = ("bilstm", "both", "recurrent", "双向", "循环")
+    layer = LayerRef(
+        {"layer": "LSTM", "params": {}},
+        options=RECURRENT,
+        label="Layer",
+        help="The recurrent layer of which there is one for each direction.",
+    )
+    merge_mode = Choice(
+        "concat",
+        options=("concat", "sum", "mul", "ave"),
+        label="Merge",
+        help="How the two results become one: side by side, added, multiplied or averaged.",
+    )
+
+
+@LAYERS.register("TimeDistributed")
+class TimeDistributed(Wrapper):
+    """Applies one layer, with the same weights, to every step of a sequence."""
+
+    title, ranks = "TimeDistributed", (3, 4, 5, 6)
+    search = ("each step", "sequence", "wrapper", "video", "时间分布", "逐步")
+    layer = LayerRef(
+        {"layer": "Dense", "params": {}},
+        options=STEPWISE,
+        label="Layer",
+        help="The layer that is applied to every step.",
+    )

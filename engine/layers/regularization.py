@@ -1,0 +1,95 @@
+"""Regularization: disturbs training on purpose, so that the network does not learn by heart.
+
+These layers act only while training; for prediction they pass everything through.
+"""
+
+from __future__ import annotations
+
+from engine.errors import Text, text
+from engine.fields import Float, Params
+from engine.layers.common import ImageFormat, seed_field
+from engine.layers.spec import LAYERS, LayerSpec
+
+
+class Rate:
+    """How much is dropped."""
+
+    rate = Float(
+        0.5,
+        min=0,
+        max=1,
+        open_max=True,
+        label="Rate",
+        help="Part that is dropped while training; 0.5 drops every second one.",
+    )
+    seed = seed_field()
+
+
+class Dropping(LayerSpec):
+    """What layers with a rate share; no layer of its own."""
+
+    category = "regularization"
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        return text("rate {rate}", rate=params["rate"])
+
+
+@LAYERS.register("Dropout")
+class Dropout(Rate, Dropping):
+    """Sets random values to zero while training, and scales up the others."""
+
+    title = "Dropout"
+    search = ("overfitting", "drop", "丢弃", "随机失活", "过拟合")
+
+
+@LAYERS.register("SpatialDropout1D")
+class SpatialDropout1D(Rate, Dropping):
+    """Sets whole channels of a sequence to zero while training."""
+
+    title, ranks = "SpatialDropout1D", (3,)
+    search = ("overfitting", "drop", "channel", "丢弃", "空间丢弃")
+
+
+@LAYERS.register("SpatialDropout2D")
+class SpatialDropout2D(Rate, ImageFormat, Dropping):
+    """Sets whole channels of an image to zero while training."""
+
+    title, ranks = "SpatialDropout2D", (4,)
+    search = ("overfitting", "drop", "channel", "丢弃", "空间丢弃")
+
+
+@LAYERS.register("AlphaDropout")
+class AlphaDropout(Rate, Dropping):
+    """Dropout that keeps mean and variance, for networks with selu."""
+
+    title = "AlphaDropout"
+    search = ("overfitting", "selu", "drop", "丢弃")
+
+
+@LAYERS.register("GaussianDropout")
+class GaussianDropout(Rate, Dropping):
+    """Multiplies by random numbers around 1 while training; a softer dropout."""
+
+    title = "GaussianDropout"
+    search = ("overfitting", "noise", "drop", "丢弃", "高斯")
+
+
+@LAYERS.register("GaussianNoise")
+class GaussianNoise(LayerSpec):
+    """Adds random noise while training."""
+
+    title, category = "GaussianNoise", "regularization"
+    search = ("noise", "overfitting", "augment", "噪声", "高斯噪声")
+    stddev = Float(
+        0.1,
+        min=0,
+        max=1,
+        label="Standard deviation",
+        help="Strength of the noise; compare it with the spread of the values.",
+    )
+    seed = seed_field()
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        return text("σ {stddev}", stddev=params["stddev"])
