@@ -65,9 +65,15 @@ def size_text(value: Any, length: int) -> str:
     return "×".join(map(str, sizes))
 
 
-def on_axes(value: Any, length: int) -> list[int]:
+def on_axes(value: Any, length: int) -> list[Any]:
     """Return one number an axis; a single number stands for every axis, as in Keras."""
     return list(value) if isinstance(value, (list, tuple)) else [value] * length
+
+
+def stride_text(value: Any, length: int) -> str:
+    """Write strides: one number where they are the same on every axis."""
+    sizes = on_axes(value, length)
+    return str(sizes[0]) if sizes and sizes == sizes[:1] * len(sizes) else size_text(value, length)
 
 
 def batch_axis_problem(values: Params, name: str) -> dict[str, Text]:

@@ -16,6 +16,7 @@ from engine.layers.common import (
     on_axes,
     regularizer,
     size_text,
+    stride_text,
 )
 from engine.layers.spec import LAYERS, LayerSpec
 
@@ -79,6 +80,17 @@ class Padded:
     """What happens at the borders."""
 
     padding = Choice("valid", options=("valid", "same"), label="Padding", help=PADDING_HELP)
+
+
+class PaddedInTime:
+    """What happens at the ends of a sequence."""
+
+    padding = Choice(
+        "valid",
+        options=("valid", "same", "causal"),
+        label="Padding",
+        help="“same” keeps the length; “causal” too, and looks only at earlier steps.",
+    )
 
 
 class Grouped:
@@ -147,12 +159,12 @@ class Convolution(LayerSpec):
             "size": size_text(params["kernel_size"], axes),
             "activation": activation_text(params["activation"]),
         }
-        strides = on_axes(params["strides"], axes)
-        if strides == [1] * axes:
+        stride = stride_text(params["strides"], axes)
+        if stride == "1":
             if "filters" in params:
                 return text("{filters} filters, {size}{activation}", **values)
             return text("{size}{activation}", **values)
-        values["stride"] = strides[0] if len(set(strides)) == 1 else size_text(strides, axes)
+        values["stride"] = stride
         if "filters" in params:
             return text("{filters} filters, {size}, stride {stride}{activation}", **values)
         return text("{size}, stride {stride}{activation}", **values)
@@ -199,6 +211,7 @@ class Transposed(Undilated):
 class Conv1D(
     Filters,
     Window1D,
+    PaddedInTime,
     Activated,
     Dilated1D,
     Grouped,
@@ -212,12 +225,6 @@ class Conv1D(
 
     title, ranks = "Conv1D", (3,)
     search = ("convolution", "sequence", "time series", "text", "signal", "卷积", "一维卷积")
-    padding = Choice(
-        "valid",
-        options=("valid", "same", "causal"),
-        label="Padding",
-        help="“same” keeps the length; “causal” too, and looks only at earlier steps.",
-    )
 
 
 @LAYERS.register("Conv2D")

@@ -15,6 +15,7 @@ from engine.layers.common import (
     activation_text,
     constraint,
     initializer,
+    on_axes,
     regularizer,
 )
 from engine.layers.spec import LAYERS, LayerSpec, times
@@ -43,7 +44,7 @@ class Input(LayerSpec):
 
     @classmethod
     def summary(cls, params: Params) -> Text:
-        sizes = ["?" if size is None else size for size in params["shape"]]
+        sizes = ["?" if size is None else size for size in on_axes(params["shape"], 1)]
         return text("{shape}", shape=times(sizes))
 
     @classmethod

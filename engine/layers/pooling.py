@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.errors import Text, text
 from engine.fields import Bool, Choice, IntTuple, Params
-from engine.layers.common import ImageFormat, on_axes, size_text
+from engine.layers.common import ImageFormat, size_text, stride_text
 from engine.layers.spec import LAYERS, LayerSpec
 
 POOL_HELP = "Size of the window that becomes one value; 2 halves the size of the input."
@@ -81,12 +81,9 @@ class Pooling(LayerSpec):
     def summary(cls, params: Params) -> Text:
         axes = cls.ranks[0] - 2
         size = size_text(params["pool_size"], axes)
-        if params["strides"] is None:
+        if params["strides"] is None or size_text(params["strides"], axes) == size:
             return text("{size}", size=size)
-        strides = on_axes(params["strides"], axes)
-        if strides == on_axes(params["pool_size"], axes):
-            return text("{size}", size=size)
-        stride = strides[0] if len(set(strides)) == 1 else size_text(strides, axes)
+        stride = stride_text(params["strides"], axes)
         return text("{size}, stride {stride}", size=size, stride=stride)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.errors import Text, text
 from engine.fields import Choice, Int, IntTuple, Pairs, Params, Shape
-from engine.layers.common import ImageFormat, size_text
+from engine.layers.common import ImageFormat, on_axes, size_text
 from engine.layers.spec import LAYERS, LayerSpec
 
 
@@ -15,7 +15,8 @@ def pairs_text(value: object) -> str:
     parts = []
     for pair in value:
         ends = pair if isinstance(pair, (list, tuple)) else [pair]
-        parts.append(str(ends[0]) if len(set(ends)) == 1 else f"({','.join(map(str, ends))})")
+        same = ends == ends[:1] * len(ends)
+        parts.append(str(ends[0]) if ends and same else f"({','.join(map(str, ends))})")
     return "×".join(parts)
 
 
@@ -63,8 +64,7 @@ class Permute(LayerSpec):
 
     @classmethod
     def summary(cls, params: Params) -> Text:
-        dims = params["dims"]
-        return text("axes {order}", order=", ".join(map(str, dims)) if dims else "")
+        return text("axes {order}", order=", ".join(map(str, on_axes(params["dims"], 1))))
 
     @classmethod
     def check_together(cls, values: Params) -> dict[str, Text]:
