@@ -41,7 +41,7 @@ def replacing(path: Path) -> Iterator[Path]:
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(
-            prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent or Path(".")
+            prefix=".saving-", suffix=f"-{path.name[-80:]}", dir=path.parent
         )
         os.close(handle)
         temporary = Path(name)

@@ -147,19 +147,8 @@ class Session(QObject):
 
     # --- the engine ------------------------------------------------------------------------
 
-    def state(self) -> m.DocumentState:
-        """Return the document as the engine takes it."""
-        network = self.document.network
-        return m.DocumentState(
-            network.ordered(),
-            network.edges(),
-            self.document.title,
-            self.document.data,
-            self.document.recipe,
-        )
-
     def _engine_ready(self, _: m.Ready) -> None:
-        self.engine.send(m.OpenDocument(document=self.id, state=self.state()))
+        self.engine.send(m.OpenDocument(document=self.id, state=m.DocumentState.of(self.document)))
         self.load_data()
         if self._weights is not None:
             self.load_weights(self._weights)

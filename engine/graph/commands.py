@@ -44,7 +44,7 @@ def add_node(
     node = Node(
         id=new_id(document.network, layer),
         layer=spec.key,
-        params=spec.trim(params or {}),
+        params=spec.trim(plain(params or {})),
         at=at,
         order=document.network.next_order(),
     )
@@ -85,9 +85,7 @@ def connect(document: Document, source: str, target: str, port: int | None = Non
     return Edit(text("Connect"), tuple(changes))
 
 
-def refusal(
-    network: Network, source: str, target: str, port: int | None = None
-) -> Text | None:
+def refusal(network: Network, source: str, target: str, port: int | None = None) -> Text | None:
     """Return why a wire cannot be drawn, or None where it can."""
     node = network.nodes.get(target)
     if node is None or source not in network.nodes:
@@ -103,9 +101,7 @@ def refusal(
     if most == 1 and any(edge.source == source for edge in inputs):
         return text("These two are already connected.")
     if most is not None and most > 1 and port is None and len(inputs) >= most:
-        return text(
-            "“{node}” takes {count} wires and has them all.", node=node.title, count=most
-        )
+        return text("“{node}” takes {count} wires and has them all.", node=node.title, count=most)
     if port is not None and most is not None and port >= most:
         return text("“{node}” has no input {port}.", node=node.title, port=port + 1)
     if reaches(network, target, source):
@@ -157,7 +153,7 @@ def set_param(document: Document, ids: Iterable[str], name: str, value: Any) -> 
     chosen = [owner_of(document.network, node_id) for node_id in ids]
     changes: list[Change] = []
     for node in dict((node.id, node) for node in chosen).values():
-        params = {**node.params, name: value}
+        params = {**node.params, name: plain(value)}
         spec = LAYERS.find(node.layer)
         after = _replace(node, params=spec.trim(params) if spec else params)
         if after != node:
@@ -246,6 +242,8 @@ def insert(document: Document, nodes: Iterable[Node], edges: Iterable[Edge], lab
 def set_plan(document: Document, part: PlanPart, value: Part | Recipe | str) -> Edit:
     """Replace the title, the notes, the data plan or the recipe; consecutive edits merge."""
     before = getattr(document, part)
+    if isinstance(value, Part):
+        value = Part(value.kind, plain(value.params))
     changes = (PlanChange(part, before, value),) if before != value else ()
     return Edit(_PLAN_LABELS[part], changes, merge=f"plan {part}")
 
@@ -288,6 +286,13 @@ def snake_case(name: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", split).lower()
 
 
+def plain(value: Any) -> Any:
+    """Turn tuples into lists, as JSON and the engine's messages know them."""
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
 def _most_inputs(node: Node) -> int | None:
     spec: type[LayerSpec] | None = LAYERS.find(node.layer)
     return spec.max_inputs if spec else None
@@ -296,5 +301,3 @@ def _most_inputs(node: Node) -> int | None:
 def _replace(node: Node, **values: Any) -> Node:
     fields = {name: getattr(node, name) for name in node.__struct_fields__}
     return Node(**{**fields, **values})
-
-

@@ -53,7 +53,7 @@ class Edge(msgspec.Struct, frozen=True, order=True):
     port: int = 0
 
 
-class Part(msgspec.Struct, frozen=True):
+class Part(msgspec.Struct, frozen=True, tag="part"):
     """A chosen declaration with its parameters: a data source, an optimizer, a loss.
 
     Attributes:
@@ -65,7 +65,7 @@ class Part(msgspec.Struct, frozen=True):
     params: dict[str, Any] = {}
 
 
-class Recipe(msgspec.Struct, frozen=True, kw_only=True):
+class Recipe(msgspec.Struct, frozen=True, kw_only=True, tag="recipe"):
     """How to train. Fields and their ranges are declared in `engine.training.recipe`.
 
     Attributes:
@@ -196,8 +196,8 @@ class PlanChange(msgspec.Struct, frozen=True, tag="plan"):
     """Another part of the document than the network is replaced."""
 
     part: PlanPart
-    before: Any
-    after: Any
+    before: Part | Recipe | str
+    after: Part | Recipe | str
 
     def inverse(self) -> PlanChange:
         """Return the change that takes this one back."""

@@ -7,6 +7,8 @@ import os
 import signal
 from multiprocessing.connection import Connection
 
+from engine.native_output import quiet_start
+
 
 def run_child(pipe: Connection, service: str) -> None:
     """Serve requests until the pipe ends.
@@ -19,6 +21,7 @@ def run_child(pipe: Connection, service: str) -> None:
     # Ctrl+C in a terminal reaches both processes: the window decides, the engine follows it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     module, function = service.split(":")
-    getattr(importlib.import_module(module), function)(pipe)
+    with quiet_start():
+        serve = getattr(importlib.import_module(module), function)
+    serve(pipe)

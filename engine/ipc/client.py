@@ -107,7 +107,8 @@ class EngineClient:
         theirs.close()
         with self._lock:
             self._process, self._pipe = process, ours
-        return ours
+        pipe: Connection = ours
+        return pipe
 
     def _read(self, pipe: Connection) -> None:
         while True:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from engine.errors import Text
 from engine.graph.analysis import Problem
-from engine.graph.document import Change, Edge, Node, Part, Recipe
+from engine.graph.document import Change, Document, Edge, Network, Node, Part, Recipe
 
 
 class Array(msgspec.Struct, frozen=True):
@@ -50,8 +50,34 @@ class DocumentState(msgspec.Struct, frozen=True):
     nodes: list[Node]
     edges: list[Edge]
     title: str
+    notes: str
     data: Part
     recipe: Recipe
+    extra: dict[str, Any]
+
+    @classmethod
+    def of(cls, document: Document) -> DocumentState:
+        """Take down a document."""
+        return cls(
+            document.network.ordered(),
+            document.network.edges(),
+            document.title,
+            document.notes,
+            document.data,
+            document.recipe,
+            document.extra,
+        )
+
+    def document(self) -> Document:
+        """Make a document; it shares nothing that an edit would change."""
+        return Document(
+            Network(self.nodes, self.edges),
+            title=self.title,
+            notes=self.notes,
+            data=self.data,
+            recipe=self.recipe,
+            extra=dict(self.extra),
+        )
 
 
 # --- requests ------------------------------------------------------------------------------
@@ -405,11 +431,25 @@ class ProbePicture(msgspec.Struct, frozen=True):
 
 
 class Probed(Reply, frozen=True, kw_only=True, tag=True):
-    """The result of a probe."""
+    """The result of a probe.
+
+    Attributes:
+        document: The document.
+        probe: Key of the probe.
+        pictures: What it found.
+        sample: Number of the sample looked at.
+        samples: Number of samples to choose from.
+        target: True label or value of the sample, for people; "" without a sample.
+        prediction: What the model says of the sample, for people.
+    """
 
     document: str
     probe: str
     pictures: list[ProbePicture]
+    sample: int = 0
+    samples: int = 0
+    target: str = ""
+    prediction: str = ""
 
 
 AnyReply = (

@@ -1,0 +1,279 @@
+"""The commands without a window: check, train, export, info. The engine's own code, no Qt."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from engine.errors import DataProblem, FileProblem, NetloomError
+from engine.formats.h5 import read_document
+from engine.formats.project import read_project
+from engine.formats.python_code import to_python
+from engine.graph.analysis import Problem, problems
+from engine.graph.document import Part, Recipe
+from engine.ipc import messages as m
+from engine.ipc.throttle import Outbox
+from engine.native_output import quiet_start
+from engine.paths import write_bytes
+from engine.worker.advice import data_problems
+from engine.worker.compile import with_deep_stack
+from engine.worker.data import DataStore
+from engine.worker.devices import find_devices
+from engine.worker.documents import Followed
+from engine.worker.export import ENDINGS
+from engine.worker.runs import Runs
+
+DONE, FAILED, UNREADABLE = 0, 1, 2
+DOCUMENT = "document"
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run a command and return the exit code: 0 done, 1 failed, 2 unreadable file."""
+    commands: dict[str, Callable[[argparse.Namespace], int]] = {
+        "check": check,
+        "train": lambda given: train(given, interrupt),
+        "export": export,
+        "info": info,
+    }
+    with quiet_start():
+        find_devices()
+    try:
+        with Interrupt() as interrupt:
+            return with_deep_stack(lambda: commands[options.command](options))
+    except (FileProblem, DataProblem) as error:
+        _say(str(error))
+        return UNREADABLE
+    except NetloomError as error:
+        _say(str(error))
+        return FAILED
+
+
+def check(options: argparse.Namespace) -> int:
+    """Print what is wrong with a network."""
+    followed = _open(options)
+    found = all_problems(followed)
+    for problem in found:
+        if options.json:
+            _print_json(
+                code=problem.code,
+                severity=problem.severity,
+                node=problem.node,
+                field=problem.field,
+                message=str(problem.message),
+            )
+        else:
+            where = f"{problem.node}: " if problem.node else ""
+            print(f"{problem.severity}: {where}{problem.message}")
+    errors = [problem for problem in found if problem.severity == "error"]
+    if not found and not options.json:
+        total, _ = followed.book.totals()
+        count = len(followed.document.network.nodes)
+        print(f"No problems: {count} layers, {total:,} parameters.")
+    return FAILED if errors else DONE
+
+
+def info(options: argparse.Namespace) -> int:
+    """Print the layers of a network with their shapes and weights."""
+    followed = _open(options)
+    document, facts = followed.document, followed.book.facts
+    total, trainable = followed.book.totals()
+    rows: list[dict[str, Any]] = [
+        {
+            "name": node.title,
+            "layer": node.layer,
+            "shape": facts[node.id].shape,
+            "params": facts[node.id].params,
+            "inputs": [edge.source for edge in document.network.inputs(node.id)],
+        }
+        for node in document.network.ordered()
+    ]
+    if options.json:
+        _print_json(
+            title=document.title,
+            data=document.data.kind,
+            loss=document.recipe.loss,
+            params=total,
+            trainable=trainable,
+            layers=rows,
+        )
+        return DONE
+    print(document.title or options.file.name)
+    widths = [max((len(str(row[key])) for row in rows), default=0) for key in ("name", "layer")]
+    for row in rows:
+        shape = "?" if row["shape"] is None else tuple(row["shape"])
+        name, layer = str(row["name"]).ljust(widths[0]), str(row["layer"]).ljust(widths[1])
+        print(f"  {name}  {layer}  {shape!s:<22} {row['params']:>12,}")
+    print(f"{total:,} parameters, {trainable:,} trainable")
+    print(f"data: {document.data.kind}; loss: {document.recipe.loss}")
+    return DONE
+
+
+def train(options: argparse.Namespace, interrupt: Interrupt) -> int:
+    """Train a network; write the whole model and the history."""
+    followed = _open(options)
+    for problem in all_problems(followed):
+        if problem.severity == "error":
+            raise NetloomError(
+                "“{node}”: {reason}" if problem.node else "{reason}",
+                node=problem.node,
+                reason=problem.message,
+            )
+    options.out.mkdir(parents=True, exist_ok=True)
+    ends: list[m.RunEnded] = []
+    runs = Runs(Outbox(_Reporter(options.json, ends)), between=lambda: None)
+    resume = options.file.suffix == ".h5"
+    if resume:
+        runs.prepare_weights(m.LoadWeights(document=DOCUMENT, path=str(options.file)), followed)()
+    request = m.Train(document=DOCUMENT, run="run", resume=resume)
+    job = runs.prepare(request, followed, DataStore())
+    interrupt.action = runs.stop  # Ctrl+C keeps the weights trained so far.
+    job()
+    interrupt.action = None
+    ended = ends[0]
+    stem = options.out / options.file.name.removesuffix(options.file.suffix)
+    history = {"status": ended.status, "history": ended.history, "test": ended.test}
+    write_bytes(stem.with_name(f"{stem.name}.history.json"), _json(history))
+    if ended.status in ("failed", "diverged"):
+        _say(str(ended.message))
+        return FAILED
+    path = stem.with_name(f"{stem.name}.h5")
+    runs.prepare_export(m.Export(document=DOCUMENT, path=str(path), format="h5"), followed)()
+    if not options.json:
+        print(f"{ended.message} {_logs_text(ended.test, 'test ')}".strip())
+        print(f"wrote {path} and {stem.name}.history.json")
+    return DONE
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write the model of a file in another format."""
+    followed = _open(options)
+    target: Path = options.to
+    if target.suffix == ".py":
+        write_bytes(target, to_python(followed.document).encode())
+        print(f"wrote {target}")
+        return DONE
+    endings = sorted(ENDINGS.items(), key=lambda item: -len(item[1]))
+    format = next((name for name, ending in endings if target.name.endswith(ending)), None)
+    if format is None:
+        raise FileProblem("“{path}” must end in .h5, .keras, .weights.h5 or .py.", path=target.name)
+    runs = Runs(Outbox(lambda message: None), between=lambda: None)
+    if options.file.suffix == ".h5":
+        runs.prepare_weights(m.LoadWeights(document=DOCUMENT, path=str(options.file)), followed)()
+    request = m.Export(document=DOCUMENT, path=str(target), format=format)
+    runs.prepare_export(request, followed)()
+    print(f"wrote {target}")
+    return DONE
+
+
+def all_problems(followed: Followed) -> list[Problem]:
+    """Return everything wrong with a document: the drawing, the shapes, and the data."""
+    network = followed.document.network
+    found = [*problems(network), *followed.book.problems(network)]
+    if any(problem.severity == "error" for problem in found):
+        return found
+    try:
+        loaded = DataStore().load(followed.document.data)
+    except DataProblem as error:
+        return [*found, Problem("data", error.text)]
+    return [*found, *data_problems(followed, loaded)]
+
+
+def _open(options: argparse.Namespace) -> Followed:
+    path: Path = options.file
+    document = read_document(path) if path.suffix == ".h5" else read_project(path)
+    if getattr(options, "data", None) is not None:
+        document.data = Part("npz", {"path": str(options.data)})
+    if getattr(options, "epochs", None) is not None:
+        if not 1 <= options.epochs <= 1_000_000:
+            raise FileProblem("--epochs must be at least 1; {value} is not.", value=options.epochs)
+        document.recipe = _with_epochs(document.recipe, options.epochs)
+    followed = Followed(DOCUMENT, document)
+    followed.shapes(set(document.network.nodes))
+    return followed
+
+
+def _with_epochs(recipe: Recipe, epochs: int) -> Recipe:
+    values = {name: getattr(recipe, name) for name in recipe.__struct_fields__}
+    return Recipe(**{**values, "epochs": epochs})
+
+
+class _Reporter:
+    """Prints a run as it goes: a line or a JSON object an epoch, and a moving bar."""
+
+    def __init__(self, as_json: bool, ends: list[m.RunEnded]) -> None:
+        self._as_json = as_json
+        self._ends = ends
+        self._started: m.RunStarted | None = None
+        self._bar = sys.stderr.isatty() and not as_json
+
+    def __call__(self, message: m.AnyReply) -> None:
+        match message:
+            case m.RunStarted():
+                self._started = message
+            case m.Progress() if self._bar and self._started is not None:
+                self._draw(message, self._started)
+            case m.EpochEnded():
+                self._epoch(message)
+            case m.RunEnded():
+                self._ends.append(message)
+
+    def _draw(self, progress: m.Progress, started: m.RunStarted) -> None:
+        done = round(24 * progress.batch / started.batches)
+        bar = "━" * done + "╌" * (24 - done)
+        loss = progress.metrics.get("loss", float("nan"))
+        line = (
+            f"\r{progress.epoch}/{started.epochs} {bar} loss {loss:.4f} {progress.eta:.0f} s left "
+        )
+        print(line, end="", file=sys.stderr, flush=True)
+
+    def _epoch(self, ended: m.EpochEnded) -> None:
+        if self._as_json:
+            _print_json(epoch=ended.epoch, seconds=round(ended.seconds, 3), **ended.logs)
+            return
+        clear = "\r\x1b[K" if self._bar else ""
+        epochs = self._started.epochs if self._started else "?"
+        print(f"{clear}epoch {ended.epoch}/{epochs}  {_logs_text(ended.logs)}", flush=True)
+
+
+def _logs_text(logs: dict[str, float], prefix: str = "") -> str:
+    return "  ".join(f"{prefix}{name} {value:.4f}" for name, value in logs.items())
+
+
+class Interrupt:
+    """Ctrl+C while commands run beside the main thread, which alone may handle signals.
+
+    Attributes:
+        action: What Ctrl+C does; None ends the program as usual.
+    """
+
+    def __init__(self) -> None:
+        self.action: Callable[[], None] | None = None
+
+    def __enter__(self) -> Interrupt:
+        self._old = signal.signal(signal.SIGINT, self._handle)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._old)
+
+    def _handle(self, *_: object) -> None:
+        if self.action is None:
+            raise KeyboardInterrupt
+        self.action()
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=1) + "\n").encode()
+
+
+def _print_json(**values: Any) -> None:
+    print(json.dumps(values, ensure_ascii=False), flush=True)
+
+
+def _say(sentence: str) -> None:
+    print(f"netloom: {sentence}", file=sys.stderr)

@@ -1,0 +1,24 @@
+"""Devices to train on."""
+
+from __future__ import annotations
+
+import contextlib
+
+import tensorflow as tf
+
+from engine.ipc.messages import Device
+
+
+def find_devices() -> list[Device]:
+    """List the CPU and the GPUs, and let GPUs take memory as it is needed.
+
+    Without memory growth TensorFlow takes a whole GPU at once and other programs fail.
+    """
+    devices = [Device("cpu", "CPU")]
+    for number, gpu in enumerate(tf.config.list_physical_devices("GPU")):
+        # Too late once the GPU is in use, which changes nothing for the person.
+        with contextlib.suppress(RuntimeError, ValueError):
+            tf.config.experimental.set_memory_growth(gpu, True)
+        name = tf.config.experimental.get_device_details(gpu).get("device_name", "GPU")
+        devices.append(Device(f"GPU:{number}", f"GPU {number}: {name}"))
+    return devices

@@ -1,0 +1,131 @@
+"""The documents that the engine follows: drawing, shapes, trained model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import keras
+
+from engine.errors import CompileProblem
+from engine.graph.analysis import output_ids
+from engine.graph.document import (
+    Change,
+    Document,
+    Edge,
+    EdgeChange,
+    Network,
+    Node,
+    NodeChange,
+    Part,
+    Recipe,
+)
+from engine.ipc.messages import DocumentState, Shapes
+from engine.worker.shapes import ShapeBook
+
+# What makes two networks the same to Keras: layers, names, weights shared, wires; not places.
+Structure = tuple[frozenset[tuple[object, ...]], frozenset[Edge]]
+
+
+@dataclass
+class Trained:
+    """A model with the drawing it was built from.
+
+    Attributes:
+        model: The compiled model.
+        structure: What was drawn then.
+        data: The data it was trained on.
+        recipe: The recipe it was compiled with.
+        epochs: Epochs trained so far.
+    """
+
+    model: keras.Model
+    structure: Structure
+    data: Part
+    recipe: Recipe
+    epochs: int = 0
+
+
+@dataclass
+class Followed:
+    """One document as the engine knows it."""
+
+    name: str
+    document: Document
+    revision: int = 0
+    book: ShapeBook = field(default_factory=ShapeBook)
+    trained: Trained | None = None
+
+    @classmethod
+    def open(cls, name: str, state: DocumentState) -> Followed:
+        """Begin to follow a document."""
+        return cls(name, state.document())
+
+    def edit(self, changes: Iterable[Change]) -> set[str]:
+        """Follow an edit and return the ids of the nodes whose shapes it may change."""
+        changes = list(changes)
+        self.document.apply(changes)
+        dirty: set[str] = set()
+        for change in changes:
+            if isinstance(change, EdgeChange):
+                dirty.add(change.edge.target)
+            elif isinstance(change, NodeChange) and not _only_moved(change):
+                dirty.add(change.id)
+        return dirty
+
+    def shapes(self, dirty: Iterable[str], number: int = 0) -> Shapes:
+        """Bring the shapes up to date and return what changed."""
+        network = self.document.network
+        changed, removed = self.book.update(network, dirty)
+        total, trainable = self.book.totals()
+        return Shapes(
+            number=number,
+            document=self.name,
+            revision=self.revision,
+            facts={node_id: self.book.facts[node_id] for node_id in changed},
+            removed=removed,
+            problems=self.book.problems(network),
+            total=total,
+            trainable=trainable,
+        )
+
+    def output_shapes(self) -> list[tuple[int | None, ...]]:
+        """Return the shapes of the network's outputs without the batch axis, where known."""
+        facts = [self.book.facts.get(node_id) for node_id in output_ids(self.document.network)]
+        return [tuple(fact.shape[1:]) for fact in facts if fact and fact.shape is not None]
+
+    def model_for(self) -> Trained:
+        """Return the trained model.
+
+        Raises:
+            CompileProblem: There is none, or the drawing is no longer the one it was built from.
+        """
+        if self.trained is None:
+            raise CompileProblem("Nothing is trained yet: press Train first.")
+        if self.trained.structure != structure(self.document.network):
+            raise CompileProblem(
+                "The network has changed since it was trained: train it again, or undo the changes."
+            )
+        return self.trained
+
+
+def structure(network: Network) -> Structure:
+    """Return what Keras makes of a network, positions and order in the file left out."""
+    nodes = frozenset(
+        (node.id, node.layer, node.title, node.shares, _frozen(node.params))
+        for node in network.nodes.values()
+    )
+    return nodes, frozenset(network.edges())
+
+
+def _frozen(params: dict[str, object]) -> str:
+    return repr(sorted(params.items()))
+
+
+def _only_moved(change: NodeChange) -> bool:
+    before, after = change.before, change.after
+    return before is not None and after is not None and _keras_part(before) == _keras_part(after)
+
+
+def _keras_part(node: Node) -> tuple[object, ...]:
+    return node.layer, node.params, node.shares

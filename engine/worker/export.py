@@ -1,0 +1,125 @@
+"""Models to files and back."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+import numpy as np
+
+from engine.errors import ExportProblem, FileProblem
+from engine.formats.h5 import embed_document
+from engine.graph.document import Document
+from engine.paths import reason, replacing
+
+# Keras decides the format by these endings.
+ENDINGS = {"h5": ".h5", "keras": ".keras", "weights": ".weights.h5"}
+
+
+def export_model(model: keras.Model, document: Document, path: Path, format: str) -> int:
+    """Write a model; a failure leaves the old file untouched.
+
+    Args:
+        model: The compiled model.
+        document: The drawing that goes into a whole-model H5 file.
+        path: File to write; its ending must suit the format.
+        format: A key of `ENDINGS`.
+
+    Returns:
+        The size of the file in bytes.
+
+    Raises:
+        ExportProblem: The format or the ending is wrong, or Keras cannot write the model.
+        FileProblem: The folder cannot be written or the disk is full.
+    """
+    ending = ENDINGS.get(format)
+    if ending is None or not path.name.endswith(ending) or path.name == ending:
+        raise ExportProblem(
+            "“{path}” must end in {ending}.", path=path.name, ending=ending or ", ".join(ENDINGS)
+        )
+    if format == "h5" and path.name.endswith(ENDINGS["weights"]):
+        raise ExportProblem(
+            "“{path}” names a weights-only file: choose another name for the whole model.",
+            path=path.name,
+        )
+    with replacing(path) as temporary, _explained(path):
+        # Keras advises against H5 on each save; here it was asked for by name.
+        logging.getLogger("absl").setLevel(logging.ERROR)
+        if format == "weights":
+            model.save_weights(temporary, overwrite=True)
+        else:
+            # A model that never trained has an optimizer without state, which Keras warns of.
+            if model.optimizer is not None and not model.optimizer.built:
+                model.optimizer.build(model.trainable_variables)
+            model.save(temporary, overwrite=True)
+        if format == "h5":
+            embed_document(temporary, document)
+    return path.stat().st_size
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Tell a full disk, which HDF5 reports in many ways, from a model Keras cannot write."""
+    try:
+        yield
+    except (FileProblem, MemoryError):
+        raise
+    except Exception as error:
+        words = str(error).lower()
+        full = "no space left" in words or "errno = 28" in words or "file too large" in words
+        if full or shutil.disk_usage(path.parent).free < 2**20:
+            raise FileProblem(
+                "“{path}” was not saved: the disk is full. Free some space or choose another"
+                " folder.",
+                path=path,
+            ) from error
+        if isinstance(error, OSError):
+            raise
+        raise ExportProblem(
+            "The model could not be written to “{path}”: {reason}.",
+            path=path,
+            reason=reason(error),
+        ) from error
+
+
+def load_weights(model: keras.Model, path: Path) -> None:
+    """Give a compiled model the weights and the optimizer's state of a whole-model H5 file.
+
+    Keras itself loses the optimizer's state of H5 files, so it is read here: the training goes
+    on exactly where it ended.
+
+    Raises:
+        FileProblem: The file is damaged or belongs to another network.
+    """
+    try:
+        model.load_weights(path)
+        with h5py.File(path, "r") as file:
+            _load_optimizer(model, file)
+    except Exception as error:  # Keras and HDF5 raise whatever their parts raise.
+        raise FileProblem(
+            "The weights in “{path}” do not fit this network: {reason}.",
+            path=path.name,
+            reason=reason(error).rstrip("."),
+        ) from error
+
+
+def _load_optimizer(model: keras.Model, file: h5py.File) -> None:
+    """Restore the optimizer's variables, if the file holds those of the same optimizer."""
+    group: Any = file.get("optimizer_weights")
+    if group is None or model.optimizer is None:
+        return
+    if not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
+    names = list(group.attrs.get("weight_names", ()))
+    variables = model.optimizer.variables
+    stored = [np.asarray(group[name]) for name in names]
+    if [values.shape for values in stored] != [tuple(variable.shape) for variable in variables]:
+        return
+    for variable, values in zip(variables, stored, strict=True):
+        variable.assign(values)

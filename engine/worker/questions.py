@@ -1,0 +1,140 @@
+"""Answers that need no training thread: shapes, data, probes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.datasets import DATASETS
+from engine.errors import NetloomError
+from engine.graph.analysis import problems
+from engine.ipc import messages as m
+from engine.ipc.throttle import Outbox
+from engine.probes import PROBES
+from engine.worker.advice import data_problems
+from engine.worker.data import (
+    DataStore,
+    describe,
+    fitted_test_inputs,
+    prediction_text,
+    preview,
+    target_text,
+)
+from engine.worker.documents import Followed
+from engine.worker.inside import Inside
+
+
+class Questions:
+    """Follows documents and answers; used by the questions thread alone.
+
+    Attributes:
+        data: Loaded data sources.
+    """
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._documents: dict[str, Followed] = {}
+        self.data = DataStore()
+
+    def answer(self, request: m.AnyRequest) -> None:
+        """Answer a request.
+
+        Raises:
+            NetloomError: It cannot be answered.
+        """
+        match request:
+            case m.OpenDocument():
+                followed = Followed.open(request.document, request.state)
+                self._documents[request.document] = followed
+                self._send_shapes(followed, set(followed.document.network.nodes))
+            case m.EditDocument():
+                followed = self.followed(request.document)
+                dirty = followed.edit(request.changes)
+                followed.revision = request.revision
+                self._send_shapes(followed, dirty)
+            case m.CloseDocument():
+                self._documents.pop(request.document, None)
+            case m.LoadData():
+                self._load_data(request)
+            case m.Probe():
+                self._probe(request)
+            case _:
+                raise NetloomError("The engine does not know this request.")
+
+    def followed(self, name: str) -> Followed:
+        """Return a followed document.
+
+        Raises:
+            NetloomError: It is not followed.
+        """
+        if name not in self._documents:
+            raise NetloomError("The engine does not know this document.")
+        return self._documents[name]
+
+    def refuse_errors(self, followed: Followed) -> None:
+        """Raise the first error of a document, if it has one."""
+        book = followed.book.problems(followed.document.network)
+        for problem in [*problems(followed.document.network), *book]:
+            if problem.severity == "error":
+                raise NetloomError(
+                    "“{node}”: {reason}" if problem.node else "{reason}",
+                    node=problem.node,
+                    reason=problem.message,
+                )
+
+    def _send_shapes(self, followed: Followed, dirty: set[str]) -> None:
+        shapes = followed.shapes(dirty)
+        known = self.data.known(followed.document.data)
+        if known is not None:
+            shapes.problems.extend(data_problems(followed, known))
+        self._outbox.send(shapes)
+
+    def _load_data(self, request: m.LoadData) -> None:
+        loaded = self.data.load(request.data)
+        samples, targets = preview(loaded)
+        self._outbox.send(
+            m.DataLoaded(
+                number=request.number,
+                data=request.data,
+                info=describe(DATASETS.get(request.data.kind), loaded),
+                samples=m.Array.of(samples),
+                targets=m.Array.of(targets),
+            )
+        )
+        # Now it can be said whether the network suits the data.
+        for followed in self._documents.values():
+            if followed.document.data == request.data:
+                self._send_shapes(followed, set())
+
+    def _probe(self, request: m.Probe) -> None:
+        followed = self.followed(request.document)
+        trained = followed.model_for()
+        data = self.data.load(trained.data)
+        inputs, labels = fitted_test_inputs(data, trained.model)
+        count = len(inputs[0])
+        number = min(max(request.sample, 0), count - 1)
+        sample = [values[number : number + 1] for values in inputs]
+        inside = Inside(followed.document.network, trained.model, sample)
+        spec = PROBES.get(request.probe)
+        pictures = spec.run(inside, request.node, spec.complete(request.params))
+        about_sample: dict[str, Any] = (
+            {
+                "samples": count,
+                "target": target_text(data, labels[number]),
+                "prediction": prediction_text(data, inside.prediction()),
+            }
+            if spec.needs_sample
+            else {}
+        )
+        self._outbox.send(
+            m.Probed(
+                number=request.number,
+                document=request.document,
+                probe=request.probe,
+                pictures=[
+                    m.ProbePicture(item.title, item.node, item.kind, m.Array.of(item.values))
+                    for item in pictures
+                ],
+                sample=number,
+                **about_sample,
+            )
+        )

@@ -1,0 +1,176 @@
+"""Jobs of the training thread: runs, exports, loading weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import tensorflow as tf
+
+from engine.errors import NetloomError, text
+from engine.graph.document import Document
+from engine.ipc import messages as m
+from engine.ipc.throttle import Outbox
+from engine.worker.compile import build_model, compile_model, memory_here, memory_needed
+from engine.worker.data import DataStore, prepare
+from engine.worker.documents import Followed, Trained, structure
+from engine.worker.export import export_model, load_weights
+from engine.worker.training import Control, Trainer, device_name
+
+Job = Callable[[], None]
+
+
+class Runs:
+    """Makes the jobs of the training thread and controls the run that is under way."""
+
+    def __init__(self, outbox: Outbox, between: Job) -> None:
+        self._outbox = outbox
+        self._between = between
+        self._control: Control | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run is under way or about to begin."""
+        return self._control is not None
+
+    def pause(self) -> None:
+        """Hold the run."""
+        if self._control is not None:
+            self._control.pause()
+
+    def resume(self) -> None:
+        """Let the run go on."""
+        if self._control is not None:
+            self._control.resume()
+
+    def stop(self) -> None:
+        """End the run."""
+        if self._control is not None:
+            self._control.stop()
+
+    def prepare(self, request: m.Train, followed: Followed, data: DataStore) -> Job:
+        """Return the job that trains a document as it is now."""
+        document = _snapshot(followed.document)
+        _refuse_too_large(followed)
+        goes_on = followed.trained if request.resume else None
+        if request.resume:
+            goes_on = followed.model_for()
+        control = self._control = Control()
+
+        def job() -> None:
+            try:
+                ended = self._train(request, document, data, followed, goes_on, control)
+            finally:
+                self._control = None
+            self._outbox.send(ended)
+
+        return job
+
+    def _train(
+        self,
+        request: m.Train,
+        document: Document,
+        data: DataStore,
+        followed: Followed,
+        goes_on: Trained | None,
+        control: Control,
+    ) -> m.RunEnded:
+        recipe = document.recipe
+        with tf.device(device_name(recipe.device)):
+            model = (
+                goes_on.model
+                if goes_on
+                else build_model(document.network, document.title, recipe.seed)
+            )
+            arrays = prepare(data.load(document.data), model, recipe)
+            if goes_on is None or goes_on.recipe != recipe:
+                compile_model(model, recipe)
+        epochs = goes_on.epochs if goes_on else 0
+        trained = Trained(model, structure(document.network), document.data, recipe, epochs)
+        followed.trained = trained
+        trainer = Trainer(
+            model,
+            recipe,
+            arrays,
+            run=request.run,
+            document=request.document,
+            outbox=self._outbox,
+            control=control,
+            between=self._between,
+            first_epoch=epochs + 1,
+        )
+        try:
+            ended = trainer.run()
+        except tf.errors.ResourceExhaustedError:
+            message = text(
+                "The device's memory is full, so training stopped: choose a smaller batch size"
+                " or a smaller network."
+            )
+            ended = trainer.end("failed", message)
+        trained.epochs += ended.epochs
+        return ended
+
+    def prepare_export(self, request: m.Export, followed: Followed) -> Job:
+        """Return the job that writes the model of a document as it is now."""
+        document = _snapshot(followed.document)
+
+        def job() -> None:
+            trained = followed.trained
+            if trained is None:
+                model = build_model(document.network, document.title, document.recipe.seed)
+                compile_model(model, document.recipe)
+            else:
+                model = _same_network(followed, document).model
+            size = export_model(model, document, Path(request.path), request.format)
+            self._outbox.send(
+                m.Exported(
+                    number=request.number, path=request.path, format=request.format, bytes=size
+                )
+            )
+
+        return job
+
+    def prepare_weights(self, request: m.LoadWeights, followed: Followed) -> Job:
+        """Return the job that gives a document's model the weights of a file."""
+        document = _snapshot(followed.document)
+
+        def job() -> None:
+            model = build_model(document.network, document.title, document.recipe.seed)
+            compile_model(model, document.recipe)
+            load_weights(model, Path(request.path))
+            followed.trained = Trained(
+                model, structure(document.network), document.data, document.recipe
+            )
+            self._outbox.send(m.WeightsLoaded(number=request.number, document=request.document))
+
+        return job
+
+
+def _snapshot(document: Document) -> Document:
+    """Return a copy that later edits do not touch."""
+    return m.DocumentState.of(document).document()
+
+
+def _same_network(followed: Followed, document: Document) -> Trained:
+    trained = followed.trained
+    assert trained is not None
+    if trained.structure != structure(document.network):
+        raise NetloomError(
+            "The network has changed since it was trained: train it again, or undo the changes,"
+            " then export."
+        )
+    return trained
+
+
+def _refuse_too_large(followed: Followed) -> None:
+    """Refuse to train what cannot fit into memory; asking for it would kill the engine."""
+    total, _ = followed.book.totals()
+    here = memory_here()
+    if here is not None and memory_needed(total) > here:
+        raise NetloomError(
+            "Training this network takes about {needed} GB for its {total} weights; this machine"
+            " has {here} GB. Make its largest layers smaller.",
+            needed=round(memory_needed(total) / 1e9),
+            total=f"{total:,}",
+            here=round(here / 1e9),
+        )

@@ -1,0 +1,146 @@
+"""The engine process at work: three threads that never wait for each other.
+
+The main thread reads requests and obeys pause and stop at once. The questions thread follows the
+documents and answers about shapes, data and probes, also while a network trains. The training
+thread ("GPU thread") trains, and exports models between two steps.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+import keras
+import msgspec
+import tensorflow as tf
+
+from engine.errors import NetloomError, Text, text
+from engine.ipc import messages as m
+from engine.ipc.throttle import Outbox
+from engine.native_output import quiet_start
+from engine.worker.compile import allow_deep_models
+from engine.worker.devices import find_devices
+from engine.worker.questions import Questions
+from engine.worker.runs import Runs
+
+Job = Callable[[], None]
+
+# The window must stay smooth while all cores train; where nothing else runs it costs nothing.
+NICENESS = 5
+
+
+def serve(pipe: Connection) -> None:
+    """Answer requests until the window's end of the pipe closes."""
+    started = time.monotonic()
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    allow_deep_models()
+    with quiet_start():
+        devices = find_devices()
+    service = Service(pipe)
+    service.outbox.send(
+        m.Ready(
+            devices=devices,
+            tensorflow=tf.__version__,
+            keras=keras.__version__,
+            seconds=time.monotonic() - started,
+        )
+    )
+    service.run()
+
+
+class Service:
+    """Passes requests to the thread whose business they are."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self.outbox = Outbox(self._write)
+        self._asked: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._training: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._runs = Runs(self.outbox, between=self._between_steps)
+        self._questions = Questions(self.outbox)
+
+    def run(self) -> None:
+        """Read requests until the pipe ends; the process ends with it."""
+        for name, jobs in (("questions", self._asked), ("GPU thread", self._training)):
+            threading.Thread(target=_work, args=(jobs,), name=name, daemon=True).start()
+        while True:
+            try:
+                request = m.decode_request(self._pipe.recv_bytes())
+            except (EOFError, OSError):
+                os._exit(0)
+            except msgspec.DecodeError as error:
+                self.outbox.send(m.Failed(message=Text("{reason}", {"reason": str(error)})))
+                continue
+            self._dispatch(request)
+
+    def _dispatch(self, request: m.AnyRequest) -> None:
+        match request:
+            case m.Pause():
+                self._runs.pause()
+            case m.Resume():
+                self._runs.resume()
+            case m.Stop():
+                self._runs.stop()
+            case m.Shutdown():
+                os._exit(0)
+            case m.Train() | m.Export() | m.LoadWeights():
+                # By way of the questions thread, so that edits sent before are followed first.
+                self._ask(request, lambda: self._begin(request))
+            case _:
+                self._ask(request, lambda: self._questions.answer(request))
+
+    def _begin(self, request: m.Train | m.Export | m.LoadWeights) -> None:
+        """Hand a job to the training thread with the document as it is now."""
+        followed = self._questions.followed(request.document)
+        if isinstance(request, m.Train):
+            if self._runs.busy:
+                raise NetloomError("A network is already training: stop it first.")
+            self._questions.refuse_errors(followed)
+            job = self._runs.prepare(request, followed, self._questions.data)
+        elif isinstance(request, m.Export):
+            job = self._runs.prepare_export(request, followed)
+        else:
+            job = self._runs.prepare_weights(request, followed)
+        self._training.put(lambda: self._guarded(request, job))
+
+    def _ask(self, request: m.AnyRequest, job: Job) -> None:
+        self._asked.put(lambda: self._guarded(request, job))
+
+    def _guarded(self, request: m.AnyRequest, job: Job) -> None:
+        """Run a job; whatever goes wrong becomes an answer."""
+        try:
+            job()
+        except NetloomError as error:
+            self.outbox.send(m.Failed(number=request.number, message=error.text))
+        except MemoryError:
+            message = text("There is not enough memory for this: make the network smaller.")
+            self.outbox.send(m.Failed(number=request.number, message=message))
+        except Exception as error:  # TensorFlow raises whatever its parts raise.
+            reason = str(error).strip().split("\n")[0] or type(error).__name__
+            message = text("The engine could not do this: {reason}", reason=reason[:500])
+            self.outbox.send(m.Failed(number=request.number, message=message))
+
+    def _between_steps(self) -> None:
+        """Do waiting exports between two training steps, when the weights hold still."""
+        while True:
+            try:
+                job = self._training.get_nowait()
+            except queue.Empty:
+                return
+            job()
+
+    def _write(self, message: m.AnyReply) -> None:
+        try:
+            self._pipe.send_bytes(m.encode(message))
+        except OSError:
+            os._exit(0)
+
+
+def _work(jobs: queue.SimpleQueue[Job]) -> None:
+    while True:
+        jobs.get()()

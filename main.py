@@ -1,0 +1,72 @@
+"""Starts the window, or a command without one.
+
+Imports nothing heavy: the engine process imports this module again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(
+        prog="netloom", description="Draw a neural network, train it and look inside it."
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    add = commands.add_parser
+
+    check = add("check", help="say what is wrong with a network; exit code 1 if anything is")
+    check.add_argument("file", type=Path, help="a .netloom or .h5 file")
+    check.add_argument("--data", type=Path, help="an .npz file instead of the file's own data")
+    check.add_argument("--json", action="store_true", help="print one JSON object a problem")
+
+    train = add("train", help="train a network and write the model and its history")
+    train.add_argument("file", type=Path, help="a .netloom or .h5 file")
+    train.add_argument("--epochs", type=int, help="passes over the training samples")
+    train.add_argument("--data", type=Path, help="an .npz file instead of the file's own data")
+    train.add_argument("--out", type=Path, default=Path("out"), help="folder (default: out)")
+    train.add_argument("--json", action="store_true", help="print one JSON object an epoch")
+
+    export = add("export", help="write the model to .h5, .keras, .weights.h5 or .py")
+    export.add_argument("file", type=Path, help="a .netloom or .h5 file")
+    export.add_argument("--to", type=Path, required=True, help="file to write")
+
+    info = add("info", help="list layers, shapes and weights")
+    info.add_argument("file", type=Path, help="a .netloom or .h5 file")
+    info.add_argument("--json", action="store_true", help="print JSON")
+
+    window = add("open", help="open the window with a file")
+    window.add_argument("file", type=Path, help="a .netloom or .h5 file")
+
+    demo = add("demo", help="without a screen: train LeNet-5, write the model and a picture")
+    demo.add_argument("--out", type=Path, default=Path("out"), help="folder (default: out)")
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run Netloom and return its exit code: 0 done, 1 failed, 2 wrong use or unreadable file."""
+    options = parser().parse_args(argv)
+    if options.command in (None, "open"):
+        from gui.app import run
+
+        return run(options.file if options.command else None)
+    if options.command == "demo":
+        from gui.demo import run_demo
+
+        return run_demo(options.out)
+    from engine.native_output import quiet_start
+
+    with quiet_start():
+        from engine.worker.command_line import execute
+    return execute(options)
+
+
+if __name__ == "__main__":
+    # A packaged program starts its engine process by starting itself.
+    from multiprocessing import freeze_support
+
+    freeze_support()
+    sys.exit(main())
