@@ -36,13 +36,18 @@ def _fit_input(x: Floats, shape: Shape, name: str) -> Floats:
         want in (None, have) for want, have in zip(shape, sample, strict=True)
     ):
         return x
-    values = math.prod(sample)
-    known = math.prod(size for size in shape if size is not None)
-    unknown = shape.count(None)
-    if unknown == 0 and known == values:
+    if shape == (None,):
+        return x.reshape(len(x), -1)
+    if None not in shape and math.prod(size or 0 for size in shape) == math.prod(sample):
         return x.reshape(len(x), *(size or 0 for size in shape))
-    if unknown == 1 and known and values % known == 0:
-        return x.reshape(len(x), *(values // known if size is None else size for size in shape))
+    # Beyond that, axes of any length may only gain or lose neighbours of size 1.
+    long = [size for size in sample if size != 1]
+    wanted = [size for size in shape if size != 1]
+    if len(long) == len(wanted) and all(
+        want in (None, have) for want, have in zip(wanted, long, strict=True)
+    ):
+        rest = iter(long)
+        return x.reshape(len(x), *(1 if size == 1 else next(rest) for size in shape))
     raise DataProblem(
         "“{input}” takes samples of {wanted}, but this data has samples of {given}: set the "
         "Input's shape to {fix}.",

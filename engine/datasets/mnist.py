@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.datasets.pictures import scaled_bytes
 from engine.datasets.spec import DATASETS, Context, Dataset, DatasetSpec
 from engine.errors import DataProblem

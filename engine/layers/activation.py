@@ -20,7 +20,7 @@ SLOPE_HELP = "Slope for values below zero; 0 cuts them off."
 class Activation(LayerSpec):
     """Applies a function to every value."""
 
-    title, category = "Activation", "activation"
+    title, category, leading = "Activation", "activation", ("activation",)
     search = ("function", "relu", "sigmoid", "tanh", "激活", "激活函数")
     activation = Choice(
         "relu", options=ACTIVATIONS, label="Function", help="The function to apply."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from engine.errors import Text, text
 from engine.fields import Choice, Int, IntTuple, Params
 from engine.layers.common import (
@@ -150,6 +152,7 @@ class Convolution(LayerSpec):
     """What all convolutions share; no layer of its own."""
 
     category, weighted = "convolution", True
+    leading: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
 
     @classmethod
     def summary(cls, params: Params) -> Text:
@@ -362,4 +365,5 @@ class DepthwiseConv2D(
     """Convolution of each channel of an image by itself; channels do not mix."""
 
     title, ranks = "DepthwiseConv2D", (4,)
+    leading = ("kernel_size",)
     search = ("convolution", "mobilenet", "channel", "深度卷积", "逐通道卷积")

@@ -60,6 +60,7 @@ class Dense(Activated, KernelWeights, BiasWeights, ActivityRegularized, LayerSpe
     """Fully connected layer: activation(inputs @ kernel + bias)."""
 
     title, category, weighted = "Dense", "core", True
+    leading = ("units",)
     search = ("fully connected", "linear", "fc", "perceptron", "mlp", "全连接", "线性", "感知机")
     units = Int(32, min=1, label="Units", help="Size of the output: one number a unit.")
 
@@ -77,6 +78,7 @@ class Embedding(LayerSpec):
     """Turns whole numbers, such as the numbers of words, into learned vectors."""
 
     title, category, weighted = "Embedding", "core", True
+    leading = ("input_dim", "output_dim")
     search = ("word", "vector", "token", "lookup", "text", "嵌入", "词向量", "词嵌入")
     input_dim = Int(
         10000,

@@ -93,7 +93,7 @@ class Concatenate(Merging):
 class Dot(Merging):
     """Multiplies and sums along an axis: how similar two vectors are."""
 
-    title, max_inputs = "Dot", 2
+    title, max_inputs, leading = "Dot", 2, ("axes",)
     search = ("product", "similarity", "attention", "cosine", "点积", "内积", "相似度")
     axes = IntTuple(
         -1,

@@ -115,7 +115,7 @@ class LayerNormalization(Centered, Normalization):
 class GroupNormalization(Centered, Normalization):
     """Normalizes groups of channels of each sample; does not depend on the batch."""
 
-    title, weighted = "GroupNormalization", True
+    title, weighted, leading = "GroupNormalization", True, ("groups",)
     search = ("gn", "group norm", "instance", "组归一化", "归一化")
     groups = Int(
         32,
@@ -151,7 +151,7 @@ class UnitNormalization(Normalization):
 class Rescaling(LayerSpec):
     """Multiplies by a factor and adds an offset, such as 1/255 for the bytes of an image."""
 
-    title, category = "Rescaling", "normalization"
+    title, category, leading = "Rescaling", "normalization", ("scale",)
     search = ("scale", "normalize", "255", "缩放", "归一化")
     scale = Float(
         0.00392156862745098,

@@ -76,6 +76,7 @@ class Pooling(LayerSpec):
     """What pooling over windows shares; no layer of its own."""
 
     category = "pooling"
+    leading = ("pool_size",)
 
     @classmethod
     def summary(cls, params: Params) -> Text:

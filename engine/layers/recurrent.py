@@ -134,6 +134,7 @@ class Recurrent(LayerSpec):
     """What recurrent layers share; no layer of its own."""
 
     category, weighted, ranks = "recurrent", True, (3,)
+    leading = ("units",)
 
     @classmethod
     def summary(cls, params: Params) -> Text:
@@ -182,6 +183,7 @@ class Wrapper(LayerSpec):
     """A layer that holds another in its parameter `layer`; no layer of its own."""
 
     category, weighted = "recurrent", True
+    leading = ("layer",)
 
     @classmethod
     def arguments(cls, params: Params, build: Any) -> Params:

@@ -29,6 +29,7 @@ class Dropping(LayerSpec):
     """What layers with a rate share; no layer of its own."""
 
     category = "regularization"
+    leading = ("rate",)
 
     @classmethod
     def summary(cls, params: Params) -> Text:
@@ -79,7 +80,7 @@ class GaussianDropout(Rate, Dropping):
 class GaussianNoise(LayerSpec):
     """Adds random noise while training."""
 
-    title, category = "GaussianNoise", "regularization"
+    title, category, leading = "GaussianNoise", "regularization", ("stddev",)
     search = ("noise", "overfitting", "augment", "噪声", "高斯噪声")
     stddev = Float(
         0.1,

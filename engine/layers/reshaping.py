@@ -32,7 +32,7 @@ class Flatten(ImageFormat, LayerSpec):
 class Reshape(LayerSpec):
     """Gives a sample another shape with the same number of values."""
 
-    title, category = "Reshape", "reshaping"
+    title, category, leading = "Reshape", "reshaping", ("target_shape",)
     search = ("shape", "resize", "变形", "重塑", "形状")
     target_shape = Shape(
         [-1],
@@ -51,7 +51,7 @@ class Reshape(LayerSpec):
 class Permute(LayerSpec):
     """Swaps the axes of a sample, such as rows and columns."""
 
-    title, category = "Permute", "reshaping"
+    title, category, leading = "Permute", "reshaping", ("dims",)
     search = ("transpose", "swap", "axes", "转置", "置换", "交换")
     dims = IntTuple(
         [2, 1],
@@ -78,7 +78,7 @@ class Permute(LayerSpec):
 class RepeatVector(LayerSpec):
     """Repeats a vector, to make a sequence of it."""
 
-    title, category, ranks = "RepeatVector", "reshaping", (2,)
+    title, category, ranks, leading = "RepeatVector", "reshaping", (2,), ("n",)
     search = ("copy", "sequence", "tile", "重复", "复制")
     n = Int(3, min=1, label="Repeats", help="Length of the sequence: how often it is repeated.")
 
@@ -91,7 +91,7 @@ class RepeatVector(LayerSpec):
 class ZeroPadding1D(ImageFormat, LayerSpec):
     """Adds zeros before and after a sequence."""
 
-    title, category, ranks = "ZeroPadding1D", "reshaping", (3,)
+    title, category, ranks, leading = "ZeroPadding1D", "reshaping", (3,), ("padding",)
     search = ("border", "pad", "零填充", "补零")
     padding = IntTuple(
         [1, 1],
@@ -112,7 +112,7 @@ class ZeroPadding1D(ImageFormat, LayerSpec):
 class ZeroPadding2D(ImageFormat, LayerSpec):
     """Adds a border of zeros around an image."""
 
-    title, category, ranks = "ZeroPadding2D", "reshaping", (4,)
+    title, category, ranks, leading = "ZeroPadding2D", "reshaping", (4,), ("padding",)
     search = ("border", "pad", "零填充", "补零")
     padding = Pairs(
         [[1, 1], [1, 1]],
@@ -131,7 +131,7 @@ class ZeroPadding2D(ImageFormat, LayerSpec):
 class Cropping1D(LayerSpec):
     """Cuts steps off both ends of a sequence."""
 
-    title, category, ranks = "Cropping1D", "reshaping", (3,)
+    title, category, ranks, leading = "Cropping1D", "reshaping", (3,), ("cropping",)
     search = ("cut", "trim", "裁剪")
     cropping = IntTuple(
         [1, 1],
@@ -152,7 +152,7 @@ class Cropping1D(LayerSpec):
 class Cropping2D(ImageFormat, LayerSpec):
     """Cuts the borders off an image."""
 
-    title, category, ranks = "Cropping2D", "reshaping", (4,)
+    title, category, ranks, leading = "Cropping2D", "reshaping", (4,), ("cropping",)
     search = ("cut", "trim", "border", "裁剪")
     cropping = Pairs(
         [[0, 0], [0, 0]],
@@ -171,7 +171,7 @@ class Cropping2D(ImageFormat, LayerSpec):
 class UpSampling1D(LayerSpec):
     """Repeats each step of a sequence."""
 
-    title, category, ranks = "UpSampling1D", "reshaping", (3,)
+    title, category, ranks, leading = "UpSampling1D", "reshaping", (3,), ("size",)
     search = ("enlarge", "repeat", "decoder", "上采样")
     size = Int(2, min=1, label="Factor", help="How often each step is repeated.")
 
@@ -184,7 +184,7 @@ class UpSampling1D(LayerSpec):
 class UpSampling2D(ImageFormat, LayerSpec):
     """Enlarges an image by a whole factor."""
 
-    title, category, ranks = "UpSampling2D", "reshaping", (4,)
+    title, category, ranks, leading = "UpSampling2D", "reshaping", (4,), ("size",)
     search = ("enlarge", "resize", "decoder", "上采样")
     size = IntTuple(
         [2, 2],

@@ -32,6 +32,8 @@ class LayerSpec(Spec):
         ranks: Ranks of input tensors it accepts, batch axis included; empty means any.
         search: Further words by which the palette finds it.
         weighted: Whether it has weights, so that sharing it makes sense.
+        leading: Parameters that code always writes, first and without their names, as people
+            do: `Conv2D(64, 3)`. Keras's own first parameters.
     """
 
     category: ClassVar[str] = "core"
@@ -41,6 +43,7 @@ class LayerSpec(Spec):
     ranks: ClassVar[tuple[int, ...]] = ()
     search: ClassVar[tuple[str, ...]] = ()
     weighted: ClassVar[bool] = False
+    leading: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def keras_name(cls) -> str:

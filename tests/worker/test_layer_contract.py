@@ -112,6 +112,17 @@ def test_defaults_are_those_of_keras(spec: type[LayerSpec]) -> None:
 
 
 @ALL
+def test_leading_parameters_come_first_in_keras_and_are_all_that_it_requires(
+    spec: type[LayerSpec],
+) -> None:
+    if spec.key == "Input":
+        return
+    names = [name for name in keras_parameters(spec) if name != "self"]
+    assert tuple(names[: len(spec.leading)]) == spec.leading
+    assert {name for key, name in REQUIRED if key == spec.key} <= set(spec.leading)
+
+
+@ALL
 def test_choices_are_known_to_keras(spec: type[LayerSpec]) -> None:
     for name, field in spec.fields.items():
         for kind in ("activation", "initializer", "regularizer", "constraint"):
