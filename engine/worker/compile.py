@@ -86,9 +86,11 @@ def build_model(network: Network, title: str = "", seed: int | None = None) -> k
         except Exception as error:  # Keras raises whatever its parts raise.
             raise _problem(network, node_id, str(error).strip().split("\n")[0]) from error
     used = [node_id for node_id in input_ids(network) if network.outputs(node_id)]
+    inputs = [tensors[node_id] for node_id in used]
+    outputs = [tensors[node_id] for node_id in output_ids(network)]
     return keras.Model(
-        [tensors[node_id] for node_id in used],
-        [tensors[node_id] for node_id in output_ids(network)],
+        inputs if len(inputs) > 1 else inputs[0],
+        outputs if len(outputs) > 1 else outputs[0],
         name=re.sub(r"[^A-Za-z0-9_.>-]+", "_", title).strip("_") or "netloom",
     )
 

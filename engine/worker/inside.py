@@ -45,9 +45,9 @@ class Inside:
     def outputs(self) -> list[LayerOutput]:
         """Return the output of every node for the sample, in the order of data flow."""
         tensors = self._tensors()
-        inside = keras.Model(self._model.inputs, list(tensors.values()))
-        values = inside(self._sample if len(self._sample) > 1 else self._sample[0], training=False)
-        values = values if isinstance(values, (list, tuple)) else [values]
+        inputs = self._model.inputs
+        inside = keras.Model(inputs if len(inputs) > 1 else inputs[0], list(tensors.values()))
+        values = inside(self._given(), training=False)
         return [
             LayerOutput(node, self.title(node), keras.ops.convert_to_numpy(value)[0])
             for node, value in zip(tensors, values, strict=True)
@@ -55,10 +55,13 @@ class Inside:
 
     def prediction(self) -> Floats:
         """Return the first output for the sample, without the batch axis."""
-        given = self._sample if len(self._sample) > 1 else self._sample[0]
-        values = self._model(given, training=False)
+        values = self._model(self._given(), training=False)
         first = values[0] if isinstance(values, (list, tuple)) else values
         return np.asarray(keras.ops.convert_to_numpy(first)[0])
+
+    def _given(self) -> Any:
+        """Return the sample as the model takes it."""
+        return self._sample if len(self._sample) > 1 else self._sample[0]
 
     def _tensors(self) -> dict[str, Any]:
         """Return each node's output tensor; a shared layer has one for each of its calls."""

@@ -150,17 +150,21 @@ class Pace:
 
     Calls last about `seconds`: long enough that Python costs little, short enough for ten to
     twenty updates a second and a stop that answers at once.
+
+    Attributes:
+        steps: Steps that the next call should make.
+        warm: Whether a call has been made; the first one also traces the graph.
     """
 
     def __init__(self, seconds: float = 0.06) -> None:
         self._seconds = seconds
         self.steps = 1
-        self._timed = False
+        self.warm = False
 
     def took(self, steps: int, seconds: float) -> None:
-        """Learn from a call of `steps` steps; the first one also traced the graph."""
-        if not self._timed:
-            self._timed = True
+        """Learn from a call of `steps` steps."""
+        if not self.warm:
+            self.warm = True
             return
         fitting = self._seconds * steps / max(seconds, 1e-6)
         # Growing at most fourfold keeps one lucky measurement from making a long call.

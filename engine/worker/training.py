@@ -212,8 +212,9 @@ class Trainer:
         started = time.perf_counter()
         losses, logs = steps.run(first, count)
         seconds = time.perf_counter() - started
+        warm = pace.warm
         pace.took(count, seconds)
-        if steps is self._train and first + count < steps.feed.batches:
+        if warm and steps is self._train and first + count < steps.feed.batches:
             rate = count * steps.feed.batch_size / seconds
             self._rate = rate if not self._rate else 0.8 * self._rate + 0.2 * rate
         return losses, logs
@@ -257,7 +258,7 @@ class Trainer:
             batch=done,
             step=self._step,
             losses=Array.of(losses),
-            metrics=logs,
+            metrics=dict(logs),
             samples_per_second=self._rate,
             eta=eta + (left + 1) * self._seconds_validating,
         )
