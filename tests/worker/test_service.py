@@ -161,9 +161,7 @@ def test_more_weights_than_memory_are_refused_before_they_are_asked_for(
     document = iris_classifier()
     history = engine.follow(document)
     history.do(commands.set_param(document, ["hidden"], "units", 10_000_000))
-    history.do(
-        commands.add_node(document, "Dense", (0.0, 0.0), params={"units": 10_000_000})
-    )
+    history.do(commands.add_node(document, "Dense", (0.0, 0.0), params={"units": 10_000_000}))
     history.do(commands.connect(document, "hidden", "dense"))
     train(engine)
     assert "GB" in str(engine.wait(m.Failed, m.RunStarted).message)

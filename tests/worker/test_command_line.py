@@ -1,0 +1,125 @@
+"""The commands without a window, as whole processes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import pytest
+from helpers.real_data import shared_data
+
+from engine.paths import ROOT, TEMPLATES
+
+LENET = next(TEMPLATES.glob("*lenet*"))
+LINEAR = next(TEMPLATES.glob("*linear*"))
+
+
+def netloom(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+
+
+def test_check_finds_nothing_wrong_with_a_template() -> None:
+    result = netloom("check", LENET)
+    assert (result.returncode, result.stdout) == (0, "No problems: 9 layers, 61,706 parameters.\n")
+    assert result.stderr == ""
+
+
+def test_check_tells_problems_as_json(tmp_path: Path) -> None:
+    path = tmp_path / "broken.netloom"
+    path.write_text(LENET.read_text().replace('"units": 10,', '"units": 7,'))
+    result = netloom("check", path, "--json")
+    problem = json.loads(result.stdout)
+    assert result.returncode == 1
+    assert (problem["node"], problem["severity"]) == ("digit", "error")
+    assert "10 classes" in problem["message"]
+
+
+def test_train_writes_model_and_history(tmp_path: Path) -> None:
+    data = shared_data("mnist-10k.npz")
+    result = netloom("train", LENET, "--epochs", 2, "--data", data, "--out", tmp_path, "--json")
+    assert result.returncode == 0, result.stderr
+    epochs = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [epoch["epoch"] for epoch in epochs] == [1, 2]
+    assert epochs[1]["loss"] < epochs[0]["loss"]
+    history = json.loads((tmp_path / "4-lenet-5.history.json").read_text())
+    assert history["history"]["val_accuracy"][1] == epochs[1]["val_accuracy"]
+    assert history["test"]["accuracy"] > 0.85
+    keras.models.load_model(tmp_path / "4-lenet-5.h5")
+
+    info = netloom("info", tmp_path / "4-lenet-5.h5")
+    assert "61,706 parameters" in info.stdout
+    converted = netloom("export", tmp_path / "4-lenet-5.h5", "--to", tmp_path / "copy.keras")
+    assert converted.returncode == 0, converted.stderr
+    assert (
+        keras.models.load_model(tmp_path / "copy.keras").get_weights()[0]
+        == keras.models.load_model(tmp_path / "4-lenet-5.h5").get_weights()[0]
+    ).all()
+
+
+def test_training_that_diverges_fails_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "wild.netloom"
+    path.write_text(LINEAR.read_text().replace('"learning_rate": 0.01', '"learning_rate": 1e30'))
+    result = netloom("train", path, "--out", tmp_path / "out")
+    assert result.returncode == 1
+    assert "learning rate" in result.stderr
+    assert not (tmp_path / "out" / "wild.h5").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be opened"),
+        (b"", "damaged"),
+        (b"PK\x03\x04 zip", "damaged"),
+        (b'{"netloom": 99}', "newer Netloom"),
+        (b'{"format": "onnx"}', "not a Netloom drawing"),
+    ],
+)
+def test_unreadable_files_give_exit_code_two_and_one_sentence(
+    content: bytes | None, words: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.netloom"
+    if content is not None:
+        path.write_bytes(content)
+    result = netloom("info", path)
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_data_with_the_wrong_keys_names_them(tmp_path: Path) -> None:
+    import numpy as np
+
+    path = tmp_path / "data.npz"
+    np.savez(path, images=np.zeros((3, 2)), labels=np.zeros(3))
+    result = netloom("train", LENET, "--data", path, "--out", tmp_path / "out")
+    assert result.returncode in (1, 2)
+    assert "x_train" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_wrong_use_gives_exit_code_two() -> None:
+    assert netloom("train").returncode == 2
+    assert netloom("nonsense").returncode == 2
+    assert netloom("train", LENET, "--epochs", 0).returncode == 2
+
+
+def test_no_qt_is_imported() -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import main;"
+        f"main.main(['check', {str(LINEAR)!r}]);"
+        "print([name for name in sys.modules if name.startswith(('PySide6', 'gui', 'pyqtgraph'))])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert result.stdout.splitlines()[-1] == "[]"
