@@ -23,6 +23,7 @@ class RunRecord:
         progress: The latest message, for the progress line.
         steps: Number of the last step of each entry of `losses`.
         epochs: One entry a finished epoch.
+        points: Step and averages over the epoch so far, of each message with progress.
         ended: How it ended.
     """
 
@@ -31,6 +32,7 @@ class RunRecord:
     started: RunStarted | None = None
     progress: Progress | None = None
     epochs: list[EpochEnded] = field(default_factory=list)
+    points: list[tuple[int, dict[str, float]]] = field(default_factory=list)
     ended: RunEnded | None = None
     _losses: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty(1024, np.float32))
     _count: int = 0
@@ -43,6 +45,7 @@ class RunRecord:
     def add(self, progress: Progress) -> None:
         """Take in new steps."""
         self.progress = progress
+        self.points.append((progress.step, progress.metrics))
         new = progress.losses.numpy()
         needed = self._count + len(new)
         if needed > len(self._losses):

@@ -1,0 +1,1 @@
+"""Watching a run: curves, progress, and the form of the recipe."""

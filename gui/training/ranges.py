@@ -1,0 +1,68 @@
+"""Which part of the plane a chart shows: steady, so that axes are not drawn anew all the time."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gui.training.curves import ChartData, Curve
+from gui.training.growing import Floats
+
+Range = tuple[float, float]
+
+FEWEST_BATCHES = 20
+MOST_POINTS = 4000
+# How far, in parts of the span, the data may withdraw from an edge before the edge follows.
+SLACK = 0.18
+
+
+def next_x_range(data: ChartData, now: Range) -> Range:
+    """Return the batches to show: grows in leaps, and never beyond what is planned."""
+    done = max((float(curve[0][-1]) for curve in _curves(data) if len(curve[0])), default=0.0)
+    ghost = float(data.ghost[0][-1]) if len(data.ghost[0]) else 0.0
+    planned = float(data.total)
+    if data.over and done:
+        return 0.0, max(done, 2.0)
+    least = max(FEWEST_BATCHES, min(ghost, planned or ghost), min(data.batches, planned))
+    if now[0] == 0.0 and least <= now[1] and 0.3 * now[1] <= done <= 0.98 * now[1]:
+        return now
+    wish = max(least, 1.5 * done)
+    return 0.0, float(min(max(wish, done), planned) if planned and wish > 0.6 * planned else wish)
+
+
+def next_y_range(data: ChartData, now: Range, log: bool) -> Range:
+    """Return the values to show; keeps the present range while it fits well."""
+    low, high = _extent(data, log)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return now
+    span = (high - low) or abs(high) * 0.2 or 1.0
+    floor = not log and 0.0 <= low < 0.5 * high
+    wish = (0.0 if floor else low - 0.06 * span, high + 0.08 * span)
+    slack = SLACK * (wish[1] - wish[0])
+    fits = now[0] <= low and high <= now[1]
+    if fits and wish[0] - now[0] <= slack and now[1] - wish[1] <= slack:
+        return now
+    return wish
+
+
+def _extent(data: ChartData, log: bool) -> Range:
+    parts = [_thin(curve[1]) for curve in _curves(data)]
+    restless = _thin(data.faint[1])
+    restless = restless[np.isfinite(restless)]
+    if len(restless):
+        # A few wild batches must not press the rest flat.
+        parts.append(np.percentile(restless, [0.5, 99.5]))
+    values = np.concatenate(parts) if parts else np.empty(0)
+    values = values[np.isfinite(values)]
+    if log:
+        values = np.log10(values[values > 0.0])
+    return (float(values.min()), float(values.max())) if len(values) else (math.nan, math.nan)
+
+
+def _curves(data: ChartData) -> tuple[Curve, ...]:
+    return data.line, data.epochs, data.validation
+
+
+def _thin(values: Floats) -> Floats:
+    return values[:: max(1, len(values) // MOST_POINTS)]
