@@ -13,9 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 class CountAxis(pg.AxisItem):
     """An axis of whole numbers: 500, 1,000, 1,500."""
 
-    def tickSpacing(
-        self, minVal: float, maxVal: float, size: float
-    ) -> list[tuple[float, float]]:
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
         spacings = super().tickSpacing(minVal, maxVal, size)
         return [(max(1.0, step), offset) for step, offset in spacings[:1]]
 
@@ -26,9 +24,7 @@ class CountAxis(pg.AxisItem):
 class ValueAxis(pg.AxisItem):
     """An axis of real numbers, of their decimal logarithms after `setLogMode`."""
 
-    def tickSpacing(
-        self, minVal: float, maxVal: float, size: float
-    ) -> list[tuple[float, float]]:
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
         return list(super().tickSpacing(minVal, maxVal, size)[:1])
 
     def tickValues(

@@ -14,12 +14,14 @@ from gui.i18n import tr
 from gui.theme import Theme
 from gui.training.axes import Backdrop, CountAxis, ValueAxis
 from gui.training.curves import NOTHING, ChartData, Curve
+from gui.training.growing import Floats
 from gui.training.legend import Legend
 from gui.training.ranges import next_x_range, next_y_range
 
 # A line of more points is slow to stroke and looks no different.
 LINE_POINTS = 400
 EPOCH_LABEL_PIXELS = 64
+HEADER_HEIGHT = 28
 
 
 class Chart(QWidget):
@@ -38,9 +40,11 @@ class Chart(QWidget):
         self._log = False
         self._follows = True
         self._cursor: float | None = None
+        self._drawn: dict[Any, tuple[object, ...]] = {}
         self.header = QHBoxLayout()
         self.header.setContentsMargins(0, 0, 8, 0)
         self.header.setSpacing(8)
+        self.header.addStrut(HEADER_HEIGHT)
         self.legend = Legend(theme)
         self.header.addWidget(self.legend, 1)
         self._make_plot()
@@ -66,12 +70,14 @@ class Chart(QWidget):
         box.disableAutoRange()
         box.setMouseEnabled(x=True, y=False)
         box.setDefaultPadding(0.0)
+        self._forget_values()
         self._backdrop = Backdrop(self.plot)
         self.plot.addItem(self._backdrop, ignoreBounds=True)
         self._ghost = self._curve()
         self._faint = self._curve()
         self._faint.setDownsampling(auto=True, method="peak")
         self._faint.setClipToView(True)
+        self._faint.opts["autoDownsampleFactor"] = 0.5
         self._line = self._curve()
         self._epochs = self._curve()
         self._validation = self._curve()
@@ -113,12 +119,13 @@ class Chart(QWidget):
         self._ghost.setPen(pg.mkPen(_mix(colors.text_disabled, colors.surface, 0.75), width=1))
         self._faint.setPen(pg.mkPen(_mix(train, colors.surface, 0.32), width=1))
         self._line.setPen(pg.mkPen(train, width=2))
-        self._line.opts["antialias"] = True
-        self._line.updateItems(styleUpdate=True)
+        self._validation.setPen(pg.mkPen(validation, width=2))
+        for item in (self._line, self._validation):
+            item.opts["antialias"] = True
+            item.updateItems(styleUpdate=True)
         _dots(self._epochs, train, colors.surface)
         self._epochs.setPen(None)
         _dots(self._validation, validation, validation)
-        self._validation.setPen(pg.mkPen(validation, width=2))
         self._rule.setPen(pg.mkPen(colors.text_secondary, width=1))
         dash = Qt.PenStyle.DashLine
         self._break.setPen(pg.mkPen(colors.error, width=1, style=dash))
@@ -144,8 +151,12 @@ class Chart(QWidget):
         if log != self._log:
             self._log = log
             self._left.setLogMode(x=False, y=log)
-            self.plot.vb.setYRange(0.0, 1e-9, padding=0)
+            self._forget_values()
             self.show_data(self._data)
+
+    def _forget_values(self) -> None:
+        """Show a range that fits nothing, so that the next values choose theirs."""
+        self.plot.vb.setYRange(0.0, 1e-9, padding=0)
 
     def show_cursor(self, step: float | None) -> None:
         """Show the values at a batch, or the latest ones for None."""
@@ -170,23 +181,27 @@ class Chart(QWidget):
         if y != tuple(y_now):
             box.setYRange(*y, padding=0)
 
-    def _set(self, item: Any, curve: Curve) -> None:
-        x, y = curve
-        item.setData(x, self._scaled(y))
+    def _set(self, item: Any, curve: Curve, *place: float) -> None:
+        """Draw a curve anew if it has new points or its place has changed."""
+        key = (self._data.name, len(curve[0]), self._log, *place)
+        if self._drawn.get(item) == key:
+            return
+        self._drawn[item] = key
+        x, y = thinned(curve, *place) if place else curve
+        item.setData(x, self._scaled(y), connect="finite" if place else "auto")
 
-    def _scaled(self, y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    def _scaled(self, y: Floats) -> Floats:
         if not self._log or not len(y):
             return y
         with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log10(y)
+            logs: Floats = np.log10(y)
         logs[~np.isfinite(logs)] = np.nan
         return logs
 
     def _draw_line(self) -> None:
-        low, high = self.plot.vb.viewRange()[0]
-        for item, curve in ((self._line, self._data.line), (self._ghost, self._data.ghost)):
-            x, y = thinned(curve, low, high)
-            item.setData(x, self._scaled(y), connect="finite")
+        place = self.plot.vb.viewRange()[0]
+        self._set(self._line, self._data.line, *place)
+        self._set(self._ghost, self._data.ghost, *place)
 
     def _label_epochs(self) -> None:
         data = self._data
@@ -277,8 +292,8 @@ def _round_step(wish: float) -> int:
     """Return the smallest of 1, 2, 5, 10, 20, 50 ... that is not below a wish."""
     for exponent in range(9):
         for digit in (1, 2, 5):
-            if digit * 10**exponent >= wish:
-                return digit * 10**exponent
+            if digit * 10.0**exponent >= wish:
+                return int(digit * 10.0**exponent)
     return 10**9
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from gui.i18n import tr
@@ -12,6 +13,8 @@ from gui.training.curves import RunCurves
 from gui.training.words import metric_title
 
 DEFAULT_SMOOTHING = 90
+WIDTH_FOR_LABEL = 1000
+PAUSE_MS = 30
 
 
 class ChartPage(QWidget):
@@ -26,16 +29,21 @@ class ChartPage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.loss, self.metric = Chart(theme), Chart(theme)
-        self.loss.legend.set_title(tr("Loss"))
+        self.loss_chart, self.metric_chart = Chart(theme), Chart(theme)
+        self.loss_chart.legend.set_title(tr("Loss"))
         self._names: list[str] = []
+        self._shown: tuple[RunCurves, RunCurves | None] | None = None
+        self._second = QTimer(self)
+        self._second.setSingleShot(True)
+        self._second.setInterval(PAUSE_MS)
+        self._second.timeout.connect(self._show_metric)
         self._add_controls()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(24)
-        layout.addWidget(self.loss, 3)
-        layout.addWidget(self.metric, 2)
-        for chart in (self.loss, self.metric):
+        layout.addWidget(self.loss_chart, 3)
+        layout.addWidget(self.metric_chart, 2)
+        for chart in (self.loss_chart, self.metric_chart):
             chart.hovered.connect(self._hovered)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -54,14 +62,14 @@ class ChartPage(QWidget):
         self._log.setCheckable(True)
         self._log.setAutoRaise(True)
         self._log.setToolTip(tr("Show the loss on a logarithmic scale."))
-        self._log.toggled.connect(self.loss.set_log)
-        self.loss.header.addWidget(self._smooth_label)
-        self.loss.header.addWidget(self._slider)
-        self.loss.header.addWidget(self._log)
+        self._log.toggled.connect(self.loss_chart.set_log)
+        self.loss_chart.header.addWidget(self._smooth_label)
+        self.loss_chart.header.addWidget(self._slider)
+        self.loss_chart.header.addWidget(self._log)
         self._choice = QComboBox()
         self._choice.setAccessibleName(tr("Metric"))
         self._choice.currentIndexChanged.connect(lambda _: self.changed.emit())
-        self.metric.header.insertWidget(0, self._choice)
+        self.metric_chart.header.insertWidget(0, self._choice)
 
     @property
     def smoothing(self) -> float:
@@ -77,15 +85,23 @@ class ChartPage(QWidget):
     def show_curves(self, curves: RunCurves, before: RunCurves | None) -> None:
         """Draw a run, with the run before as a faint line."""
         self._offer(curves.metrics)
-        self.loss.show_data(curves.loss_data(before))
+        self.loss_chart.show_data(curves.loss_data(before))
+        self._shown = (curves, before)
+        # In a turn of its own, so that events wait for one chart and not for both.
+        self._second.start()
+
+    def _show_metric(self) -> None:
+        if self._shown is None:
+            return
+        curves, before = self._shown
         name = self._choice.currentData()
         if name:
-            self.metric.show_data(curves.metric_data(name, before))
+            self.metric_chart.show_data(curves.metric_data(name, before))
 
     def follow(self) -> None:
         """Show whole runs again after a zoom."""
-        self.loss.follow()
-        self.metric.follow()
+        self.loss_chart.follow()
+        self.metric_chart.follow()
 
     def _offer(self, names: list[str]) -> None:
         """Offer metrics; a single one needs no choice."""
@@ -100,12 +116,16 @@ class ChartPage(QWidget):
         self._choice.setCurrentIndex(max(0, self._choice.findData(chosen)))
         self._choice.blockSignals(False)
         self._choice.setVisible(len(names) > 1)
-        self.metric.legend.set_title(metric_title(names[0]) if len(names) == 1 else "")
-        self.metric.setVisible(bool(names))
+        self.metric_chart.legend.set_title(metric_title(names[0]) if len(names) == 1 else "")
+        self.metric_chart.setVisible(bool(names))
 
     def _hovered(self, step: float | None) -> None:
-        self.loss.show_cursor(step)
-        self.metric.show_cursor(step)
+        self.loss_chart.show_cursor(step)
+        self.metric_chart.show_cursor(step)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._smooth_label.setVisible(event.size().width() >= WIDTH_FOR_LABEL)
 
     def _restyle(self) -> None:
         font = self._theme.font(12)

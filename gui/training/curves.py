@@ -19,6 +19,7 @@ class ChartData:
     """What one chart shows; every curve is x in batches of the run and y.
 
     Attributes:
+        name: What it is and of which run; curves of the same name only grow.
         faint: The restless values behind the line: the loss of each batch.
         line: The line to follow; smoothed, or the average over the epoch so far.
         epochs: Training, one point an epoch.
@@ -31,6 +32,7 @@ class ChartData:
         broken: Batch whose loss was not finite, or 0.
     """
 
+    name: tuple[str, ...] = ()
     faint: Curve = NOTHING
     line: Curve = NOTHING
     epochs: Curve = NOTHING
@@ -107,8 +109,9 @@ class RunCurves:
 
     def epoch_points(self, name: str) -> Curve:
         """Return one of Keras's logs, one point at the end of each epoch."""
-        found = [(epoch.step, epoch.logs[name]) for epoch in self.record.epochs
-                 if name in epoch.logs]
+        found = [
+            (epoch.step, epoch.logs[name]) for epoch in self.record.epochs if name in epoch.logs
+        ]
         if not found:
             return NOTHING
         points = np.asarray(found, np.float64)
@@ -117,6 +120,7 @@ class RunCurves:
     def _data(self, name: str, faint: Curve, line: Curve, ghost: Curve) -> ChartData:
         started, ended = self.record.started, self.record.ended
         return ChartData(
+            name=(name, self.record.run, str(self._smoother.factor)),
             faint=faint,
             line=line,
             epochs=self.epoch_points(name),

@@ -19,8 +19,8 @@ from gui.training.progress_row import ProgressRow
 if TYPE_CHECKING:
     from gui.training.chart_page import ChartPage
 
-# At most about 12 pictures a second, and never more than a tenth of the time spent on them.
-SHORTEST_PAUSE_MS = 80
+# At most 10 pictures a second, and never more than a tenth of the time spent on them.
+SHORTEST_PAUSE_MS = 100
 LARGEST_SHARE = 0.1
 
 

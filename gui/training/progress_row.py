@@ -112,9 +112,7 @@ class ProgressRow(QWidget):
             x = self._write(painter, x, name, 400, colors.text_secondary)
             x = self._write(painter, x + 6, value, 600, colors.text) + GAP
 
-    def _write(
-        self, painter: QPainter, x: float, label: str, weight: int, color: QColor
-    ) -> float:
+    def _write(self, painter: QPainter, x: float, label: str, weight: int, color: QColor) -> float:
         """Write a label and return where it ends."""
         painter.setFont(self._theme.font(13, weight))
         painter.setPen(color)

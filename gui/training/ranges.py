@@ -13,6 +13,7 @@ Range = tuple[float, float]
 
 FEWEST_BATCHES = 20
 MOST_POINTS = 4000
+LEFT, RIGHT = 0.012, 0.035
 # How far, in parts of the span, the data may withdraw from an edge before the edge follows.
 SLACK = 0.18
 
@@ -23,12 +24,18 @@ def next_x_range(data: ChartData, now: Range) -> Range:
     ghost = float(data.ghost[0][-1]) if len(data.ghost[0]) else 0.0
     planned = float(data.total)
     if data.over and done:
-        return 0.0, max(done, 2.0)
+        return _padded(max(done, 2.0))
     least = max(FEWEST_BATCHES, min(ghost, planned or ghost), min(data.batches, planned))
-    if now[0] == 0.0 and least <= now[1] and 0.3 * now[1] <= done <= 0.98 * now[1]:
+    end = now[1] / (1.0 + RIGHT)
+    if now == _padded(end) and least <= end and 0.3 * end <= done <= 0.98 * end:
         return now
     wish = max(least, 1.5 * done)
-    return 0.0, float(min(max(wish, done), planned) if planned and wish > 0.6 * planned else wish)
+    return _padded(max(planned, done) if planned and wish > 0.6 * planned else wish)
+
+
+def _padded(end: float) -> Range:
+    """Leave room for the first mark, and for the label of the last epoch."""
+    return -LEFT * end, end * (1.0 + RIGHT)
 
 
 def next_y_range(data: ChartData, now: Range, log: bool) -> Range:
@@ -38,7 +45,7 @@ def next_y_range(data: ChartData, now: Range, log: bool) -> Range:
         return now
     span = (high - low) or abs(high) * 0.2 or 1.0
     floor = not log and 0.0 <= low < 0.5 * high
-    wish = (0.0 if floor else low - 0.06 * span, high + 0.08 * span)
+    wish = (-0.05 * high if floor else low - 0.08 * span, high + 0.12 * span)
     slack = SLACK * (wish[1] - wish[0])
     fits = now[0] <= low and high <= now[1]
     if fits and wish[0] - now[0] <= slack and now[1] - wish[1] <= slack:

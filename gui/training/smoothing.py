@@ -78,11 +78,10 @@ class Smoother:
             carry = last + powers[-1] * carry
         sums = (local + carries[:, None] * powers).reshape(-1)[: len(new)]
         # The weight of all points so far, 1 - factor**t, is carried on in the same way.
-        weights = 1.0 - (1.0 - self._weight) * np.exp(
-            math.log(factor) * np.arange(1, len(new) + 1)
-        )
+        weights = 1.0 - (1.0 - self._weight) * np.exp(math.log(factor) * np.arange(1, len(new) + 1))
         self._carry, self._weight = float(sums[-1]), float(weights[-1])
-        return sums / weights
+        average: Floats = sums / weights
+        return average
 
 
 def _block_length(factor: float) -> int:
