@@ -1,0 +1,1 @@
+"""What a person would write without Netloom."""

@@ -1,0 +1,114 @@
+"""Any sequence of edits can be taken back to the byte, and redone."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+
+from engine.errors import EditRefused, text
+from engine.formats.project import from_json, to_json
+from engine.graph import commands
+from engine.graph.document import Document, Part
+from engine.graph.history import Edit, History
+
+LAYERS = ["Input", "Dense", "Conv2D", "Add", "Concatenate", "Dropout", "Flatten"]
+
+
+class Editing(RuleBasedStateMachine):
+    """Edits a document at random and remembers each state's bytes."""
+
+    nodes = Bundle("nodes")
+
+    @initialize()
+    def begin(self) -> None:
+        self.history = History(Document())
+        self.states = [to_json(self.history.document)]
+        self.place = 0
+
+    def do(self, make) -> None:
+        document = self.history.document
+        before = to_json(document)
+        try:
+            edit = make(document)
+            self.history.do(Edit(edit.label, edit.changes))
+        except (EditRefused, KeyError):
+            assert to_json(document) == before
+            return
+        if edit.changes:
+            del self.states[self.place + 1 :]
+            self.states.append(to_json(document))
+            self.place += 1
+
+    @rule(target=nodes, layer=st.sampled_from(LAYERS), x=st.integers(0, 500))
+    def add(self, layer: str, x: int) -> str:
+        name = commands.new_id(self.history.document.network, layer)
+        self.do(lambda document: commands.add_node(document, layer, (x, x)))
+        return name
+
+    @rule(start=nodes, end=nodes)
+    def connect(self, start: str, end: str) -> None:
+        self.do(lambda document: commands.connect(document, start, end))
+
+    @rule(node=nodes)
+    def remove(self, node: str) -> None:
+        self.do(lambda document: commands.remove(document, [node]))
+
+    @rule(node=nodes, value=st.one_of(st.integers(-5, 50), st.none(), st.text(max_size=3)))
+    def set_param(self, node: str, value: object) -> None:
+        self.do(lambda document: commands.set_param(document, [node], "units", value))
+
+    @rule(node=nodes, name=st.text(max_size=6))
+    def rename(self, node: str, name: str) -> None:
+        self.do(lambda document: commands.rename(document, node, name))
+
+    @rule(node=nodes, owner=nodes)
+    def share(self, node: str, owner: str) -> None:
+        self.do(lambda document: commands.share(document, node, owner))
+
+    @rule(node=nodes, x=st.floats(-1000, 1000), y=st.floats(-1000, 1000))
+    def move(self, node: str, x: float, y: float) -> None:
+        self.do(lambda document: commands.move(document, {node: (x, y)}))
+
+    @rule(size=st.sampled_from([8, 28]))
+    def data(self, size: int) -> None:
+        part = Part("digits", {"size": size})
+        self.do(lambda document: commands.set_plan(document, "data", part))
+
+    @rule()
+    def paste_all(self) -> None:
+        drawn = self.history.document.network
+        if len(drawn.nodes) < 20:
+            self.do(
+                lambda document: commands.insert(
+                    document, drawn.ordered(), drawn.edges(), text("Paste")
+                )
+            )
+
+    @rule()
+    def undo(self) -> None:
+        if self.history.undo() is not None:
+            self.place -= 1
+
+    @rule()
+    def redo(self) -> None:
+        if self.history.redo() is not None:
+            self.place += 1
+
+    @invariant()
+    def the_document_is_as_it_was_at_this_place(self) -> None:
+        assert to_json(self.history.document) == self.states[self.place]
+
+    def teardown(self) -> None:
+        document = self.history.document
+        assert to_json(from_json(to_json(document), "x")) == to_json(document)
+        while self.history.undo() is not None:
+            pass
+        assert to_json(document) == self.states[0]
+        while self.history.redo() is not None:
+            pass
+        assert to_json(document) == self.states[-1]
+
+
+Editing.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestEditing = Editing.TestCase
