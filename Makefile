@@ -14,8 +14,6 @@ QUIET := TF_CPP_MIN_LOG_LEVEL=2
 # Real windows of the tests open on a virtual screen where there is one; all else is offscreen.
 SCREEN := bash -c 'command -v xvfb-run >/dev/null && exec xvfb-run -a -s "-screen 0 1920x1080x24" "$$@"; exec "$$@"' --
 PYTEST := $(QUIET) QT_QPA_PLATFORM=offscreen $(SCREEN) $(PY) -m pytest $(PYTEST_ARGS)
-# The calls whose first argument is an English source text.
-TEXTS := $(addprefix --keywords=,tr text Text NetloomError EditRefused FileProblem DataProblem CompileProblem ExportProblem)
 STEP = printf '\n== %s\n'
 UV := uv==0.13.8
 LOCK := .venv-tools/bin/uv pip compile --quiet --no-config --upgrade --universal \
@@ -70,11 +68,7 @@ screenshots: .venv/.dev ## make the pictures of the documentation again
 	@$(QUIET) QT_QPA_PLATFORM=offscreen $(PY) -m docs.screenshots
 
 i18n: .venv/.dev ## collect the texts, update the translations, compile them
-	@.venv/bin/pybabel -q extract --no-location --omit-header $(TEXTS) \
-		--output=resources/i18n/netloom.pot main.py engine gui
-	@.venv/bin/pybabel -q update --ignore-obsolete --omit-header --domain=netloom \
-		--input-file=resources/i18n/netloom.pot --output-dir=resources/i18n
-	@.venv/bin/pybabel -q compile --domain=netloom --directory=resources/i18n
+	@$(PY) resources/i18n/update.py
 
 lock: ## resolve the newest versions that pyproject.toml allows
 	@test -n "$(PYTHON)" || { echo "$(NO_PYTHON)" >&2; exit 1; }

@@ -6,29 +6,28 @@ from typing import Any
 
 import msgspec
 
-Value = str | int | float
-
 
 class Text(msgspec.Struct, frozen=True):
     """An English sentence with named placeholders, translated where it is shown.
 
     Attributes:
         template: English source text, the key of the translation catalogs.
-        values: What the placeholders stand for.
+        values: What the placeholders stand for; a sentence inside a sentence is a `Text` too.
     """
 
     template: str
-    values: dict[str, Value] = {}
+    values: dict[str, str | int | float | Text] = {}
 
     def __str__(self) -> str:
         return self.template.format(**self.values)
 
 
 def text(template: str, **values: Any) -> Text:
-    """Make a `Text`; values that are neither strings nor numbers are shown as strings."""
+    """Make a `Text`; values that are neither texts nor numbers are shown as strings."""
+    kept = (str, int, float, Text)
     return Text(
         template,
-        {key: value if isinstance(value, Value) else str(value) for key, value in values.items()},
+        {key: value if isinstance(value, kept) else str(value) for key, value in values.items()},
     )
 
 

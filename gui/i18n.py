@@ -44,6 +44,16 @@ def tr(template: str, **values: Any) -> str:
 
 
 def tr_text(text: Text) -> str:
-    """Translate a sentence that comes from the engine."""
+    """Translate a sentence that comes from the engine, with the names declared there."""
     translated = _catalog.gettext(text.template) if text.template else ""
-    return translated.format(**text.values)
+    return translated.format(**{key: _value(key, value) for key, value in text.values.items()})
+
+
+# Placeholders that stand for a declared title or label; others hold the user's own names.
+_DECLARED = {"label", "layer", "title", "loss", "metric", "kind", "wanted", "what"}
+
+
+def _value(key: str, value: str | int | float | Text) -> str | int | float:
+    if isinstance(value, Text):
+        return tr_text(value)
+    return _catalog.gettext(value) if key in _DECLARED and isinstance(value, str) else value
