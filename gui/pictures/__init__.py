@@ -1,0 +1,1 @@
+"""Numbers as pictures, and widgets that show them; used by the data and results panels."""

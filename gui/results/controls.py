@@ -1,0 +1,156 @@
+"""What a person chooses to look at: the probe, the layer, the channel, the sample."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from engine.graph.document import Network
+from engine.ipc.messages import Probed
+from engine.probes import PROBES, ProbeSpec
+from gui.i18n import tr
+from gui.theme import Theme
+
+
+class Controls(QWidget):
+    """Choices beside the pictures.
+
+    Signals:
+        changed: Another probe, layer or sample was chosen: ask the engine.
+        channel_changed: Another input channel was chosen: what is there suffices.
+    """
+
+    changed = Signal()
+    channel_changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.probe_box, self.node_box, self.channel_box = QComboBox(), QComboBox(), QComboBox()
+        self.sample_box = QSpinBox()
+        self.sample_box.setRange(1, 1)
+        self._of = _words("secondary")
+        self._help = _words("secondary")
+        self._truth, self._prediction = _words("secondary"), _words("secondary")
+        for spec in PROBES:
+            self.probe_box.addItem(tr(spec.title), spec.key)
+        # What a network makes of a sample says more at first sight than its kernels.
+        self.probe_box.setCurrentIndex(max(0, self.probe_box.findData("activations")))
+        self._rows = {
+            "probe": self._row(tr("Look at"), self.probe_box),
+            "node": self._row(tr("Layer"), self.node_box),
+            "channel": self._row(tr("Input channel"), self.channel_box),
+            "sample": self._row(tr("Test sample"), self.sample_box, self._of),
+        }
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for row in self._rows.values():
+            layout.addWidget(row)
+        for label in (self._truth, self._prediction, self._help):
+            layout.addWidget(label)
+        layout.addStretch(1)
+        self.probe_box.currentIndexChanged.connect(self._probe_changed)
+        self.node_box.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.channel_box.currentIndexChanged.connect(lambda _: self.channel_changed.emit())
+        self.sample_box.valueChanged.connect(lambda _: self.changed.emit())
+        self._arrange()
+
+    def _row(self, name: str, *widgets: QWidget) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        label = _words("secondary")
+        label.setText(name)
+        label.setFixedWidth(88)
+        widgets[0].setAccessibleName(name)
+        layout.addWidget(label)
+        layout.addWidget(widgets[0], 1)
+        for widget in widgets[1:]:
+            layout.addWidget(widget)
+        return row
+
+    # --- what is chosen --------------------------------------------------------------------
+
+    @property
+    def spec(self) -> type[ProbeSpec]:
+        """The chosen probe."""
+        return PROBES.get(self.probe_box.currentData())
+
+    @property
+    def node(self) -> str:
+        """Id of the chosen layer, or "" where the probe needs none or there is none."""
+        return str(self.node_box.currentData() or "") if self.spec.layers else ""
+
+    @property
+    def sample(self) -> int:
+        """Number of the chosen test sample, from 0."""
+        return self.sample_box.value() - 1
+
+    @property
+    def channel(self) -> int:
+        """Number of the chosen input channel, from 0."""
+        return max(0, self.channel_box.currentIndex())
+
+    def choose_node(self, node: str) -> None:
+        """Choose a layer, if the probe can look at it."""
+        place = self.node_box.findData(node)
+        if place >= 0:
+            self.node_box.setCurrentIndex(place)
+
+    # --- what can be chosen ----------------------------------------------------------------
+
+    def offer_nodes(self, network: Network) -> None:
+        """Offer the layers at which the chosen probe can look."""
+        wanted = [
+            (node.title, node.id) for node in network.ordered() if node.layer in self.spec.layers
+        ]
+        box = self.node_box
+        if wanted == [(box.itemText(row), box.itemData(row)) for row in range(box.count())]:
+            return
+        chosen = box.currentData()
+        with QSignalBlocker(box):
+            box.clear()
+            for title, node_id in wanted:
+                box.addItem(title, node_id)
+            box.setCurrentIndex(max(0, box.findData(chosen)))
+
+    def offer_channels(self, count: int) -> None:
+        """Offer the input channels of a layer's kernels."""
+        if count == self.channel_box.count():
+            return
+        with QSignalBlocker(self.channel_box):
+            self.channel_box.clear()
+            for number in range(count):
+                self.channel_box.addItem(str(number + 1))
+        self._arrange()
+
+    def describe_sample(self, probed: Probed) -> None:
+        """Say what the sample is and what the network takes it for."""
+        with QSignalBlocker(self.sample_box):
+            self.sample_box.setMaximum(max(1, probed.samples))
+            self.sample_box.setValue(probed.sample + 1)
+        self._of.setText(tr("of {count}", count=f"{probed.samples:,}"))
+        self._truth.setText(tr("True: {label}", label=probed.target))
+        self._prediction.setText(tr("Prediction: {label}", label=probed.prediction))
+        self._arrange()
+
+    def _probe_changed(self) -> None:
+        self._arrange()
+        self.changed.emit()
+
+    def _arrange(self) -> None:
+        spec = self.spec
+        self._rows["node"].setVisible(bool(spec.layers))
+        self._rows["channel"].setVisible(bool(spec.layers) and self.channel_box.count() > 1)
+        self._rows["sample"].setVisible(spec.needs_sample)
+        for label in (self._truth, self._prediction):
+            label.setVisible(spec.needs_sample and bool(label.text()))
+        self._help.setText(tr(spec.help()))
+
+
+def _words(role: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    return label
