@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme
 
-ROW = 20
+ROW = 16
 LONGEST_NAME = 120
 
 
@@ -44,7 +44,7 @@ class NamedBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colors, font = self._theme.colors, self._theme.font(12)
+        colors, font = self._theme.colors, self._theme.font(11)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
@@ -63,7 +63,7 @@ class NamedBars(QWidget):
             length = room * count / most
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colors.accent)
-            painter.drawRoundedRect(QRectF(left, top + 5, max(length, 1.0), ROW - 10), 2, 2)
+            painter.drawRoundedRect(QRectF(left, top + 4, max(length, 1.0), ROW - 8), 2, 2)
             painter.setPen(colors.text_secondary)
             after = QRectF(left + length + 6, top, right + 4, ROW)
             painter.drawText(after, middle, f"{count:,}")

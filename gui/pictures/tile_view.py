@@ -40,6 +40,7 @@ class TileView(QWidget):
         self._gap = gap
         self._atlas = QImage()
         self._count = 0
+        self._framed = False
         self._source = QSize(1, 1)
         self._captions: list[str] = []
         self._selected = -1
@@ -61,14 +62,23 @@ class TileView(QWidget):
         """Number of the tile with a frame, or -1."""
         return self._selected
 
-    def set_tiles(self, atlas: QImage, count: int, captions: list[str] | None = None) -> None:
+    def set_tiles(
+        self,
+        atlas: QImage,
+        count: int,
+        captions: list[str] | None = None,
+        *,
+        framed: bool = False,
+    ) -> None:
         """Show other tiles.
 
         Args:
             atlas: All tiles, one under another.
             count: Number of tiles.
             captions: A word for each, shown under it.
+            framed: Whether a hairline keeps tiles apart whose color is that of the ground.
         """
+        self._framed = framed
         self._atlas, self._count = atlas, count
         self._captions = captions or []
         height = atlas.height() // count if count else 1
@@ -76,8 +86,15 @@ class TileView(QWidget):
         if self._selected >= count:
             self._selected = -1
         self.updateGeometry()
-        self.setMinimumHeight(self.heightForWidth(max(self.width(), 1)))
+        if self.width() >= self._cell().width():
+            self.setMinimumHeight(self.heightForWidth(self.width()))
         self.update()
+
+    def set_side(self, side: int) -> None:
+        """Set the length at which tiles aim, in pixels."""
+        if side != self._side:
+            self._side = side
+            self.updateGeometry()
 
     def select(self, number: int) -> None:
         """Draw a frame around a tile; -1 for none."""
@@ -148,6 +165,9 @@ class TileView(QWidget):
             if not cell.intersects(event.rect()):
                 continue
             painter.drawImage(place, self._atlas, QRect(0, number * height, width, height))
+            if self._framed:
+                painter.setPen(QPen(colors.border_strong, 1))
+                painter.drawRect(place.adjusted(0, 0, -1, -1))
             if number in (self._selected, self._over):
                 strong = number == self._selected
                 painter.setPen(QPen(colors.accent if strong else colors.border_strong, 2))

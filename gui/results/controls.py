@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.graph.document import Network
 from engine.ipc.messages import Probed
@@ -25,12 +33,16 @@ class Controls(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.probe_box, self.node_box, self.channel_box = QComboBox(), QComboBox(), QComboBox()
         self.sample_box = QSpinBox()
         self.sample_box.setRange(1, 1)
-        self._of = _words("secondary")
+        self.sample_box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self._before = self._step_button(tr("Sample before"), -1)
+        self._after = self._step_button(tr("Next sample"), 1)
         self._help = _words("secondary")
-        self._truth, self._prediction = _words("secondary"), _words("secondary")
+        self._truth, self._prediction = QLabel(), QLabel()
+        self._right = True
         for spec in PROBES:
             self.probe_box.addItem(tr(spec.title), spec.key)
         # What a network makes of a sample says more at first sight than its kernels.
@@ -39,7 +51,7 @@ class Controls(QWidget):
             "probe": self._row(tr("Look at"), self.probe_box),
             "node": self._row(tr("Layer"), self.node_box),
             "channel": self._row(tr("Input channel"), self.channel_box),
-            "sample": self._row(tr("Test sample"), self.sample_box, self._of),
+            "sample": self._row(tr("Test sample"), self.sample_box, self._before, self._after),
         }
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -53,16 +65,34 @@ class Controls(QWidget):
         self.node_box.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.channel_box.currentIndexChanged.connect(lambda _: self.channel_changed.emit())
         self.sample_box.valueChanged.connect(lambda _: self.changed.emit())
+        theme.changed.connect(self._restyle)
+        self._restyle()
         self._arrange()
+
+    def _step_button(self, name: str, step: int) -> QToolButton:
+        button = QToolButton()
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.setAutoRepeat(True)
+        button.clicked.connect(lambda: self.sample_box.stepBy(step))
+        return button
+
+    def _restyle(self) -> None:
+        self._before.setIcon(self._theme.icon("chevron-left"))
+        self._after.setIcon(self._theme.icon("chevron-right"))
+        for label in (self._truth, self._prediction):
+            label.setFont(self._theme.font(13, 600))
+        tone = self._theme.colors.success if self._right else self._theme.colors.error
+        self._prediction.setStyleSheet(f"color: {tone.name()};")
 
     def _row(self, name: str, *widgets: QWidget) -> QWidget:
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(4)
         label = _words("secondary")
         label.setText(name)
-        label.setFixedWidth(88)
+        label.setFixedWidth(84)
         widgets[0].setAccessibleName(name)
         layout.addWidget(label)
         layout.addWidget(widgets[0], 1)
@@ -130,9 +160,13 @@ class Controls(QWidget):
         with QSignalBlocker(self.sample_box):
             self.sample_box.setMaximum(max(1, probed.samples))
             self.sample_box.setValue(probed.sample + 1)
-        self._of.setText(tr("of {count}", count=f"{probed.samples:,}"))
+            self.sample_box.setSuffix(tr(" of {count}", count=f"{probed.samples:,}"))
         self._truth.setText(tr("True: {label}", label=probed.target))
         self._prediction.setText(tr("Prediction: {label}", label=probed.prediction))
+        # A class comes with its probability: "3 (97 %)"; values are never exactly right.
+        classes = "(" in probed.prediction
+        self._right = not classes or probed.prediction.rsplit(" (", 1)[0] == probed.target
+        self._restyle()
         self._arrange()
 
     def _probe_changed(self) -> None:

@@ -17,6 +17,7 @@ from gui.pictures.tile_view import TileView
 from gui.theme import Theme
 
 MAP_SIDE = 48
+KERNEL_SIDE = 64
 
 
 class LayerRow(QWidget):
@@ -34,6 +35,7 @@ class LayerRow(QWidget):
         self.kind = kind
         self.values: npt.NDArray[Any] = np.empty(0)
         self.low, self.high = 0.0, 1.0
+        self._weights = False
         self.scale: Scale = np.empty(0, np.uint32)
         self._title, self._size, self._readout = QLabel(), QLabel(), QLabel()
         self._title.setFont(theme.font(12, 600))
@@ -63,20 +65,35 @@ class LayerRow(QWidget):
             layout.addWidget(self.tiles)
 
     def show_picture(
-        self, picture: ProbePicture, scale: Scale, limits: tuple[float, float] | None = None
+        self,
+        picture: ProbePicture,
+        title: str,
+        scale: Scale,
+        limits: tuple[float, float] | None = None,
     ) -> None:
-        """Show other numbers of the same kind, colored from `limits` or from their own."""
+        """Show other numbers of the same kind.
+
+        Args:
+            picture: The numbers.
+            title: Name of the layer.
+            scale: Their colors.
+            limits: Values of the first and last color where these are weights; None for
+                activations, whose colors span their own values.
+        """
+        self._weights = limits is not None
         values = picture.values.numpy()
         self.values = values[np.newaxis] if picture.kind == "image" else values
         self.scale = scale
         self.low, self.high = limits or value_range(self.values)
-        self._title.setText(picture.title)
-        self._size.setText(size_words(picture.kind, values))
+        self._title.setText(title)
+        self._size.setText(size_words(picture.kind, values, self._weights))
         if self.bars is not None:
             self.bars.set_values(self.values)
         elif self.tiles is not None and len(self.values):
             atlas = scaled_image(stacked(self.values), scale, self.low, self.high)
-            self.tiles.set_tiles(atlas, len(self.values))
+            if self.kind == "grid":
+                self.tiles.set_side(KERNEL_SIDE if self._weights else MAP_SIDE)
+            self.tiles.set_tiles(atlas, len(self.values), framed=self._weights)
 
     def select(self, number: int) -> None:
         """Draw a frame around one map; -1 for none."""
@@ -86,6 +103,10 @@ class LayerRow(QWidget):
     def tile_title(self, number: int) -> str:
         """Return the name of one map."""
         if self.kind == "image":
+            return self._title.text()
+        if self._weights:
+            return tr("{layer}, filter {number}", layer=self._title.text(), number=number + 1)
+        if len(self.values) == 1:
             return self._title.text()
         return tr("{layer}, map {number}", layer=self._title.text(), number=number + 1)
 
@@ -101,7 +122,7 @@ class LayerRow(QWidget):
         if 0 <= number < len(self.values):
             low, high = value_range(self.values[number])
             words = tr(
-                "map {number}: {low} to {high}",
+                "{number}: from {low} to {high}",
                 number=number + 1,
                 low=f"{low:.3g}",
                 high=f"{high:.3g}",
@@ -109,10 +130,16 @@ class LayerRow(QWidget):
         self._readout.setText(words)
 
 
-def size_words(kind: str, values: npt.NDArray[Any]) -> str:
-    """Return the size of a layer's output for people."""
+def size_words(kind: str, values: npt.NDArray[Any], weights: bool) -> str:
+    """Return the size of a layer's output, or of its kernels, for people."""
     if kind == "grid":
         count, height, width = values.shape[:3]
+        if weights:
+            return tr(
+                "{count} filters of {height}×{width}", count=count, height=height, width=width
+            )
+        if count == 1:
+            return tr("{height}×{width}", height=height, width=width)
         return tr("{count} maps of {height}×{width}", count=count, height=height, width=width)
     if kind == "image":
         return tr(

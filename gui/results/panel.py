@@ -192,7 +192,8 @@ class ResultsPanel(QWidget):
             pictures = pictures[self.controls.channel : self.controls.channel + 1]
         self._make_rows([picture.kind for picture in pictures])
         for row, picture in zip(self.rows, pictures, strict=True):
-            row.show_picture(picture, self._scale_of(picture, kernels), limits)
+            scale = self._scale_of(picture, kernels)
+            row.show_picture(picture, self._title_of(picture, kernels), scale, limits)
         self._pages.setCurrentIndex(1)
         self._choose(self._chosen or self._first_map())
 
@@ -201,6 +202,7 @@ class ResultsPanel(QWidget):
             return
         for row in self.rows:
             self._column.removeWidget(row)
+            row.hide()
             row.deleteLater()
         self._chosen = None
         self.rows = [LayerRow(self._theme, kind) for kind in kinds]
@@ -215,6 +217,12 @@ class ResultsPanel(QWidget):
         session = self._session
         node = session.document.network.nodes.get(picture.node) if session is not None else None
         return gray_scale() if node is not None and node.layer == "Input" else sequential_scale()
+
+    def _title_of(self, picture: ProbePicture, kernels: bool) -> str:
+        """Return the layer's name; of kernels the choice beside says which channel it is."""
+        session = self._session
+        node = session.document.network.nodes.get(picture.node) if session is not None else None
+        return node.title if kernels and node is not None else picture.title
 
     def _first_map(self) -> tuple[int, int] | None:
         """Return the map to enlarge at first: the input, or the first kernel."""
