@@ -52,7 +52,10 @@ class Session(QObject):
     posted = Signal(object, str)
 
     def __init__(
-        self, document: Document, engine: Engine, path: Path | None = None,
+        self,
+        document: Document,
+        engine: Engine,
+        path: Path | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -295,9 +298,7 @@ class Session(QObject):
             self.trained = True
             self.trained_changed.emit()
 
-    def probe(
-        self, probe: str, answer: Answer, *, node: str = "", sample: int = 0
-    ) -> None:
+    def probe(self, probe: str, answer: Answer, *, node: str = "", sample: int = 0) -> None:
         """Look inside the model; `answer` gets `Probed` or `Failed`."""
         request = m.Probe(document=self.id, probe=probe, node=node, sample=sample)
         self.engine.send(request, answer)

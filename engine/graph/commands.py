@@ -114,6 +114,33 @@ def disconnect(document: Document, edges: Iterable[Edge]) -> Edit:
     return Edit(text("Disconnect"), tuple(EdgeChange(edge, False) for edge in edges))
 
 
+def reroute(document: Document, edge: Edge, target: str, port: int | None = None) -> Edit:
+    """Move the end of a wire to another input port."""
+    left = Document(Network(document.network.ordered(), document.network.edges()))
+    cut = EdgeChange(edge, False)
+    left.apply([cut])
+    if target == edge.target and port == edge.port:
+        return Edit(text("Connect"), ())
+    drawn = connect(left, edge.source, target, port)
+    return Edit(drawn.label, (cut, *drawn.changes))
+
+
+def insert_on(document: Document, layer: str, edge: Edge, at: tuple[float, float]) -> Edit:
+    """Add a layer in the middle of a wire. The new id is `added(edit)[0]`."""
+    spec = LAYERS.get(layer)
+    if spec.max_inputs == 0:
+        raise EditRefused("{layer} takes no wire: data enters there.", layer=spec.title)
+    edit = add_node(document, layer, at)
+    new = added(edit)[0]
+    changes = (
+        *edit.changes,
+        EdgeChange(edge, False),
+        EdgeChange(Edge(edge.source, new), True),
+        EdgeChange(Edge(new, edge.target, edge.port), True),
+    )
+    return Edit(edit.label, changes)
+
+
 def remove(document: Document, ids: Iterable[str], edges: Iterable[Edge] = ()) -> Edit:
     """Remove nodes with all their wires, and further wires.
 
@@ -212,8 +239,16 @@ def move(document: Document, positions: Mapping[str, tuple[float, float]]) -> Ed
     return Edit(text("Move"), changes)
 
 
-def insert(document: Document, nodes: Iterable[Node], edges: Iterable[Edge], label: Text) -> Edit:
+def insert(
+    document: Document,
+    nodes: Iterable[Node],
+    edges: Iterable[Edge],
+    label: Text,
+    offset: tuple[float, float] = (0.0, 0.0),
+) -> Edit:
     """Add copies of nodes and the wires between them under new ids, as paste does.
+
+    The copies lie `offset` beside the originals, in pixels at 100 %.
 
     Wires whose source is not among the copies, and shares of layers that do not exist, are
     left out.
@@ -230,7 +265,8 @@ def insert(document: Document, nodes: Iterable[Node], edges: Iterable[Edge], lab
     for number, node in enumerate(copies):
         kept = node.shares in network.nodes and network.nodes[node.shares].layer == node.layer
         shares = names.get(node.shares, node.shares if kept else "")
-        new = _replace(node, id=names[node.id], name="", shares=shares, order=order + number)
+        at = (node.at[0] + offset[0], node.at[1] + offset[1])
+        new = _replace(node, id=names[node.id], name="", shares=shares, at=at, order=order + number)
         changes.append(NodeChange(None, new))
     for edge in edges:
         if edge.source in names and edge.target in names:

@@ -1,0 +1,137 @@
+"""Every action of the window, as data: menus, toolbar, keys and the command box read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from gui.i18n import tr
+from gui.theme import Theme
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action.
+
+    Attributes:
+        key: Permanent name; the window's handlers are found by it.
+        text: English source text.
+        menu: Menu in which it stands.
+        icon: Name of an icon, or "".
+        shortcut: Key in Qt's portable notation, or "".
+        needs: What must be there for it to be enabled: "", "document" or a rule's name.
+    """
+
+    key: str
+    text: str
+    menu: str
+    icon: str = ""
+    shortcut: str = ""
+    needs: str = "document"
+
+
+def specs() -> tuple[ActionSpec, ...]:
+    """Return all actions in the order of the menus; "-" keys are separators."""
+    return (
+        ActionSpec("new", tr("New"), "file", "plus", "Ctrl+N", ""),
+        ActionSpec("open", tr("Open…"), "file", "folder", "Ctrl+O", ""),
+        ActionSpec("save", tr("Save"), "file", "save", "Ctrl+S"),
+        ActionSpec("save_as", tr("Save as…"), "file", "", "Ctrl+Shift+S"),
+        ActionSpec("-", "", "file"),
+        ActionSpec("export_h5", tr("Export model as H5…"), "file", "export", "Ctrl+E"),
+        ActionSpec("export_keras", tr("Export model as .keras…"), "file"),
+        ActionSpec("export_weights", tr("Export weights only…"), "file"),
+        ActionSpec("export_python", tr("Export Python code…"), "file", "code"),
+        ActionSpec("-", "", "file"),
+        ActionSpec("home", tr("Start page"), "file", "home", "", ""),
+        ActionSpec("close", tr("Close document"), "file", "", "Ctrl+W"),
+        ActionSpec("quit", tr("Quit"), "file", "", "Ctrl+Q", ""),
+        ActionSpec("undo", tr("Undo"), "edit", "undo", "Ctrl+Z", "undo"),
+        ActionSpec("redo", tr("Redo"), "edit", "redo", "Ctrl+Shift+Z", "redo"),
+        ActionSpec("-", "", "edit"),
+        ActionSpec("cut", tr("Cut"), "edit", "", "Ctrl+X", "selection"),
+        ActionSpec("copy", tr("Copy"), "edit", "copy", "Ctrl+C", "selection"),
+        ActionSpec("paste", tr("Paste"), "edit", "", "Ctrl+V"),
+        ActionSpec("duplicate", tr("Duplicate"), "edit", "", "Ctrl+D", "selection"),
+        ActionSpec("delete", tr("Delete"), "edit", "trash", "Del", "selection"),
+        ActionSpec("select_all", tr("Select all"), "edit", "", "Ctrl+A"),
+        ActionSpec("-", "", "edit"),
+        ActionSpec("arrange", tr("Arrange layers"), "edit", "arrange", "Ctrl+L"),
+        ActionSpec("fit", tr("Fit to window"), "view", "fit", "Ctrl+F"),
+        ActionSpec("zoom_in", tr("Zoom in"), "view", "zoom-in", "Ctrl++"),
+        ActionSpec("zoom_out", tr("Zoom out"), "view", "zoom-out", "Ctrl+-"),
+        ActionSpec("reset_zoom", tr("Actual size"), "view", "", "Ctrl+0"),
+        ActionSpec("-", "", "view"),
+        ActionSpec("theme_light", tr("Light theme"), "view", "sun", "", ""),
+        ActionSpec("theme_dark", tr("Dark theme"), "view", "moon", "", ""),
+        ActionSpec("theme_system", tr("Theme of the system"), "view", "", "", ""),
+        ActionSpec("-", "", "view"),
+        ActionSpec("language_en", "English", "view", "", "", ""),
+        ActionSpec("language_zh_CN", "简体中文", "view", "", "", ""),
+        ActionSpec("language_zh_TW", "繁體中文", "view", "", "", ""),
+        ActionSpec("train", tr("Train"), "train", "play", "Ctrl+Return", "train"),
+        ActionSpec("train_on", tr("Train further"), "train", "", "Ctrl+Shift+Return", "train_on"),
+        ActionSpec("pause", tr("Pause"), "train", "pause", "Ctrl+.", "pause"),
+        ActionSpec("stop", tr("Stop"), "train", "stop", "Ctrl+Shift+.", "stop"),
+        ActionSpec("commands", tr("Search or command…"), "help", "search", "Ctrl+K", ""),
+        ActionSpec("keys", tr("Keys"), "help", "", "F1", ""),
+    )
+
+
+def menu_titles() -> dict[str, str]:
+    """Return the menus in their order."""
+    return {
+        "file": tr("File"),
+        "edit": tr("Edit"),
+        "view": tr("View"),
+        "train": tr("Train"),
+        "help": tr("Help"),
+    }
+
+
+class Actions:
+    """The `QAction`s of a window, made from the table.
+
+    Args:
+        owner: The window.
+        theme: Source of icons.
+        handlers: What each action calls, by key.
+    """
+
+    def __init__(
+        self, owner: QWidget, theme: Theme, handlers: Mapping[str, Callable[[], object]]
+    ) -> None:
+        self.specs = specs()
+        self._theme = theme
+        self._actions: dict[str, QAction] = {}
+        for spec in self.specs:
+            if spec.key == "-":
+                continue
+            action = QAction(spec.text, owner)
+            action.setObjectName(spec.key)
+            if spec.shortcut:
+                action.setShortcut(QKeySequence(spec.shortcut))
+            handler = handlers[spec.key]
+            action.triggered.connect(lambda _=False, call=handler: call())
+            owner.addAction(action)
+            self._actions[spec.key] = action
+        theme.changed.connect(self.dress)
+        self.dress()
+
+    def __getitem__(self, key: str) -> QAction:
+        return self._actions[key]
+
+    def dress(self) -> None:
+        """Take the icons in the theme's present colors."""
+        for spec in self.specs:
+            if spec.icon:
+                self._actions[spec.key].setIcon(self._theme.icon(spec.icon))
+
+    def enable(self, facts: Mapping[str, bool]) -> None:
+        """Enable each action whose need is among the facts that hold."""
+        for spec in self.specs:
+            if spec.key != "-":
+                self._actions[spec.key].setEnabled(not spec.needs or facts[spec.needs])

@@ -1,0 +1,80 @@
+"""Builds the application from its parts and runs it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from engine.settings import Settings, load_settings
+from gui.bridge import Engine
+from gui.i18n import set_language
+from gui.main_window import MainWindow
+from gui.theme import Theme
+
+
+@dataclass
+class Application:
+    """The parts of a running program."""
+
+    qt: QApplication
+    theme: Theme
+    settings: Settings
+    engine: Engine
+    window: MainWindow
+
+    def close(self) -> None:
+        """End the engine and close the window without asking."""
+        self.engine.close()
+        self.window.deleteLater()
+
+
+def build(
+    file: Path | None = None,
+    *,
+    theme_mode: str | None = None,
+    language: str | None = None,
+    start_engine: bool = True,
+) -> Application:
+    """Build the program and show its window.
+
+    Args:
+        file: Document to open, or None for the start page.
+        theme_mode: "light", "dark" or "system" instead of the user's choice.
+        language: A language instead of the user's choice.
+        start_engine: Whether the engine process starts too.
+    """
+    qt = QApplication.instance()
+    if not isinstance(qt, QApplication):
+        qt = QApplication(sys.argv[:1])
+    qt.setApplicationName("Netloom")
+    settings = load_settings()
+    set_language(settings.language if language is None else language)
+    theme = Theme(theme_mode or settings.theme)
+    theme.apply(qt)
+    engine = Engine()
+    window = MainWindow(theme, engine, settings)
+    if file is not None:
+        window.open_path(file)
+    window.show()
+    if start_engine:
+        # After the first paint: starting a process takes some milliseconds too.
+        QTimer.singleShot(0, engine.start)
+    return Application(qt, theme, settings, engine, window)
+
+
+def run(file: Path | None) -> int:
+    """Run the program until its window closes; returns the exit code."""
+    application = build(file)
+    # Python handles signals only between bytecodes: a timer gives it the chance.
+    signal.signal(signal.SIGINT, lambda *_: application.qt.quit())
+    heartbeat = QTimer()
+    heartbeat.timeout.connect(lambda: None)
+    heartbeat.start(500)
+    code = application.qt.exec()
+    application.engine.close()
+    return code

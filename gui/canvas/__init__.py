@@ -1,0 +1,1 @@
+"""The canvas: draws the document and turns gestures into edits."""

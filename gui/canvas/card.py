@@ -1,0 +1,170 @@
+"""What a card shows, and how it is painted at each distance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from engine.graph.commands import owner_of
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
+from engine.graph.document import Network
+from engine.layers import LAYERS
+from gui.i18n import tr, tr_text
+from gui.theme import Theme
+
+STRIPE = 5
+RADIUS = 7
+FAR, MIDDLE = 0.35, 0.6
+
+
+@dataclass(frozen=True)
+class Face:
+    """Everything a card says.
+
+    Attributes:
+        title: Kind of layer, such as "Conv2D".
+        name: Name of the layer in Keras.
+        line: What matters of its parameters.
+        params: Number of its weights, written out, or "".
+        category: Category of the layer, for its color.
+        severity: Worst problem: "error", "warning", "advice" or "".
+        shared: Whether its weights are another node's.
+        inputs: Number of input ports to draw.
+        output: Whether it has an output port.
+    """
+
+    title: str
+    name: str
+    line: str
+    params: str
+    category: str
+    severity: str
+    shared: bool
+    inputs: int
+    output: bool
+
+
+def face_of(network: Network, node_id: str, params: int, severity: str) -> Face:
+    """Say what the card of a node shows."""
+    node = network.nodes[node_id]
+    spec = LAYERS.find(node.layer)
+    wires = len(network.inputs(node_id))
+    if spec is None:
+        line, title, category, ports = tr("unknown layer"), node.layer, "", max(1, wires)
+    else:
+        complete = spec.complete(owner_of(network, node_id).params)
+        try:
+            line = tr_text(spec.summary(complete))
+        except (TypeError, ValueError, KeyError, IndexError):
+            line = ""  # A value of the wrong type is told among the problems.
+        title, category = tr(spec.title), spec.category
+        most = spec.max_inputs
+        ports = most if most is not None and most <= 1 else max(spec.min_inputs, wires + 1)
+        ports = min(ports, most) if most is not None else ports
+    return Face(
+        title,
+        node.title,
+        line,
+        f"{params:,}" if params else "",
+        category,
+        severity,
+        bool(node.shares),
+        max(ports, wires),
+        True,
+    )
+
+
+def port_x(place: int, count: int) -> float:
+    """Return where an input port lies along the top edge of its card."""
+    return CARD_WIDTH * (place + 1) / (count + 1)
+
+
+def paint_card(
+    painter: QPainter, theme: Theme, face: Face, scale: float, *, selected: bool, hovered: bool
+) -> None:
+    """Paint a card with its top left corner at the origin.
+
+    Args:
+        painter: Where to.
+        theme: Colors and fonts.
+        face: What the card says.
+        scale: Pixels of the screen a pixel of the canvas: far away only color remains.
+        selected: Whether it is part of the selection.
+        hovered: Whether the mouse is over it.
+    """
+    colors = theme.colors
+    accent = theme.category(face.category)
+    rect = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
+    if scale < FAR:
+        painter.fillRect(rect, colors.accent if selected else accent)
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colors.shadow)
+    painter.drawRoundedRect(rect.translated(0, 2), RADIUS, RADIUS)
+    edge = colors.accent if selected else colors.border_strong if hovered else colors.border
+    if face.severity == "error" and not selected:
+        edge = colors.error
+    painter.setBrush(colors.surface)
+    painter.setPen(QPen(edge, 2 if selected else 1))
+    painter.drawRoundedRect(rect, RADIUS, RADIUS)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(accent)
+    painter.drawRoundedRect(QRectF(7, 10, STRIPE, CARD_HEIGHT - 20), STRIPE / 2, STRIPE / 2)
+    _paint_words(painter, theme, face, scale)
+    if face.severity:
+        _paint_badge(painter, theme, face.severity)
+
+
+def _paint_words(painter: QPainter, theme: Theme, face: Face, scale: float) -> None:
+    colors = theme.colors
+    left, right = 20.0, CARD_WIDTH - 10.0
+    painter.setPen(colors.text)
+    if scale < MIDDLE:
+        _text(painter, theme.font(15, 600), QRectF(left, 0, right - left, CARD_HEIGHT), face.title)
+        return
+    width = 0.0
+    if face.params:
+        small = theme.font(11)
+        width = QFontMetricsF(small).horizontalAdvance(face.params) + 6
+        painter.setPen(colors.text_disabled)
+        box = QRectF(right - width, 8, width, 20)
+        _text(painter, small, box, face.params, Qt.AlignmentFlag.AlignRight)
+    if face.shared:
+        width += 18
+        theme.icon("link").paint(painter, int(right - width), 10, 14, 14)
+    painter.setPen(colors.text)
+    _text(painter, theme.font(13, 600), QRectF(left, 8, right - left - width - 4, 20), face.title)
+    painter.setPen(colors.text_secondary)
+    _text(painter, theme.font(11), QRectF(left, 29, right - left, 18), face.line or face.name)
+
+
+def _text(
+    painter: QPainter,
+    font: QFont,
+    box: QRectF,
+    text: str,
+    side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    painter.setFont(font)
+    short = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), short)
+
+
+def _paint_badge(painter: QPainter, theme: Theme, severity: str) -> None:
+    colors = theme.colors
+    tint: QColor = colors.error if severity == "error" else colors.warning
+    center = QPointF(CARD_WIDTH - 2, 2)
+    painter.setPen(QPen(colors.canvas, 2))
+    painter.setBrush(tint)
+    painter.drawEllipse(center, 9, 9)
+    painter.setFont(theme.font(11, 700))
+    painter.setPen(colors.surface)
+    painter.drawText(QRectF(center.x() - 9, center.y() - 9, 18, 18), 0x84, "!")
+
+
+def card_size() -> QSize:
+    """Return the size of a card."""
+    return QSize(CARD_WIDTH, CARD_HEIGHT)

@@ -1,0 +1,106 @@
+"""One wire on the canvas, with the shape of its tensor."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.graph.document import Edge
+from gui.canvas.card import FAR
+from gui.theme import Theme
+
+LABEL_FROM = 0.6
+
+
+def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
+    """Return the curve from an output (bottom edge) to an input (top edge)."""
+    path = QPainterPath(start)
+    drop = end.y() - start.y()
+    pull = max(24.0, min(abs(drop) / 2, 120.0)) if drop > 0 else 80.0
+    path.cubicTo(start + QPointF(0, pull), end - QPointF(0, pull), end)
+    return path
+
+
+class EdgeItem(QGraphicsItem):
+    """Draws a wire.
+
+    Attributes:
+        edge: The wire in the document.
+    """
+
+    def __init__(self, edge: Edge, theme: Theme) -> None:
+        super().__init__()
+        self.edge = edge
+        self._theme = theme
+        self._path = QPainterPath()
+        self._label = ""
+        self._box = QRectF()
+        self.chosen = self.active = self.aimed = False
+
+    def lay(self, start: QPointF, end: QPointF) -> None:
+        """Draw the wire between two points of the canvas."""
+        self.prepareGeometryChange()
+        self._path = wire_path(start, end)
+        self._place_label()
+
+    def set_label(self, label: str) -> None:
+        """Show the shape of the tensor."""
+        if label != self._label:
+            self.prepareGeometryChange()
+            self._label = label
+            self._place_label()
+            self.update()
+
+    def mark(self, *, chosen: bool, active: bool, aimed: bool = False) -> None:
+        """Show whether the wire is selected, touches the selection, or would be cut by a drop."""
+        if (chosen, active, aimed) != (self.chosen, self.active, self.aimed):
+            self.chosen, self.active, self.aimed = chosen, active, aimed
+            self.update()
+
+    def _place_label(self) -> None:
+        if not self._label:
+            self._box = QRectF()
+            return
+        width = QFontMetricsF(self._theme.font(11)).horizontalAdvance(self._label) + 12
+        middle = self._path.pointAtPercent(0.5)
+        self._box = QRectF(middle.x() - width / 2, middle.y() - 9, width, 18)
+
+    def boundingRect(self) -> QRectF:
+        return self._path.boundingRect().adjusted(-8, -8, 8, 8).united(self._box)
+
+    def near(self, point: QPointF, reach: float) -> bool:
+        """Return whether a point of the canvas lies on the wire or its label."""
+        if not self.boundingRect().contains(point):
+            return False
+        stroker = QPainterPathStroker()
+        stroker.setWidth(2 * reach)
+        return self._box.contains(point) or stroker.createStroke(self._path).contains(point)
+
+    def end_near(self, point: QPointF) -> bool:
+        """Return whether a point is near the end at the input port."""
+        return (self._path.pointAtPercent(1) - point).manhattanLength() < 28
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        colors = self._theme.colors
+        scale = painter.worldTransform().m11()
+        strong = self.chosen or self.active or self.aimed
+        tint = colors.wire_active if strong else colors.wire
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if scale < FAR:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(QPen(tint, 0))
+            painter.drawLine(self._path.pointAtPercent(0), self._path.pointAtPercent(1))
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(tint, 3.0 if self.chosen or self.aimed else 1.6))
+        painter.drawPath(self._path)
+        if self._label and scale >= LABEL_FROM:
+            painter.setPen(QPen(colors.accent if self.chosen else colors.border, 1))
+            painter.setBrush(colors.canvas)
+            painter.drawRoundedRect(self._box, 9, 9)
+            painter.setPen(colors.text_secondary)
+            painter.setFont(self._theme.font(11))
+            painter.drawText(self._box, int(Qt.AlignmentFlag.AlignCenter), self._label)

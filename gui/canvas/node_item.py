@@ -1,0 +1,109 @@
+"""One card on the canvas."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
+from gui.canvas.card import FAR, Face, paint_card, port_x
+from gui.theme import Theme
+
+PORT_RADIUS = 5.0
+PORT_REACH = 12.0
+
+
+class NodeItem(QGraphicsItem):
+    """Draws a node; knows nothing but what it shows.
+
+    Attributes:
+        node: Id of the node.
+        face: What the card says.
+        dimmed: Drawn faintly while a wire that it cannot take is being drawn.
+        aimed: Its ports are drawn large while a wire that it can take is being drawn.
+    """
+
+    def __init__(self, node: str, face: Face, theme: Theme) -> None:
+        super().__init__()
+        self.node, self.face, self._theme = node, face, theme
+        self.dimmed = self.aimed = self.hovered = self.chosen = False
+        self.setZValue(1)
+        self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+
+    def boundingRect(self) -> QRectF:
+        margin = PORT_REACH
+        return QRectF(-margin, -margin, CARD_WIDTH + 2 * margin, CARD_HEIGHT + 2 * margin)
+
+    def card(self) -> QRectF:
+        """Return the card's rectangle on the canvas."""
+        return QRectF(self.pos().x(), self.pos().y(), CARD_WIDTH, CARD_HEIGHT)
+
+    def input_point(self, place: int) -> QPointF:
+        """Return where the wire of an input port ends, on the canvas."""
+        return self.pos() + QPointF(port_x(place, self.face.inputs), 0)
+
+    def output_point(self) -> QPointF:
+        """Return where wires of the output begin, on the canvas."""
+        return self.pos() + QPointF(CARD_WIDTH / 2, CARD_HEIGHT)
+
+    def port_at(self, point: QPointF) -> tuple[str, int] | None:
+        """Return ("in", place) or ("out", 0) for a port near a point of the canvas."""
+        if (point - self.output_point()).manhattanLength() < PORT_REACH:
+            return "out", 0
+        for place in range(self.face.inputs):
+            if (point - self.input_point(place)).manhattanLength() < PORT_REACH:
+                return "in", place
+        return None
+
+    def show_face(self, face: Face) -> None:
+        """Show other words."""
+        if face != self.face:
+            self.face = face
+            self.update()
+
+    def mark(self, *, dimmed: bool = False, aimed: bool = False) -> None:
+        """Show whether a wire being drawn could end here."""
+        if (dimmed, aimed) != (self.dimmed, self.aimed):
+            self.dimmed, self.aimed = dimmed, aimed
+            self.setOpacity(0.35 if dimmed else 1.0)
+            self.update()
+
+    def set_chosen(self, chosen: bool) -> None:
+        """Show whether the node is selected."""
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self.setZValue(2 if chosen else 1)
+            self.update()
+
+    def set_hovered(self, hovered: bool) -> None:
+        """Show whether the mouse is over the card."""
+        if hovered != self.hovered:
+            self.hovered = hovered
+            self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        scale = painter.worldTransform().m11()
+        paint_card(
+            painter, self._theme, self.face, scale, selected=self.chosen, hovered=self.hovered
+        )
+        if scale >= FAR:
+            self._paint_ports(painter)
+
+    def _paint_ports(self, painter: QPainter) -> None:
+        colors = self._theme.colors
+        strong = self.hovered or self.chosen or self.aimed
+        painter.setPen(QPen(colors.accent if strong else colors.border_strong, 1.5))
+        painter.setBrush(colors.accent_soft if self.aimed else colors.surface)
+        radius = PORT_RADIUS if strong else PORT_RADIUS - 1.5
+        for place in range(self.face.inputs):
+            painter.drawEllipse(QPointF(port_x(place, self.face.inputs), 0), radius, radius)
+        painter.setPen(QPen(colors.accent if strong else colors.border_strong, 1.5))
+        painter.setBrush(colors.surface)
+        painter.drawEllipse(QPointF(CARD_WIDTH / 2, CARD_HEIGHT), radius, radius)
+
+    def shape_hit(self, point: QPointF) -> bool:
+        """Return whether a point of the canvas lies on the card."""
+        return self.card().contains(point)

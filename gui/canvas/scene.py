@@ -1,0 +1,204 @@
+"""Mirrors the document: items come, go and change as its edits are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from engine.graph.document import Change, Edge, EdgeChange, NodeChange
+from gui.canvas.card import Face, face_of
+from gui.canvas.edge_item import EdgeItem
+from gui.canvas.node_item import NodeItem
+from gui.session import Session
+from gui.theme import Theme
+
+_WORST = ("error", "warning", "advice")
+# Room to pan beyond the network, in pixels of the canvas.
+MARGIN = 2000.0
+
+
+class NetworkScene(QGraphicsScene):
+    """Items for every node and wire of a session's document.
+
+    Attributes:
+        nodes: Items by node id.
+        edges: Items by wire.
+        selected_edges: The wires that are selected.
+    """
+
+    def __init__(self, theme: Theme, session: Session) -> None:
+        super().__init__(session)
+        self._theme, self._session = theme, session
+        self.nodes: dict[str, NodeItem] = {}
+        self.edges: dict[Edge, EdgeItem] = {}
+        self.selected_edges: frozenset[Edge] = frozenset()
+        # The index pays for itself only where items rarely move and clicks are looked up in it.
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+        session.edited.connect(self._follow)
+        session.facts_changed.connect(self._facts_changed)
+        session.problems_changed.connect(self._problems_changed)
+        session.selection_changed.connect(self._selection_changed)
+        theme.changed.connect(self.update)
+        network = session.document.network
+        self._severities = self._find_severities()
+        for node_id in network.nodes:
+            self._put_node(node_id)
+        for edge in network.edges():
+            self._put_edge(edge)
+        self._grow()
+
+    # --- following the document --------------------------------------------------------------
+
+    def _follow(self, changes: Iterable[Change]) -> None:
+        touched: set[str] = set()
+        for change in changes:
+            if isinstance(change, EdgeChange):
+                touched |= {change.edge.source, change.edge.target}
+                if not change.added and change.edge in self.edges:
+                    self.removeItem(self.edges.pop(change.edge))
+                    self.selected_edges -= {change.edge}
+            elif isinstance(change, NodeChange):
+                touched.add(change.id)
+        network = self._session.document.network
+        for node_id in touched:
+            if node_id in network.nodes:
+                self._put_node(node_id)
+            elif node_id in self.nodes:
+                self.removeItem(self.nodes.pop(node_id))
+        for change in changes:
+            if isinstance(change, EdgeChange) and change.added:
+                if change.edge in network.inputs(change.edge.target):
+                    self._put_edge(change.edge)
+        sharers = {node.id for node in network.nodes.values() if node.shares in touched}
+        for node_id in sharers:
+            self.nodes[node_id].show_face(self._face(node_id))
+        for node_id in touched & network.nodes.keys():
+            self._lay_wires(node_id)
+        self._grow()
+
+    def _put_node(self, node_id: str) -> None:
+        node = self._session.document.network.nodes[node_id]
+        item = self.nodes.get(node_id)
+        if item is None:
+            item = self.nodes[node_id] = NodeItem(node_id, self._face(node_id), self._theme)
+            self.addItem(item)
+            item.set_chosen(node_id in self._session.selection)
+        else:
+            item.show_face(self._face(node_id))
+        item.setPos(QPointF(*node.at))
+
+    def _put_edge(self, edge: Edge) -> None:
+        if edge in self.edges:
+            return
+        item = self.edges[edge] = EdgeItem(edge, self._theme)
+        self.addItem(item)
+        item.set_label(self._label(edge.source))
+        self._lay(edge)
+
+    def _lay_wires(self, node_id: str) -> None:
+        network = self._session.document.network
+        for edge in (*network.inputs(node_id), *network.outputs(node_id)):
+            if edge in self.edges:
+                self._lay(edge)
+
+    def _lay(self, edge: Edge) -> None:
+        place = self._session.document.network.inputs(edge.target).index(edge)
+        start = self.nodes[edge.source].output_point()
+        self.edges[edge].lay(start, self.nodes[edge.target].input_point(place))
+
+    def follow_items(self, ids: Iterable[str]) -> None:
+        """Lay the wires of nodes whose items are being dragged."""
+        for node_id in ids:
+            self._lay_wires(node_id)
+
+    def reset_positions(self, ids: Iterable[str]) -> None:
+        """Put items back to where the document has them."""
+        nodes = self._session.document.network.nodes
+        for node_id in ids:
+            if node_id in nodes:
+                self.nodes[node_id].setPos(QPointF(*nodes[node_id].at))
+        self.follow_items(ids)
+
+    # --- what items say ------------------------------------------------------------------------
+
+    def _face(self, node_id: str) -> Face:
+        facts = self._session.facts.get(node_id)
+        params = facts.params if facts else 0
+        network = self._session.document.network
+        return face_of(network, node_id, params, self._severities.get(node_id, ""))
+
+    def _label(self, node_id: str) -> str:
+        facts = self._session.facts.get(node_id)
+        if facts is None or facts.shape is None:
+            return ""
+        sizes = facts.shape[1:]
+        return "×".join("?" if size is None else str(size) for size in sizes) or "1"
+
+    def _facts_changed(self, ids: set[str]) -> None:
+        network = self._session.document.network
+        for node_id in ids & self.nodes.keys():
+            self.nodes[node_id].show_face(self._face(node_id))
+            for edge in network.outputs(node_id):
+                self.edges[edge].set_label(self._label(node_id))
+
+    def _find_severities(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for problem in sorted(
+            self._session.problems, key=lambda problem: _WORST.index(problem.severity)
+        ):
+            found.setdefault(problem.node, problem.severity)
+        return found
+
+    def _problems_changed(self) -> None:
+        before, self._severities = self._severities, self._find_severities()
+        for node_id in (before.keys() | self._severities.keys()) & self.nodes.keys():
+            if node_id in self._session.document.network.nodes:
+                self.nodes[node_id].show_face(self._face(node_id))
+
+    # --- selection -----------------------------------------------------------------------------
+
+    def select_edges(self, edges: Iterable[Edge]) -> None:
+        """Make these wires the selected ones."""
+        self.selected_edges = frozenset(edges)
+        self._selection_changed()
+
+    def _selection_changed(self) -> None:
+        chosen = self._session.selection
+        for node_id, item in self.nodes.items():
+            item.set_chosen(node_id in chosen)
+        for edge, wire in self.edges.items():
+            wire.mark(
+                chosen=edge in self.selected_edges,
+                active=edge.source in chosen or edge.target in chosen,
+            )
+
+    # --- geometry ------------------------------------------------------------------------------
+
+    def network_rect(self) -> QRectF:
+        """Return the rectangle around all cards."""
+        rect = QRectF()
+        for item in self.nodes.values():
+            rect = rect.united(item.card())
+        return rect
+
+    def _grow(self) -> None:
+        rect = self.network_rect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        if not self.sceneRect().contains(rect):
+            self.setSceneRect(rect.united(self.sceneRect()))
+
+    def node_at(self, point: QPointF) -> NodeItem | None:
+        """Return the topmost card at a point, ports included."""
+        for item in self.items(point):
+            if isinstance(item, NodeItem) and (item.shape_hit(point) or item.port_at(point)):
+                return item
+        return None
+
+    def edge_at(self, point: QPointF, reach: float = 7.0) -> EdgeItem | None:
+        """Return the wire at a point."""
+        around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        for item in self.items(around):
+            if isinstance(item, EdgeItem) and item.near(point, reach):
+                return item
+        return None

@@ -1,0 +1,142 @@
+"""Opening, saving and exporting documents for the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from engine.errors import NetloomError
+from engine.formats.project import SUFFIX, read_project, write_project
+from engine.graph.document import Document
+from engine.ipc import messages as m
+from engine.paths import write_bytes
+from engine.settings import Settings
+from gui import file_dialogs
+from gui.i18n import tr, tr_text
+from gui.session import Session
+
+Post = Callable[[str, str], None]
+
+# Ending and file dialog pattern of each export format.
+EXPORTS = {
+    "h5": (".h5", "Keras H5 (*.h5)"),
+    "keras": (".keras", "Keras (*.keras)"),
+    "weights": (".weights.h5", "Keras weights (*.weights.h5)"),
+    "python": (".py", "Python (*.py)"),
+}
+OPEN_PATTERN = "Netloom (*.netloom *.h5)"
+
+
+class Files:
+    """Talks to the disk; every failure is one sentence in the message bar.
+
+    Args:
+        window: Parent of file dialogs.
+        settings: Where recent files are kept.
+        post: Shows a sentence with its severity.
+    """
+
+    def __init__(self, window: QWidget, settings: Settings, post: Post) -> None:
+        self._window = window
+        self._settings = settings
+        self._post = post
+
+    def ask_open(self) -> Path | None:
+        """Ask which file to open."""
+        return file_dialogs.open_file(self._window, tr("Open"), OPEN_PATTERN, self._settings.folder)
+
+    def read(self, path: Path) -> Document | None:
+        """Read a drawing from a project file or from an exported H5 file."""
+        try:
+            if path.suffix.lower() in (".h5", ".hdf5"):
+                # Only needed here, and slow to import.
+                from engine.formats.h5 import read_document
+
+                document = read_document(path)
+            else:
+                document = read_project(path)
+        except NetloomError as error:
+            self._post(tr_text(error.text), "error")
+            return None
+        self._settings.remember(path)
+        return document
+
+    def read_template(self, path: Path) -> Document | None:
+        """Read a template; it is not one of the user's recent files."""
+        try:
+            return read_project(path)
+        except NetloomError as error:
+            self._post(tr_text(error.text), "error")
+            return None
+
+    def save(self, session: Session, *, anew: bool = False) -> bool:
+        """Save a document, asking for a name where it has none; returns whether it is saved."""
+        path = session.path
+        if anew or path is None or path.suffix != SUFFIX:
+            proposal = self._proposal(session, SUFFIX)
+            path = file_dialogs.save_file(
+                self._window, tr("Save"), proposal, f"Netloom (*{SUFFIX})"
+            )
+            if path is None:
+                return False
+            path = _with_ending(path, SUFFIX)
+        try:
+            write_project(session.document, path)
+        except NetloomError as error:
+            self._post(tr_text(error.text), "error")
+            return False
+        session.saved_to(path)
+        self._settings.remember(path)
+        return True
+
+    def export(self, session: Session, format: str) -> None:
+        """Ask for a name and export the model or the code."""
+        ending, pattern = EXPORTS[format]
+        path = file_dialogs.save_file(
+            self._window, tr("Export"), self._proposal(session, ending), pattern
+        )
+        if path is not None:
+            self.export_to(session, _with_ending(path, ending), format)
+
+    def export_to(self, session: Session, path: Path, format: str) -> None:
+        """Export the model or the code to a file."""
+        if format == "python":
+            self._export_code(session, path)
+            return
+        if session.engine.info is None:
+            self._post(tr("The engine is still starting: export again in a moment."), "warning")
+            return
+        session.export(path, format, self._exported)
+
+    def _exported(self, reply: m.AnyReply) -> None:
+        if isinstance(reply, m.Exported):
+            size = f"{reply.bytes / 1e6:.1f} MB" if reply.bytes > 1e5 else f"{reply.bytes:,} B"
+            self._post(tr("Exported to {path} ({size}).", path=reply.path, size=size), "info")
+        elif isinstance(reply, m.Failed):
+            self._post(tr_text(reply.message), "error")
+
+    def _export_code(self, session: Session, path: Path) -> None:
+        from engine.formats.python_code import to_python
+
+        try:
+            content = to_python(session.document).encode()
+            write_bytes(path, content)
+        except NetloomError as error:
+            self._post(tr_text(error.text), "error")
+            return
+        size = f"{len(content):,} B"
+        self._post(tr("Exported to {path} ({size}).", path=path, size=size), "info")
+
+    def _proposal(self, session: Session, ending: str) -> Path:
+        folder = Path(self._settings.folder) if self._settings.folder else Path.home()
+        if session.path is not None:
+            folder, name = session.path.parent, session.path.name.split(".")[0]
+        else:
+            name = session.document.title or tr("network")
+        return folder / f"{name.replace('/', '-')}{ending}"
+
+
+def _with_ending(path: Path, ending: str) -> Path:
+    return path if path.name.endswith(ending) else path.with_name(path.name + ending)

@@ -1,0 +1,537 @@
+"""The main window: joins the panels, which do not know each other."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import Text
+from engine.graph.document import Document
+from engine.ipc.client import EngineDied
+from engine.layers import LAYERS
+from engine.settings import Settings, save_settings
+from gui.actions import Actions, menu_titles, specs
+from gui.bottom_panel import BottomPanel
+from gui.bridge import Engine
+from gui.canvas.thumbnail import paint_network
+from gui.canvas.view import CanvasView
+from gui.command_box import Command, CommandBox
+from gui.files import Files
+from gui.i18n import LANGUAGES, tr, tr_text
+from gui.inspector.panel import InspectorPanel
+from gui.message_bar import MessageBar
+from gui.palette.panel import PalettePanel
+from gui.problems.panel import ProblemsPanel
+from gui.session import Session
+from gui.start.page import StartPage
+from gui.status import StatusLine
+from gui.theme import Theme
+from gui.toolbar import ToolBar
+
+PALETTE_WIDTH, INSPECTOR_WIDTH, BOTTOM_HEIGHT = 232, 304, 280
+# After the first paint, so that the window can be used before the plots' library is there.
+BUILD_PANELS_AFTER = 400
+
+
+class MainWindow(QMainWindow):
+    """Palette, documents, inspector, bottom tabs; opens and closes documents.
+
+    Args:
+        theme: The look.
+        engine: The engine process.
+        settings: The user's settings, written when the window closes.
+    """
+
+    def __init__(self, theme: Theme, engine: Engine, settings: Settings) -> None:
+        super().__init__()
+        self.theme, self.engine, self.settings = theme, engine, settings
+        self.setWindowTitle("Netloom")
+        self.setAcceptDrops(True)
+        self.messages = MessageBar(theme)
+        self.files = Files(self, settings, self.messages.post)
+        self.actions_ = Actions(self, theme, self._handlers())
+        self._make_menus()
+        self.toolbar = ToolBar(theme, self.actions_, engine)
+        self.toolbar.data_clicked.connect(lambda: self.bottom.reveal("data"))
+        self.addToolBar(self.toolbar)
+        self.status = StatusLine(engine)
+        self.setStatusBar(self.status)
+        self._make_parts()
+        self.commands = CommandBox(theme, self)
+        self._followed: list[tuple[object, Callable[..., object]]] = []
+        self._quitting = False
+        engine.died.connect(self._engine_died)
+        engine.ready.connect(lambda _: self.refresh_actions())
+        self._restore_geometry()
+        self._session_changed()
+
+    # --- parts -----------------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        theme = self.theme
+        self.palette_panel = PalettePanel(theme)
+        self.palette_panel.layer_activated.connect(self._add_layer)
+        self.inspector = InspectorPanel(theme)
+        self.start_page = StartPage(theme, self._thumbnail)
+        self.start_page.template_chosen.connect(self.open_template)
+        self.start_page.recent_chosen.connect(self.open_path)
+        self.start_page.open_requested.connect(self.open_file)
+        self.start_page.new_requested.connect(self.new_document)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setTabsClosable(True)
+        self.tabs.setMovable(True)
+        self.tabs.currentChanged.connect(lambda _: self._session_changed())
+        self.tabs.tabCloseRequested.connect(self.close_tab)
+        self.center = QStackedWidget()
+        self.center.addWidget(self.start_page)
+        self.center.addWidget(self.tabs)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.center, 1)
+        self.bottom = self._make_bottom()
+        self.vertical = QSplitter(Qt.Orientation.Vertical)
+        self.vertical.addWidget(middle)
+        self.vertical.addWidget(self.bottom)
+        self.vertical.setStretchFactor(0, 1)
+        self.horizontal = QSplitter(Qt.Orientation.Horizontal)
+        for widget in (self.palette_panel, self.vertical, self.inspector):
+            self.horizontal.addWidget(widget)
+        self.horizontal.setStretchFactor(1, 1)
+        for splitter in (self.vertical, self.horizontal):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        self.palette_panel.setMinimumWidth(PALETTE_WIDTH)
+        self.inspector.setMinimumWidth(INSPECTOR_WIDTH)
+        self.setCentralWidget(self.horizontal)
+
+    def _make_bottom(self) -> BottomPanel:
+        bottom = BottomPanel()
+        bottom.add("problems", tr("Problems"), self._make_problems)
+        bottom.add("training", tr("Training"), self._make_training)
+        bottom.add("results", tr("Results"), self._make_results)
+        bottom.add("data", tr("Data"), self._make_data)
+        bottom.add("code", tr("Code"), self._make_code)
+        bottom.setMinimumHeight(160)
+        bottom.reveal("problems")
+        return bottom
+
+    def _make_problems(self) -> QWidget:
+        panel = ProblemsPanel(self.theme)
+        panel.problem_activated.connect(self._reveal_node)
+        return panel
+
+    # These panels are imported late: the plots' library takes longer than all the rest.
+
+    def _make_training(self) -> QWidget:
+        from gui.training.panel import TrainingPanel
+
+        return TrainingPanel(self.theme)
+
+    def _make_results(self) -> QWidget:
+        from gui.results.panel import ResultsPanel
+
+        return ResultsPanel(self.theme)
+
+    def _make_data(self) -> QWidget:
+        from gui.data.panel import DataPanel
+
+        return DataPanel(self.theme)
+
+    def _make_code(self) -> QWidget:
+        from gui.code.panel import CodePanel
+
+        return CodePanel(self.theme)
+
+    def build_panels(self) -> None:
+        """Build what is still missing, a part at a time so that the window stays usable."""
+        if self.inspector.document_form is None:
+            from gui.training.recipe_form import RecipeForm
+
+            form = RecipeForm(self.theme)
+            self.inspector.set_document_form(form)
+            form.set_session(self.session)
+            self._recipe_form = form
+        elif not self.bottom.build_next():
+            return
+        QTimer.singleShot(0, self.build_panels)
+
+    def _make_menus(self) -> None:
+        menus = {key: self.menuBar().addMenu(title) for key, title in menu_titles().items()}
+        for spec in specs():
+            if spec.key == "-":
+                menus[spec.menu].addSeparator()
+            else:
+                menus[spec.menu].addAction(self.actions_[spec.key])
+
+    def _thumbnail(self, document: Document, size: QSize) -> QPixmap:
+        return paint_network(document, size, self.theme)
+
+    # --- actions ---------------------------------------------------------------------------
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        view = ("cut", "copy", "paste", "duplicate", "select_all", "arrange", "fit")
+        handlers: dict[str, Callable[[], object]] = {
+            key: partial(self._on_view, key) for key in (*view, "zoom_in", "zoom_out", "reset_zoom")
+        }
+        handlers |= {
+            f"theme_{mode}": partial(self._set_theme, mode) for mode in ("light", "dark", "system")
+        }
+        handlers |= {f"language_{key}": partial(self._set_language, key) for key in LANGUAGES}
+        handlers |= {
+            f"export_{format}": partial(self._export, format)
+            for format in ("h5", "keras", "weights", "python")
+        }
+        return handlers | {
+            "new": self.new_document,
+            "open": self.open_file,
+            "save": lambda: self.save(),
+            "save_as": lambda: self.save(anew=True),
+            "home": self.show_start_page,
+            "close": lambda: self.close_tab(self.tabs.currentIndex()),
+            "quit": self.close,
+            "undo": lambda: self.session and self.session.undo(),
+            "redo": lambda: self.session and self.session.redo(),
+            "delete": lambda: self._on_view("delete_selection"),
+            "train": self.train,
+            "train_on": lambda: self.train(resume=True),
+            "pause": self.pause,
+            "stop": lambda: self.session and self.session.stop(),
+            "commands": self._open_commands,
+            "keys": self._open_commands,
+        }
+
+    def _on_view(self, method: str) -> None:
+        if self.view is not None:
+            getattr(self.view, method)()
+
+    def refresh_actions(self, *_: object) -> None:
+        """Enable what can be done now."""
+        session = self.session
+        here = session is not None and self.center.currentWidget() is self.tabs
+        state = session.run.state if session else "idle"
+        can_train = session is not None and session.can_train
+        history = session.history if session else None
+        self.actions_.enable(
+            {
+                "document": here,
+                "selection": here and session is not None and bool(session.selection),
+                "undo": history is not None and history.undo_label is not None,
+                "redo": history is not None and history.redo_label is not None,
+                "train": here and can_train,
+                "train_on": here and can_train and session is not None and session.trained,
+                "pause": state in ("running", "paused"),
+                "stop": state in ("starting", "running", "paused"),
+            }
+        )
+        self._name_actions(state)
+
+    def _name_actions(self, state: str) -> None:
+        history = self.session.history if self.session else None
+        undo, redo = (history.undo_label, history.redo_label) if history else (None, None)
+        self.actions_["undo"].setText(_labelled(tr("Undo"), undo))
+        self.actions_["redo"].setText(_labelled(tr("Redo"), redo))
+        self.actions_["pause"].setText(tr("Resume") if state == "paused" else tr("Pause"))
+        tip = tr("Train")
+        if self.engine.info is None:
+            tip = tr("The engine is still starting; training can begin in a moment.")
+        elif self.session is not None and state == "idle" and not self.session.can_train:
+            tip = tr("Solve the problems below first.")
+        self.actions_["train"].setToolTip(tip)
+
+    def _open_commands(self) -> None:
+        entries = [
+            Command(
+                self.actions_[spec.key].text(),
+                spec.key,
+                self.actions_[spec.key].shortcut().toString(QKeySequence.SequenceFormat.NativeText),
+                self.actions_[spec.key].icon(),
+                self.actions_[spec.key].trigger,
+            )
+            for spec in specs()
+            if spec.key not in ("-", "commands", "keys") and self.actions_[spec.key].isEnabled()
+        ]
+        if self.view is not None:
+            entries += [
+                Command(
+                    tr("Add {layer}", layer=layer.title),
+                    " ".join((layer.key, *layer.search)),
+                    "",
+                    self.theme.icon("plus", self.theme.category(layer.category)),
+                    partial(self._add_layer, layer.key),
+                )
+                for layer in LAYERS
+            ]
+        self.commands.open(entries)
+
+    def _set_theme(self, mode: str) -> None:
+        self.settings.theme = mode
+        self.theme.set_mode(mode)
+
+    def _set_language(self, language: str) -> None:
+        self.settings.language = language
+        self.messages.post(tr("The language changes when Netloom starts next."))
+
+    def _add_layer(self, key: str) -> None:
+        if self.view is None:
+            self.new_document()
+        if self.view is not None:
+            self.view.add_layer(key)
+
+    def _reveal_node(self, node: str) -> None:
+        if self.view is not None and node:
+            self.view.reveal(node)
+
+    # --- documents -------------------------------------------------------------------------
+
+    @property
+    def view(self) -> CanvasView | None:
+        """The canvas in front, or None."""
+        return cast(CanvasView | None, self.tabs.currentWidget())
+
+    @property
+    def session(self) -> Session | None:
+        """The document in front, or None."""
+        return self.view.session if self.view is not None else None
+
+    def new_document(self) -> Session:
+        """Open an empty document."""
+        return self.add_document(Document(title=tr("Untitled")))
+
+    def open_file(self) -> None:
+        """Ask for a file and open it."""
+        path = self.files.ask_open()
+        if path is not None:
+            self.open_path(path)
+
+    def open_template(self, path: Path) -> Session | None:
+        """Open a template as a new document."""
+        document = self.files.read_template(path)
+        return self.add_document(document) if document is not None else None
+
+    def open_path(self, path: Path) -> Session | None:
+        """Open a file in a tab, or show the tab that has it already."""
+        for place in range(self.tabs.count()):
+            opened = cast(CanvasView, self.tabs.widget(place)).session
+            if opened.path is not None and opened.path.resolve() == path.resolve():
+                self.center.setCurrentWidget(self.tabs)
+                self.tabs.setCurrentIndex(place)
+                return opened
+        document = self.files.read(path)
+        if document is None:
+            return None
+        session = self.add_document(document, path)
+        if path.suffix.lower() != ".netloom":
+            session.load_weights(path)
+        return session
+
+    def add_document(self, document: Document, path: Path | None = None) -> Session:
+        """Show a document in a new tab."""
+        session = Session(document, self.engine, path, self)
+        view = CanvasView(self.theme, session)
+        view.status_hinted.connect(self.status.hint)
+        session.path_changed.connect(partial(self._title_tab, view))
+        self.center.setCurrentWidget(self.tabs)
+        self.tabs.setCurrentIndex(self.tabs.addTab(view, ""))
+        self._title_tab(view)
+        QTimer.singleShot(0, view, view.fit)
+        return session
+
+    def show_start_page(self) -> None:
+        """Show templates and recent files."""
+        self.start_page.set_recent([Path(name) for name in self.settings.recent])
+        self.center.setCurrentWidget(self.start_page)
+        self.refresh_actions()
+
+    def save(self, *, anew: bool = False) -> bool:
+        """Save the document in front; returns whether it is saved."""
+        return self.session is not None and self.files.save(self.session, anew=anew)
+
+    def _export(self, format: str) -> None:
+        if self.session is not None:
+            self.files.export(self.session, format)
+
+    def close_tab(self, place: int) -> None:
+        """Close a document; unsaved changes are asked about in the message bar."""
+        view = cast(CanvasView | None, self.tabs.widget(place))
+        if view is None:
+            return
+        self.tabs.setCurrentIndex(place)
+        if view.session.history.is_saved:
+            self._drop(view)
+            return
+        name = view.session.document.title or tr("Untitled")
+        self.messages.ask(
+            tr("“{name}” has unsaved changes.", name=name),
+            [
+                (tr("Save"), lambda: self.save() and self._drop(view)),
+                (tr("Discard"), lambda: self._drop(view)),
+                (tr("Cancel"), self._stay),
+            ],
+        )
+
+    def _drop(self, view: CanvasView) -> None:
+        self.tabs.removeTab(self.tabs.indexOf(view))
+        view.session.close()
+        view.session.deleteLater()
+        view.deleteLater()
+        if self._quitting:
+            self.close()
+
+    def _stay(self) -> None:
+        self._quitting = False
+
+    def _title_tab(self, view: CanvasView) -> None:
+        session = view.session
+        title = session.path.stem if session.path else session.document.title or tr("Untitled")
+        mark = "" if session.history.is_saved else "● "
+        self.tabs.setTabText(self.tabs.indexOf(view), mark + title)
+
+    # --- the document in front -------------------------------------------------------------
+
+    def _session_changed(self) -> None:
+        for signal, slot in self._followed:
+            signal.disconnect(slot)  # type: ignore[attr-defined]
+        session = self.session
+        self._followed = []
+        if session is not None:
+            self._follow(session)
+        panels = (self.palette_panel, self.inspector, self.bottom, self.toolbar, self.status)
+        for panel in panels:
+            if hasattr(panel, "set_session"):
+                panel.set_session(session)
+        form = getattr(self, "_recipe_form", None)
+        if form is not None:
+            form.set_session(session)
+        self.inspector.setVisible(session is not None)
+        self.bottom.setVisible(session is not None)
+        self.palette_panel.setVisible(session is not None)
+        if session is None:
+            self.show_start_page()
+        else:
+            self.center.setCurrentWidget(self.tabs)
+        self._count_problems()
+        self.refresh_actions()
+
+    def _follow(self, session: Session) -> None:
+        self._followed = [
+            (session.posted, self._post),
+            (session.edited, self.refresh_actions),
+            (session.selection_changed, self.refresh_actions),
+            (session.problems_changed, self._count_problems),
+            (session.run_changed, self.refresh_actions),
+            (session.trained_changed, self.refresh_actions),
+            (session.data_changed, self.toolbar.refresh),
+        ]
+        for signal, slot in self._followed:
+            signal.connect(slot)  # type: ignore[attr-defined]
+
+    def _post(self, message: Text, severity: str) -> None:
+        self.messages.post(tr_text(message), severity)
+
+    def _count_problems(self) -> None:
+        count = len(self.session.problems) if self.session else 0
+        title = tr("Problems ({count})", count=count) if count else tr("Problems")
+        self.bottom.set_title("problems", title)
+        self.refresh_actions()
+
+    # --- training --------------------------------------------------------------------------
+
+    def train(self, *, resume: bool = False) -> None:
+        """Train the document in front and show it learning."""
+        session = self.session
+        if session is None or not session.can_train:
+            return
+        self.bottom.reveal("training")
+        session.train(resume=resume)
+
+    def pause(self) -> None:
+        """Hold the run, or let it go on."""
+        if self.session is not None:
+            if self.session.run.state == "paused":
+                self.session.resume()
+            else:
+                self.session.pause()
+
+    def _engine_died(self, died: EngineDied) -> None:
+        self.refresh_actions()
+        if not died.restarting:
+            self.messages.post(
+                tr("The engine cannot start. Your drawings are safe: save them and restart."),
+                "error",
+            )
+        elif self.session is None or self.session.run.run == "":
+            self.messages.post(tr("The engine ended unexpectedly; a new one is starting."))
+
+    # --- the window ------------------------------------------------------------------------
+
+    def showEvent(self, event: QEvent) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        QTimer.singleShot(BUILD_PANELS_AFTER, self, self.build_panels)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.commands.hide()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self.open_path(Path(url.toLocalFile()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for place in range(self.tabs.count()):
+            view = cast(CanvasView, self.tabs.widget(place))
+            if not view.session.history.is_saved:
+                event.ignore()
+                self._quitting = True
+                self.close_tab(place)
+                return
+        self.settings.window = base64.b64encode(bytes(self.saveGeometry().data())).decode()
+        self.settings.splitters = {
+            "horizontal": self.horizontal.sizes(),
+            "vertical": self.vertical.sizes(),
+        }
+        save_settings(self.settings)
+        event.accept()
+
+    def _restore_geometry(self) -> None:
+        self.resize(1280, 800)
+        if self.settings.window:
+            self.restoreGeometry(QByteArray(base64.b64decode(self.settings.window)))
+        sizes = self.settings.splitters
+        width, height = self.width(), self.height()
+        middle = width - PALETTE_WIDTH - INSPECTOR_WIDTH
+        self.horizontal.setSizes(sizes.get("horizontal", [PALETTE_WIDTH, middle, INSPECTOR_WIDTH]))
+        self.vertical.setSizes(sizes.get("vertical", [height - BOTTOM_HEIGHT, BOTTOM_HEIGHT]))
+
+
+def _labelled(verb: str, label: Text | None) -> str:
+    return f"{verb}: {tr_text(label)}" if label is not None else verb

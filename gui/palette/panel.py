@@ -1,0 +1,180 @@
+"""The palette: layers by category, found by search, dragged or double-clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QDrag, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.graph.geometry import CARD_WIDTH
+from engine.layers import CATEGORIES, LAYERS, LayerSpec
+from gui.i18n import tr
+from gui.palette.search import find_layers
+from gui.theme import Theme
+
+MIME = "application/x-netloom-layer"
+KEY = Qt.ItemDataRole.UserRole
+
+
+class PalettePanel(QFrame):
+    """All layers of the catalog.
+
+    Signals:
+        layer_activated: A layer was double-clicked or chosen by Enter; carries its key.
+    """
+
+    layer_activated = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setProperty("role", "panel")
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(tr("Search layers"))
+        self.field.setAccessibleName(tr("Search layers"))
+        self.field.setClearButtonEnabled(True)
+        self.field.textChanged.connect(self._fill)
+        self.field.installEventFilter(self)
+        self.tree = LayerTree(theme)
+        self.tree.itemActivated.connect(lambda item, _: self._activate(item))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.s, theme.s, theme.s, 0)
+        column.setSpacing(theme.s)
+        column.addWidget(self.field)
+        column.addWidget(self.tree, 1)
+        theme.changed.connect(lambda: self._fill(self.field.text()))
+        self._fill("")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Down:
+                self.tree.setFocus()
+                self.tree.select_first()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.tree.select_first()
+                self._activate(self.tree.currentItem())
+                return True
+        return super().eventFilter(watched, event)
+
+    def _activate(self, item: QTreeWidgetItem | None) -> None:
+        key = item.data(0, KEY) if item is not None else None
+        if key:
+            self.layer_activated.emit(key)
+
+    def _fill(self, query: str) -> None:
+        self.tree.clear()
+        if query.strip():
+            found = find_layers(query)
+            self.tree.show_layers(found)
+            if not found:
+                self.tree.addTopLevelItem(QTreeWidgetItem([tr("No layer is called so.")]))
+            return
+        for category in CATEGORIES:
+            specs = [spec for spec in LAYERS if spec.category == category]
+            self.tree.show_group(tr(category.capitalize()), specs)
+
+
+class LayerTree(QTreeWidget):
+    """Rows of layers that can be dragged out."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._closed: set[str] = set()
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(True)
+        self.setIndentation(12)
+        self.setIconSize(QSize(12, 12))
+        self.setUniformRowHeights(True)
+        self.setDragEnabled(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(tr("Layers"))
+        self.itemCollapsed.connect(lambda item: self._closed.add(item.text(0)))
+        self.itemExpanded.connect(lambda item: self._closed.discard(item.text(0)))
+        self.itemClicked.connect(self._toggle)
+
+    def show_group(self, title: str, specs: Sequence[type[LayerSpec]]) -> None:
+        """Add a category with its layers."""
+        group = QTreeWidgetItem([title])
+        group.setFont(0, self._theme.font(12, 600))
+        group.setForeground(0, self._theme.colors.text_secondary)
+        group.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self.addTopLevelItem(group)
+        for spec in specs:
+            group.addChild(self._row(spec))
+        group.setExpanded(title not in self._closed)
+
+    def show_layers(self, specs: Sequence[type[LayerSpec]]) -> None:
+        """Show found layers without their categories."""
+        for spec in specs:
+            self.addTopLevelItem(self._row(spec))
+
+    def select_first(self) -> None:
+        """Select the first layer."""
+        first = self.topLevelItem(0)
+        if first is not None and first.childCount():
+            first = first.child(0)
+        if first is not None:
+            self.setCurrentItem(first)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        item = self.currentItem()
+        key = item.data(0, KEY) if item is not None else None
+        if not key:
+            return
+        data = QMimeData()
+        data.setData(MIME, str(key).encode())
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        picture = self._drag_picture(LAYERS.get(key))
+        drag.setPixmap(picture)
+        drag.setHotSpot(QPoint(CARD_WIDTH // 2, 16))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def _row(self, spec: type[LayerSpec]) -> QTreeWidgetItem:
+        item = QTreeWidgetItem([tr(spec.title)])
+        item.setData(0, KEY, spec.key)
+        item.setToolTip(0, tr(spec.help()))
+        item.setIcon(0, QIcon(_stripe(self._theme.category(spec.category))))
+        return item
+
+    def _toggle(self, item: QTreeWidgetItem) -> None:
+        if item.childCount():
+            item.setExpanded(not item.isExpanded())
+
+    def _drag_picture(self, spec: type[LayerSpec]) -> QPixmap:
+        pixmap = QPixmap(CARD_WIDTH, 32)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._theme.category(spec.category))
+        painter.setBrush(self._theme.colors.surface)
+        painter.drawRoundedRect(1, 1, CARD_WIDTH - 2, 30, 6, 6)
+        painter.setPen(self._theme.colors.text)
+        painter.setFont(self._theme.font(13, 600))
+        painter.drawText(pixmap.rect(), int(Qt.AlignmentFlag.AlignCenter), tr(spec.title))
+        painter.end()
+        return pixmap
+
+
+def _stripe(color: QColor) -> QPixmap:
+    pixmap = QPixmap(24, 24)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawRoundedRect(6, 2, 10, 20, 5, 5)
+    painter.end()
+    return pixmap

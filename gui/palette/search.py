@@ -1,0 +1,39 @@
+"""Finding layers by name, key, purpose and help."""
+
+from __future__ import annotations
+
+from engine.layers import LAYERS, LayerSpec
+from gui.i18n import tr
+
+
+def find_layers(query: str) -> list[type[LayerSpec]]:
+    """Return the layers that a search finds, the best first.
+
+    Args:
+        query: Words in English or in the window's language; each must be found.
+    """
+    words = query.lower().split()
+    ranked = [(rank, spec) for spec in LAYERS if (rank := _rank(spec, words)) is not None]
+    ranked.sort(key=lambda entry: entry[0])
+    return [spec for _, spec in ranked]
+
+
+def _rank(spec: type[LayerSpec], words: list[str]) -> int | None:
+    """Return 0 for a name that begins with the search, up to 3 for the help; None if unfound."""
+    names = f"{spec.title} {tr(spec.title)} {spec.key}".lower()
+    purposes = " ".join((*spec.search, spec.category, tr(spec.category.capitalize()))).lower()
+    helps = f"{spec.help()} {tr(spec.help())}".lower()
+    worst = 0
+    for word in words:
+        if any(name.startswith(word) for name in names.split()):
+            rank = 0
+        elif word in names:
+            rank = 1
+        elif word in purposes:
+            rank = 2
+        elif word in helps:
+            rank = 3
+        else:
+            return None
+        worst = max(worst, rank)
+    return worst

@@ -1,0 +1,1 @@
+"""The page that is there when no document is open."""

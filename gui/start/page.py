@@ -1,0 +1,163 @@
+"""Start page: templates as live thumbnails, recent files, and what to do in three steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.datasets import DATASETS
+from engine.errors import NetloomError
+from engine.formats.project import read_project
+from engine.graph.document import Document
+from engine.paths import TEMPLATES
+from gui.i18n import tr
+from gui.start.template_card import TemplateCard
+from gui.theme import Theme
+
+Thumbnail = Callable[[Document, QSize], QPixmap]
+
+MOST_RECENT = 6
+CONTENT_WIDTH = 1120
+
+
+class StartPage(QScrollArea):
+    """Templates, recent files, new and open.
+
+    Signals:
+        template_chosen: Carries the template's path.
+        recent_chosen: Carries the file's path.
+        open_requested: A file is to be chosen.
+        new_requested: An empty document is wanted.
+    """
+
+    template_chosen = Signal(object)
+    recent_chosen = Signal(object)
+    open_requested = Signal()
+    new_requested = Signal()
+
+    def __init__(self, theme: Theme, thumbnail: Thumbnail, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._cards: list[TemplateCard] = []
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        content = QWidget()
+        content.setMaximumWidth(CONTENT_WIDTH)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(theme.xl, 2 * theme.xl, theme.xl, theme.xl)
+        column.setSpacing(theme.l)
+        column.addLayout(self._head())
+        column.addWidget(self._steps())
+        column.addSpacing(theme.s)
+        column.addWidget(_heading(tr("Templates")))
+        self._grid = QGridLayout()
+        self._grid.setSpacing(theme.l)
+        self._fill(thumbnail)
+        column.addLayout(self._grid)
+        self._recent_heading = _heading(tr("Recent files"))
+        column.addSpacing(theme.s)
+        column.addWidget(self._recent_heading)
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        column.addLayout(self._recent)
+        column.addStretch(1)
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(content, 100)
+        row.addStretch(1)
+        self.setWidget(page)
+        self.set_recent([])
+
+    def set_recent(self, paths: list[Path]) -> None:
+        """Show the files opened lately that still exist."""
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        shown = [path for path in paths if path.is_file()][:MOST_RECENT]
+        self._recent_heading.setVisible(bool(shown))
+        for path in shown:
+            button = QPushButton(f"{path.stem}    {path.parent}")
+            button.setIcon(self._theme.icon("file"))
+            button.setProperty("flat", True)
+            button.setStyleSheet("text-align: left;")
+            button.clicked.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
+            self._recent.addWidget(button)
+
+    def _head(self) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(self._theme.xs)
+        title = QLabel("Netloom")
+        title.setFont(self._theme.font(28, 700))
+        words.addWidget(title)
+        below = QLabel(tr("Draw a neural network, watch it learn, look inside."))
+        below.setProperty("role", "secondary")
+        below.setFont(self._theme.font(14))
+        words.addWidget(below)
+        row = QHBoxLayout()
+        row.setSpacing(self._theme.s)
+        row.addLayout(words, 1)
+        opening = QPushButton(tr("Open…"))
+        opening.clicked.connect(self.open_requested)
+        new = QPushButton(tr("New network"))
+        new.setProperty("primary", True)
+        new.clicked.connect(self.new_requested)
+        for button in (opening, new):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        return row
+
+    def _steps(self) -> QLabel:
+        steps = (
+            tr("1  Pick or draw a network"),
+            tr("2  Press Train"),
+            tr("3  Look inside and export"),
+        )
+        label = QLabel("      →      ".join(steps))
+        label.setProperty("role", "secondary")
+        return label
+
+    def _fill(self, thumbnail: Thumbnail) -> None:
+        for path in sorted(TEMPLATES.glob("*.netloom")):
+            try:
+                document = read_project(path)
+            except NetloomError:
+                continue
+            spec = DATASETS.find(document.data.kind)
+            card = TemplateCard(
+                self._theme, document, tr(spec.title) if spec else document.data.kind, thumbnail
+            )
+            card.chosen.connect(lambda path=path: self.template_chosen.emit(path))
+            self._cards.append(card)
+        self._place(4)
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        width = min(self.viewport().width(), CONTENT_WIDTH) - 2 * self._theme.xl
+        self._place(max(1, width // (TemplateCard.WIDTH + self._theme.l)))
+
+    def _place(self, columns: int) -> None:
+        for number, card in enumerate(self._cards):
+            self._grid.addWidget(card, number // columns, number % columns)
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "title")
+    return label
