@@ -37,7 +37,10 @@ class Controls(QWidget):
         self.probe_box, self.node_box, self.channel_box = QComboBox(), QComboBox(), QComboBox()
         self.sample_box = QSpinBox()
         self.sample_box.setRange(1, 1)
-        self.sample_box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        # NoButtons would leave the text no room under a style sheet.
+        self.sample_box.setStyleSheet(
+            "QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }"
+        )
         self._before = self._step_button(tr("Sample before"), -1)
         self._after = self._step_button(tr("Next sample"), 1)
         self._help = _words("secondary")

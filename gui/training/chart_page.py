@@ -22,9 +22,11 @@ class ChartPage(QWidget):
 
     Signals:
         changed: The person has chosen another smoothing, scale or metric.
+        half_drawn: The loss has been painted and the metric is about to be.
     """
 
     changed = Signal()
+    half_drawn = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +95,7 @@ class ChartPage(QWidget):
     def _show_metric(self) -> None:
         if self._shown is None:
             return
+        self.half_drawn.emit()
         curves, before = self._shown
         name = self._choice.currentData()
         if name:

@@ -55,7 +55,7 @@ class RunCurves:
     def __init__(self, record: RunRecord, smoothing: float) -> None:
         self.record = record
         self._smoother = Smoother(smoothing)
-        self._steps = Growing()
+        self._steps, self._losses = Growing(), Growing()
         self._averages: dict[str, tuple[Growing, Growing]] = {}
         self._points = 0
 
@@ -64,6 +64,7 @@ class RunCurves:
         losses = self.record.losses
         known = len(self._steps.values)
         self._steps.extend(np.arange(known + 1, len(losses) + 1, dtype=np.float64))
+        self._losses.extend(losses[known:])
         self._smoother.follow(losses)
         for step, values in self.record.points[self._points :]:
             for name, value in values.items():
@@ -87,9 +88,8 @@ class RunCurves:
     def loss_data(self, before: RunCurves | None) -> ChartData:
         """Return the chart of the loss, with the run before as a ghost."""
         ghost = before.loss_line() if before is not None else NOTHING
-        steps = self._steps.values
-        losses = self.record.losses.astype(np.float64)
-        return self._data("loss", (steps, losses), self.loss_line(), ghost)
+        faint = self._steps.values, self._losses.values
+        return self._data("loss", faint, self.loss_line(), ghost)
 
     def metric_data(self, name: str, before: RunCurves | None) -> ChartData:
         """Return the chart of one metric, with the run before as a ghost."""
