@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from engine.graph.commands import owner_of
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from engine.graph.document import Network
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from engine.layers import LAYERS
 from gui.i18n import tr, tr_text
 from gui.theme import Theme

@@ -41,6 +41,7 @@ class Controls(QWidget):
         self.sample_box.setStyleSheet(
             "QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }"
         )
+        self.sample_box.lineEdit().setTextMargins(6, 0, 0, 0)
         self._before = self._step_button(tr("Sample before"), -1)
         self._after = self._step_button(tr("Next sample"), 1)
         self._help = _words("secondary")

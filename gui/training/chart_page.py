@@ -84,13 +84,16 @@ class ChartPage(QWidget):
         )
         self.changed.emit()
 
-    def show_curves(self, curves: RunCurves, before: RunCurves | None) -> None:
-        """Draw a run, with the run before as a faint line."""
+    def show_curves(
+        self, curves: RunCurves, before: RunCurves | None, *, whole: bool = True
+    ) -> None:
+        """Draw a run, with the run before as a faint line; without `whole` only the loss."""
         self._offer(curves.metrics)
         self.loss_chart.show_data(curves.loss_data(before))
         self._shown = (curves, before)
         # In a turn of its own, so that events wait for one chart and not for both.
-        self._second.start()
+        if whole:
+            self._second.start()
 
     def _show_metric(self) -> None:
         if self._shown is None:

@@ -19,7 +19,8 @@ from gui.training.progress_row import ProgressRow
 if TYPE_CHECKING:
     from gui.training.chart_page import ChartPage
 
-# At most about 7 pictures a second, so that events hardly ever wait, and never more than a tenth of the time spent on them.
+# At most about 7 pictures a second, so that events hardly ever wait, and never more than a
+# tenth of the time spent on drawing.
 SHORTEST_PAUSE_MS = 150
 LARGEST_SHARE = 0.1
 
@@ -39,6 +40,7 @@ class TrainingPanel(QWidget):
             weakref.WeakKeyDictionary()
         )
         self._charts: ChartPage | None = None
+        self._whole = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHORTEST_PAUSE_MS)
@@ -70,13 +72,13 @@ class TrainingPanel(QWidget):
         if self._session is not None:
             self._session.run_changed.disconnect(self._run_changed)
             self._session.progressed.disconnect(self._progressed)
-            self._session.epoch_ended.disconnect(self._progressed)
+            self._session.epoch_ended.disconnect(self._epoch_ended)
             self._session.edited.disconnect(self._edited)
         self._session = session
         if session is not None:
             session.run_changed.connect(self._run_changed)
             session.progressed.connect(self._progressed)
-            session.epoch_ended.connect(self._progressed)
+            session.epoch_ended.connect(self._epoch_ended)
             session.edited.connect(self._edited)
         if self._charts is not None:
             self._charts.follow()
@@ -90,7 +92,7 @@ class TrainingPanel(QWidget):
         from gui.training.chart_page import ChartPage
 
         self._charts = ChartPage(self._theme)
-        self._charts.changed.connect(self._draw)
+        self._charts.changed.connect(self._draw_now)
         self._charts.half_drawn.connect(self._draw_row)
         self._run_layout.addWidget(self._charts, 1)
         self._run_changed()
@@ -129,6 +131,10 @@ class TrainingPanel(QWidget):
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
+    def _epoch_ended(self, _: object) -> None:
+        self._whole = True
+        self._progressed(_)
+
     def _smoothing(self) -> float:
         return self._charts.smoothing if self._charts is not None else 0.0
 
@@ -136,10 +142,11 @@ class TrainingPanel(QWidget):
 
     def _draw_now(self) -> None:
         self._timer.stop()
+        self._whole = True
         self._draw()
 
     def _draw(self) -> None:
-        """Draw what is new; what is hidden is drawn when it is shown."""
+        """Draw what is new, the metric every second time; what is hidden waits."""
         session = self._session
         kept = self._curves.get(session, []) if session is not None else []
         if not self.isVisible() or not kept:
@@ -150,7 +157,9 @@ class TrainingPanel(QWidget):
             for curves in kept:
                 curves.smooth(self._charts.smoothing)
                 curves.update()
-            self._charts.show_curves(kept[-1], kept[0] if len(kept) > 1 else None)
+            before = kept[0] if len(kept) > 1 else None
+            self._charts.show_curves(kept[-1], before, whole=self._whole)
+            self._whole = not self._whole
         # A very long curve slows its own pictures down, not the window.
         busy = clock.nsecsElapsed() / 1e6
         self._timer.setInterval(max(SHORTEST_PAUSE_MS, round(busy / LARGEST_SHARE)))

@@ -1,0 +1,1 @@
+"""Choosing the data and looking at it."""

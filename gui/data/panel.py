@@ -1,0 +1,153 @@
+"""The data panel: where the samples come from, what they are, and how some of them look."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.datasets import DATASETS
+from engine.graph import commands
+from engine.graph.document import Part
+from gui.data.facts import Facts
+from gui.data.preview import Preview
+from gui.i18n import tr, tr_text
+from gui.plan.part_form import PartForm
+from gui.session import Session
+from gui.theme import Theme
+
+FORM_WIDTH = 296
+FACTS_WIDTH = 288
+
+
+class DataPanel(QWidget):
+    """Chooses the data of the current document and shows what it holds."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._session: Session | None = None
+        self._stale = False
+        self.source = PartForm(theme, DATASETS, tr("Data source"))
+        self.source.edited.connect(self._edited)
+        self.source.left.connect(self._left)
+        self.facts, self.preview = Facts(theme), Preview(theme)
+        self._message = QLabel()
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setWordWrap(True)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._message)
+        self._pages.addWidget(self._loaded_page())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 12, 8, 8)
+        layout.setSpacing(24)
+        layout.addWidget(self._source_column())
+        layout.addWidget(self._pages, 1)
+        self.setEnabled(False)
+
+    def _source_column(self) -> QWidget:
+        scroll = QScrollArea()
+        scroll.setFixedWidth(FORM_WIDTH)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(8)
+        heading = QLabel(tr("Data source"))
+        heading.setProperty("role", "heading")
+        column.addWidget(heading)
+        column.addWidget(self.source)
+        column.addStretch(1)
+        scroll.setWidget(page)
+        for part in (page, scroll.viewport()):
+            part.setAutoFillBackground(False)
+        return scroll
+
+    def _loaded_page(self) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(24)
+        self.facts.setFixedWidth(FACTS_WIDTH)
+        row.addWidget(self.facts)
+        row.addWidget(self.preview, 1)
+        return page
+
+    def set_session(self, session: Session | None) -> None:
+        """Follow a session instead of the one before."""
+        if self._session is not None:
+            self._session.data_changed.disconnect(self._data_changed)
+            self._session.edited.disconnect(self._document_edited)
+        self._session = session
+        self.setEnabled(session is not None)
+        if session is not None:
+            session.data_changed.connect(self._data_changed)
+            session.edited.connect(self._document_edited)
+            self.source.set_part(session.document.data)
+        self._data_changed()
+
+    def message(self) -> str:
+        """Return the sentence shown instead of data, or "" where data is shown."""
+        return self._message.text() if self._pages.currentWidget() is self._message else ""
+
+    # --- following -------------------------------------------------------------------------
+
+    def _document_edited(self, _: object) -> None:
+        session = self._session
+        if session is not None and session.document.data != self.source.part:
+            self.source.set_part(session.document.data)
+
+    def _edited(self, part: Part, name: str) -> None:
+        session = self._session
+        if session is None:
+            return
+        if not name:
+            session.history.end_merge()
+        session.do(commands.set_plan(session.document, "data", part))
+
+    def _left(self) -> None:
+        if self._session is not None:
+            self._session.history.end_merge()
+
+    def _data_changed(self) -> None:
+        self._stale = not self.isVisible()
+        if not self._stale:
+            self._show_data()
+
+    def _show_data(self) -> None:
+        self._stale = False
+        session = self._session
+        if session is not None and session.data is not None:
+            self.facts.show_data(session.data)
+            self.preview.show_data(session.data)
+            self._pages.setCurrentIndex(1)
+            return
+        self._pages.setCurrentIndex(0)
+        problem = session.data_problem if session is not None else None
+        # The style sheet colors by role; it looks at it again only when polished anew.
+        self._message.setProperty("role", "error" if problem else "secondary")
+        self._message.style().unpolish(self._message)
+        self._message.style().polish(self._message)
+        if session is None:
+            self._message.setText(tr("Open a document to choose its data."))
+        elif problem is not None:
+            self._message.setText(tr_text(problem))
+        elif session.engine.info is None:
+            self._message.setText(tr("The data is loaded as soon as the engine is ready…"))
+        else:
+            self._message.setText(tr("Loading the data…"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._show_data()

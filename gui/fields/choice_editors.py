@@ -1,0 +1,138 @@
+"""Editors in which one picks: on or off, one of a few, several of a few, a held layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton, QVBoxLayout, QWidget
+
+from engine.fields import Bool, Choice, Choices, Field, LayerRef
+from engine.layers import LAYERS
+from gui.fields.editor import FieldEditor
+from gui.i18n import tr
+from gui.theme import Theme
+
+
+class BoolEditor(FieldEditor):
+    """A box to tick."""
+
+    def __init__(self, field: Bool) -> None:
+        super().__init__(field)
+        self._box = QCheckBox()
+        self._box.setAccessibleName(tr(field.label))
+        self._box.clicked.connect(self.offer)
+        self.row.addWidget(self._box)
+        self.row.addStretch(1)
+        self.watch()
+
+    def inputs(self) -> list[QWidget]:
+        return [self._box]
+
+    def set_value(self, value: Any) -> None:
+        self._box.setChecked(value is True)
+
+
+class ChoiceEditor(FieldEditor):
+    """A box of named values; an optional field offers none first."""
+
+    def __init__(self, field: Choice) -> None:
+        super().__init__(field)
+        self._box = QComboBox()
+        self._box.setAccessibleName(tr(field.label))
+        self._box.setMinimumContentsLength(8)
+        if field.optional:
+            self._box.addItem(tr("none"), None)
+        for option in field.options:
+            self._box.addItem(option, option)
+        self._box.activated.connect(lambda place: self.offer(self._box.itemData(place)))
+        self.row.addWidget(self._box, 1)
+        self.watch()
+
+    def inputs(self) -> list[QWidget]:
+        return [self._box]
+
+    def set_value(self, value: Any) -> None:
+        place = next((at for at in range(self._box.count()) if self._box.itemData(at) == value), -1)
+        if place < 0:
+            # A value of another version is shown as it is.
+            self._box.addItem(str(value), value)
+            place = self._box.count() - 1
+        self._box.setCurrentIndex(place)
+
+
+class ChoicesEditor(FieldEditor):
+    """A switch for each named value."""
+
+    def __init__(self, field: Choices) -> None:
+        super().__init__(field)
+        self._buttons = []
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        for option in field.options:
+            button = QToolButton()
+            button.setText(option)
+            button.setCheckable(True)
+            button.clicked.connect(self._clicked)
+            column.addWidget(button)
+            self._buttons.append(button)
+        self.row.addLayout(column)
+        self.watch()
+
+    def inputs(self) -> list[QWidget]:
+        return list(self._buttons)
+
+    def set_value(self, value: Any) -> None:
+        for button in self._buttons:
+            button.setChecked(button.text() in (value or ()))
+
+    def _clicked(self) -> None:
+        self.offer([button.text() for button in self._buttons if button.isChecked()])
+
+
+class LayerEditor(FieldEditor):
+    """The layer that a wrapper holds: its kind, and a form of its parameters."""
+
+    def __init__(self, field: LayerRef, theme: Theme) -> None:
+        super().__init__(field)
+        # The form makes this editor for a wrapper's field, and this editor a form.
+        from gui.fields.form import Form
+
+        self._kind = QComboBox()
+        self._kind.setAccessibleName(tr(field.label))
+        for key in field.options:
+            self._kind.addItem(tr(LAYERS.get(key).title), key)
+        self._kind.activated.connect(self._kind_chosen)
+        self._form = Form(theme)
+        self._form.edited.connect(self._param_edited)
+        self._form.left.connect(self.left)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addWidget(self._kind)
+        column.addWidget(self._form)
+        self.row.addLayout(column)
+        self._value: dict[str, Any] = {}
+        self.watch()
+
+    def inputs(self) -> list[QWidget]:
+        return [self._kind]
+
+    def set_value(self, value: Any) -> None:
+        self._value = dict(value) if isinstance(value, dict) else {}
+        spec = LAYERS.find(str(self._value.get("layer")))
+        if spec is None:
+            self._form.set_fields({}, {})
+            return
+        self._kind.setCurrentIndex(self._kind.findData(spec.key))
+        fields: dict[str, Field] = dict(spec.fields)
+        self._form.set_fields(fields, spec.complete(self._value.get("params", {})))
+
+    def _kind_chosen(self, place: int) -> None:
+        value = {"layer": self._kind.itemData(place), "params": {}}
+        self.set_value(value)
+        self.offer(value)
+
+    def _param_edited(self, name: str, entered: object) -> None:
+        spec = LAYERS.get(self._value["layer"])
+        params = spec.trim({**self._value.get("params", {}), name: entered})
+        self._value = {**self._value, "params": params}
+        self.offer(self._value)

@@ -1,0 +1,1 @@
+"""The panel on the right: what is selected, or the document itself."""

@@ -1,0 +1,158 @@
+"""The upper part of the inspector: kind, name, help, facts, problems."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.graph import commands
+from engine.graph.analysis import Problem
+from engine.graph.document import Node
+from engine.layers import LAYERS
+from gui.i18n import tr, tr_text
+from gui.session import Session
+from gui.theme import Theme
+
+
+class Header(QWidget):
+    """What the selected layers are.
+
+    Signals:
+        renamed: A possible name was typed.
+        released: The shared weights are to become the layer's own.
+        left: The focus has left the name.
+    """
+
+    renamed = Signal(str)
+    released = Signal()
+    left = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._session: Session | None = None
+        self._node: Node | None = None
+        self._stripe = QFrame()
+        self._stripe.setFixedSize(5, 20)
+        self._title = QLabel()
+        self._title.setProperty("role", "title")
+        top = QHBoxLayout()
+        top.setSpacing(theme.s)
+        top.addWidget(self._stripe)
+        top.addWidget(self._title, 1)
+        self._help = _words("secondary")
+        self._name = QLineEdit()
+        self._name.setAccessibleName(tr("Name"))
+        self._name.setToolTip(tr("Name of the layer in Keras"))
+        self._name.textEdited.connect(self._typed)
+        self._name.editingFinished.connect(self._finished)
+        self._name_problem = _words("error")
+        self._facts = _words("")
+        self._shared = _words("secondary")
+        self._release = QPushButton(tr("Make independent"))
+        self._release.clicked.connect(self.released)
+        self._problems = _words("error")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.s)
+        column.addLayout(top)
+        for widget in (
+            self._help,
+            self._name,
+            self._name_problem,
+            self._facts,
+            self._shared,
+            self._release,
+            self._problems,
+        ):
+            column.addWidget(widget)
+
+    def show_nodes(self, session: Session, nodes: list[Node]) -> None:
+        """Show one layer, or several."""
+        self._session = session
+        single = nodes[0] if len(nodes) == 1 else None
+        self._node = single
+        spec = LAYERS.find(nodes[0].layer)
+        kinds = {node.layer for node in nodes}
+        title = tr(spec.title) if spec else nodes[0].layer
+        if single is None:
+            title = (
+                tr("{count} × {layer}", count=len(nodes), layer=title)
+                if len(kinds) == 1
+                else tr("{count} layers", count=len(nodes))
+            )
+        self._title.setText(title)
+        category = spec.category if spec and len(kinds) == 1 else ""
+        color = self._theme.category(category).name()
+        self._stripe.setStyleSheet(f"background: {color}; border-radius: 2px;")
+        _say(self._help, tr(spec.help()) if spec and len(kinds) == 1 else "")
+        self._name.setVisible(single is not None)
+        if single is not None and not self._name.hasFocus():
+            self._name.setText(single.title)
+            _say(self._name_problem, "")
+        _say(self._facts, self._facts_text(session, nodes))
+        self._show_shared(session, single)
+        found = [problem for node in nodes for problem in session.problems_of(node.id)]
+        self._show_problems(found)
+
+    def _facts_text(self, session: Session, nodes: list[Node]) -> str:
+        facts = [session.facts[node.id] for node in nodes if node.id in session.facts]
+        count = f"{sum(fact.params for fact in facts):,}"
+        if len(nodes) > 1 or not facts:
+            return tr("{count} parameters", count=count) if facts else ""
+        shape = facts[0].shape
+        if shape is None:
+            return ""
+        sizes = " × ".join("?" if size is None else str(size) for size in shape[1:]) or "1"
+        return tr("Output {shape} · {count} parameters", shape=sizes, count=count)
+
+    def _show_shared(self, session: Session, node: Node | None) -> None:
+        shared = node is not None and bool(node.shares)
+        self._release.setVisible(shared)
+        if node is not None and shared:
+            owner = commands.owner_of(session.document.network, node.id).title
+            _say(self._shared, tr("Shares the weights of “{owner}”.", owner=owner))
+        else:
+            _say(self._shared, "")
+
+    def _show_problems(self, problems: list[Problem]) -> None:
+        # Those of a field stand beside it.
+        words = [tr_text(problem.message) for problem in problems if not problem.field]
+        _say(self._problems, "\n".join(words))
+
+    def _typed(self, name: str) -> None:
+        if self._session is None or self._node is None:
+            return
+        network = self._session.document.network
+        problem = commands.name_problem(network, self._node.id, name)
+        _say(self._name_problem, tr_text(problem) if problem else "")
+        if problem is None:
+            self.renamed.emit(name)
+
+    def _finished(self) -> None:
+        if self._session is not None and self._node is not None:
+            node = self._session.document.network.nodes.get(self._node.id)
+            if node is not None:
+                self._name.setText(node.title)
+        _say(self._name_problem, "")
+        self.left.emit()
+
+
+def _words(role: str) -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setProperty("role", role)
+    return label
+
+
+def _say(label: QLabel, words: str) -> None:
+    label.setText(words)
+    label.setVisible(bool(words))

@@ -1,0 +1,120 @@
+"""The inspector: name, facts, problems and parameters of what is selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.graph import commands
+from engine.graph.document import Node
+from engine.layers import LAYERS
+from gui.fields.form import Form
+from gui.inspector.header import Header
+from gui.session import Session
+from gui.theme import Theme
+
+
+class InspectorPanel(QFrame):
+    """Shows the selected layers' form; with nothing selected, the document's form."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._theme = theme
+        self._session: Session | None = None
+        self.document_form: QWidget | None = None
+        self.header = Header(theme)
+        self.header.renamed.connect(self._rename)
+        self.header.released.connect(self._release)
+        self.header.left.connect(self._end_merge)
+        self.form = Form(theme)
+        self.form.edited.connect(self._edited)
+        self.form.left.connect(self._end_merge)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(theme.l, theme.l, theme.l, theme.l)
+        column.setSpacing(theme.l)
+        column.addWidget(self.header)
+        column.addWidget(self.form)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(content)
+        for part in (scroll.viewport(), content):
+            part.setAutoFillBackground(False)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(scroll)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+
+    def set_document_form(self, form: QWidget) -> None:
+        """Show this widget while nothing is selected."""
+        self.document_form = form
+        self._stack.addWidget(form)
+        self.refresh()
+
+    def set_session(self, session: Session | None) -> None:
+        """Follow another document, or none."""
+        if self._session is not None:
+            self._session.edited.disconnect(self.refresh)
+            self._session.facts_changed.disconnect(self.refresh)
+            self._session.problems_changed.disconnect(self.refresh)
+            self._session.selection_changed.disconnect(self.refresh)
+        self._session = session
+        if session is not None:
+            session.edited.connect(self.refresh)
+            session.facts_changed.connect(self.refresh)
+            session.problems_changed.connect(self.refresh)
+            session.selection_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self, *_: object) -> None:
+        """Show what is selected now."""
+        nodes = self._nodes()
+        if not nodes or self._session is None:
+            if self.document_form is not None:
+                self._stack.setCurrentWidget(self.document_form)
+            return
+        self._stack.setCurrentIndex(0)
+        self.header.show_nodes(self._session, nodes)
+        kinds = {node.layer for node in nodes}
+        spec = LAYERS.find(nodes[0].layer)
+        owner = commands.owner_of(self._session.document.network, nodes[0].id)
+        editable = spec is not None and len(kinds) == 1
+        self.form.setVisible(editable)
+        if spec is not None and editable:
+            self.form.set_fields(spec.fields, spec.complete(owner.params))
+
+    def _nodes(self) -> list[Node]:
+        if self._session is None:
+            return []
+        chosen = self._session.selection
+        return [node for node in self._session.document.network.ordered() if node.id in chosen]
+
+    def _edited(self, name: str, value: object) -> None:
+        if self._session is not None:
+            ids = [node.id for node in self._nodes()]
+            self._session.do(commands.set_param(self._session.document, ids, name, value))
+
+    def _rename(self, name: str) -> None:
+        nodes = self._nodes()
+        if self._session is not None and len(nodes) == 1:
+            self._session.do(commands.rename(self._session.document, nodes[0].id, name))
+
+    def _release(self) -> None:
+        nodes = self._nodes()
+        if self._session is not None and len(nodes) == 1:
+            self._session.do(commands.share(self._session.document, nodes[0].id, ""))
+
+    def _end_merge(self) -> None:
+        if self._session is not None:
+            self._session.history.end_merge()
