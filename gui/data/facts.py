@@ -52,7 +52,7 @@ class Facts(QWidget):
         self._histogram.setVisible(not classes)
         if classes:
             count = len(data.info.classes)
-            self._heading.setText(tr("Training samples of each of {count} classes", count=count))
+            self._heading.setText(tr("{count} classes", count=count))
             self._bars.set_counts(list(data.info.classes), list(data.info.class_counts))
         else:
             self._heading.setText(tr("Target in the samples shown"))

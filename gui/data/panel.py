@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,15 +24,17 @@ from gui.plan.part_form import PartForm
 from gui.session import Session
 from gui.theme import Theme
 
-FORM_WIDTH = 296
-FACTS_WIDTH = 288
+# Widths of the form and of the facts, where there is room and where there is little.
+WIDE, NARROW = (296, 288), (240, 184)
+WIDE_FROM = 1000
 
 
-class DataPanel(QWidget):
+class DataPanel(QFrame):
     """Chooses the data of the current document and shows what it holds."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "panel")
         self._theme = theme
         self._session: Session | None = None
         self._stale = False
@@ -49,13 +51,13 @@ class DataPanel(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 12, 8, 8)
         layout.setSpacing(24)
-        layout.addWidget(self._source_column())
+        self._column = self._source_column()
+        layout.addWidget(self._column)
         layout.addWidget(self._pages, 1)
         self.setEnabled(False)
 
     def _source_column(self) -> QWidget:
         scroll = QScrollArea()
-        scroll.setFixedWidth(FORM_WIDTH)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -78,7 +80,6 @@ class DataPanel(QWidget):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(24)
-        self.facts.setFixedWidth(FACTS_WIDTH)
         row.addWidget(self.facts)
         row.addWidget(self.preview, 1)
         return page
@@ -146,6 +147,12 @@ class DataPanel(QWidget):
             self._message.setText(tr("The data is loaded as soon as the engine is ready…"))
         else:
             self._message.setText(tr("Loading the data…"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        form, facts = WIDE if event.size().width() >= WIDE_FROM else NARROW
+        self._column.setFixedWidth(form)
+        self.facts.setFixedWidth(facts)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -78,6 +78,7 @@ class Controls(QWidget):
         button.setToolTip(name)
         button.setAccessibleName(name)
         button.setAutoRepeat(True)
+        button.setFixedWidth(26)
         button.clicked.connect(lambda: self.sample_box.stepBy(step))
         return button
 
@@ -96,7 +97,7 @@ class Controls(QWidget):
         layout.setSpacing(4)
         label = _words("secondary")
         label.setText(name)
-        label.setFixedWidth(84)
+        label.setFixedWidth(76)
         widgets[0].setAccessibleName(name)
         layout.addWidget(label)
         layout.addWidget(widgets[0], 1)

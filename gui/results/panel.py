@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -29,13 +29,14 @@ from gui.results.layer_row import LayerRow
 from gui.session import Session
 from gui.theme import Theme
 
-CONTROLS_WIDTH = 248
-ENLARGED_WIDTH = 240
+# Widths of the choices and of the enlarged map, where there is room and where there is little.
+WIDE, NARROW = (248, 240), (232, 168)
+WIDE_FROM = 1000
 # Turning the wheel over the sample box asks once, not for each sample on the way.
 PAUSE_MS = 60
 
 
-class ResultsPanel(QWidget):
+class ResultsPanel(QFrame):
     """Shows what a probe finds in the model of the current session.
 
     Results are asked for while the panel is visible: when another thing is chosen, when the
@@ -44,6 +45,7 @@ class ResultsPanel(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "panel")
         self._theme = theme
         self._session: Session | None = None
         self._asked = 0
@@ -55,11 +57,9 @@ class ResultsPanel(QWidget):
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self._ask)
         self.controls = Controls(theme)
-        self.controls.setFixedWidth(CONTROLS_WIDTH)
         self.controls.changed.connect(self._refresh)
         self.controls.channel_changed.connect(self._show_pictures)
         self.enlarged = Enlarged(theme)
-        self.enlarged.setFixedWidth(ENLARGED_WIDTH)
         self._build()
         theme.changed.connect(self._show_pictures)
 
@@ -240,6 +240,12 @@ class ResultsPanel(QWidget):
         title = row.tile_title(tile)
         self.enlarged.show_values(title, row.values[tile], row.scale, row.low, row.high)
         self.enlarged.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        controls, enlarged = WIDE if event.size().width() >= WIDE_FROM else NARROW
+        self.controls.setFixedWidth(controls)
+        self.enlarged.setFixedWidth(enlarged)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

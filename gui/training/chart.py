@@ -22,6 +22,7 @@ from gui.training.ranges import next_x_range, next_y_range
 LINE_POINTS = 400
 EPOCH_LABEL_PIXELS = 64
 HEADER_HEIGHT = 28
+MOST_DOTS = 40
 
 
 class Chart(QWidget):
@@ -138,8 +139,11 @@ class Chart(QWidget):
         self._fit()
         self._set(self._faint, data.faint)
         self._draw_line()
-        self._set(self._epochs, data.epochs)
-        self._set(self._validation, data.validation)
+        for item, curve in ((self._epochs, data.epochs), (self._validation, data.validation)):
+            self._set(item, curve)
+            size = 7 if len(curve[0]) <= MOST_DOTS else 3
+            if item.opts["symbolSize"] != size:
+                item.setSymbolSize(size)
         self._break.setVisible(bool(data.broken))
         if data.broken:
             self._break.setValue(data.broken)

@@ -42,9 +42,9 @@ class ChartPage(QWidget):
         self._add_controls()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(24)
-        layout.addWidget(self.loss_chart, 3)
-        layout.addWidget(self.metric_chart, 2)
+        layout.setSpacing(16)
+        layout.addWidget(self.loss_chart, 4)
+        layout.addWidget(self.metric_chart, 3)
         for chart in (self.loss_chart, self.metric_chart):
             chart.hovered.connect(self._hovered)
         theme.changed.connect(self._restyle)
@@ -55,12 +55,11 @@ class ChartPage(QWidget):
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, 99)
         self._slider.setValue(DEFAULT_SMOOTHING)
-        self._slider.setFixedWidth(88)
         self._slider.setAccessibleName(tr("Smoothing"))
         self._slider.valueChanged.connect(self._smoothing_changed)
         self._smoothing_changed(self._slider.value())
         self._log = QToolButton()
-        self._log.setText(tr("Log scale"))
+        self._log.setText(tr("Log"))
         self._log.setCheckable(True)
         self._log.setAutoRaise(True)
         self._log.setToolTip(tr("Show the loss on a logarithmic scale."))
@@ -131,7 +130,9 @@ class ChartPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._smooth_label.setVisible(event.size().width() >= WIDTH_FOR_LABEL)
+        wide = event.size().width() >= WIDTH_FOR_LABEL
+        self._smooth_label.setVisible(wide)
+        self._slider.setFixedWidth(88 if wide else 56)
 
     def _restyle(self) -> None:
         font = self._theme.font(12)

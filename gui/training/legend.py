@@ -12,7 +12,7 @@ from gui.i18n import tr
 from gui.theme import Theme
 
 HEIGHT = 24
-MARK = 14
+MARK = 12
 
 
 def short_number(value: float | None) -> str:
@@ -87,27 +87,40 @@ class Legend(QWidget):
         colors = self._theme.colors
         x = 8.0
         if self._title:
-            x = self._write(painter, x, self._title, 13, 600, colors.text) + 16
-        marks = {
-            "train": (colors.plot_train, False),
-            "validation": (colors.plot_validation, True),
-            "previous": (colors.text_disabled, False),
-        }
-        for key, value in self._values.items():
-            if value is None:
-                continue
-            needed = MARK + self._width(_name(key), 12, 400) + 6
-            needed += self._width(short_number(value), 12, 600) + 6
-            if x + needed > self.width():
+            x = self._write(painter, x, self._title, 13, 600, colors.text) + 12
+        shown = {key: value for key, value in self._values.items() if value is not None}
+        names = self._names(shown, self.width() - x)
+        for key, value in shown.items():
+            if x + self._needed(names[key], value) > self.width():
                 break
-            color, dotted = marks[key]
+            color, dotted = self._look(key)
             self._mark(painter, x, color, dotted)
-            x = self._write(painter, x + MARK + 6, _name(key), 12, 400, colors.text_secondary)
-            x = self._write(painter, x + 6, short_number(value), 12, 600, colors.text) + 16
+            x = self._write(painter, x + MARK + 6, names[key], 12, 400, colors.text_secondary)
+            x = self._write(painter, x + 6, short_number(value), 12, 600, colors.text) + 12
         if self._step is not None:
             label = tr("batch {number}", number=f"{self._step:,}")
             if x + self._width(label, 12, 400) <= self.width():
                 self._write(painter, x, label, 12, 400, colors.text_secondary)
+
+    def _look(self, key: str) -> tuple[QColor, bool]:
+        """Return a curve's color, and whether it has a dot for each epoch."""
+        colors = self._theme.colors
+        return {
+            "train": (colors.plot_train, False),
+            "validation": (colors.plot_validation, True),
+            "previous": (colors.text_disabled, False),
+        }[key]
+
+    def _names(self, shown: dict[str, float], room: float) -> dict[str, str]:
+        """Return the names of curves, short ones where there is little room."""
+        full = {key: _name(key) for key in shown}
+        if sum(self._needed(full[key], value) + 12 for key, value in shown.items()) <= room:
+            return full
+        return {key: _short_name(key) for key in shown}
+
+    def _needed(self, name: str, value: float) -> float:
+        number = self._width(short_number(value), 12, 600)
+        return MARK + 6 + self._width(name, 12, 400) + 6 + number
 
     def _mark(self, painter: QPainter, x: float, color: QColor, dotted: bool) -> None:
         middle = self.height() / 2
@@ -138,4 +151,12 @@ def _name(key: str) -> str:
         "train": tr("training"),
         "validation": tr("validation"),
         "previous": tr("run before"),
+    }[key]
+
+
+def _short_name(key: str) -> str:
+    return {
+        "train": tr("train"),
+        "validation": tr("val"),
+        "previous": tr("before"),
     }[key]

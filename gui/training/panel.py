@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.session import Session
 from gui.theme import Theme
@@ -25,7 +25,7 @@ SHORTEST_PAUSE_MS = 150
 LARGEST_SHARE = 0.1
 
 
-class TrainingPanel(QWidget):
+class TrainingPanel(QFrame):
     """Shows the run of the current session while it trains, and afterwards.
 
     Curves are kept for each session, so that going to another document and back loses nothing;
@@ -34,6 +34,7 @@ class TrainingPanel(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "panel")
         self._theme = theme
         self._session: Session | None = None
         self._curves: weakref.WeakKeyDictionary[Session, list[RunCurves]] = (
