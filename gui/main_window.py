@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
     QStackedWidget,
+    QTabBar,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -36,6 +37,7 @@ from gui.bottom_panel import BottomPanel
 from gui.bridge import Engine
 from gui.canvas.thumbnail import paint_network
 from gui.canvas.view import CanvasView
+from gui.close_button import CloseButton
 from gui.command_box import Command, CommandBox
 from gui.files import Files
 from gui.i18n import LANGUAGES, tr, tr_text
@@ -100,10 +102,8 @@ class MainWindow(QMainWindow):
         self.start_page.new_requested.connect(self.new_document)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.setTabsClosable(True)
         self.tabs.setMovable(True)
         self.tabs.currentChanged.connect(lambda _: self._session_changed())
-        self.tabs.tabCloseRequested.connect(self.close_tab)
         self.center = QStackedWidget()
         self.center.addWidget(self.start_page)
         self.center.addWidget(self.tabs)
@@ -114,15 +114,19 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         column.addWidget(self.center, 1)
         self.bottom = self._make_bottom()
+        self.upper = QSplitter(Qt.Orientation.Horizontal)
+        self.upper.addWidget(middle)
+        self.upper.addWidget(self.inspector)
+        self.upper.setStretchFactor(0, 1)
         self.vertical = QSplitter(Qt.Orientation.Vertical)
-        self.vertical.addWidget(middle)
+        self.vertical.addWidget(self.upper)
         self.vertical.addWidget(self.bottom)
         self.vertical.setStretchFactor(0, 1)
         self.horizontal = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.palette_panel, self.vertical, self.inspector):
-            self.horizontal.addWidget(widget)
+        self.horizontal.addWidget(self.palette_panel)
+        self.horizontal.addWidget(self.vertical)
         self.horizontal.setStretchFactor(1, 1)
-        for splitter in (self.vertical, self.horizontal):
+        for splitter in (self.upper, self.vertical, self.horizontal):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         self.palette_panel.setMinimumWidth(PALETTE_WIDTH)
@@ -357,8 +361,13 @@ class MainWindow(QMainWindow):
         session.path_changed.connect(partial(self._title_tab, view))
         self.center.setCurrentWidget(self.tabs)
         self.tabs.setCurrentIndex(self.tabs.addTab(view, ""))
+        close = CloseButton(self.theme)
+        close.clicked.connect(lambda: self.close_tab(self.tabs.indexOf(view)))
+        side = QTabBar.ButtonPosition.RightSide
+        self.tabs.tabBar().setTabButton(self.tabs.indexOf(view), side, close)
         self._title_tab(view)
-        QTimer.singleShot(0, view, view.fit)
+        QTimer.singleShot(0, view, view.show_beginning)
+        view.setFocus()
         return session
 
     def show_start_page(self) -> None:
@@ -429,6 +438,7 @@ class MainWindow(QMainWindow):
             form.set_session(session)
         self.inspector.setVisible(session is not None)
         self.bottom.setVisible(session is not None)
+        self.toolbar.setVisible(session is not None)
         self.palette_panel.setVisible(session is not None)
         if session is None:
             self.show_start_page()
@@ -516,8 +526,7 @@ class MainWindow(QMainWindow):
                 return
         self.settings.window = base64.b64encode(bytes(self.saveGeometry().data())).decode()
         self.settings.splitters = {
-            "horizontal": self.horizontal.sizes(),
-            "vertical": self.vertical.sizes(),
+            name: splitter.sizes() for name, splitter in self._splitters().items()
         }
         save_settings(self.settings)
         event.accept()
@@ -526,11 +535,17 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         if self.settings.window:
             self.restoreGeometry(QByteArray(base64.b64decode(self.settings.window)))
-        sizes = self.settings.splitters
-        width, height = self.width(), self.height()
-        middle = width - PALETTE_WIDTH - INSPECTOR_WIDTH
-        self.horizontal.setSizes(sizes.get("horizontal", [PALETTE_WIDTH, middle, INSPECTOR_WIDTH]))
-        self.vertical.setSizes(sizes.get("vertical", [height - BOTTOM_HEIGHT, BOTTOM_HEIGHT]))
+        right = self.width() - PALETTE_WIDTH
+        usual = {
+            "horizontal": [PALETTE_WIDTH, right],
+            "upper": [right - INSPECTOR_WIDTH, INSPECTOR_WIDTH],
+            "vertical": [self.height() - BOTTOM_HEIGHT, BOTTOM_HEIGHT],
+        }
+        for name, splitter in self._splitters().items():
+            splitter.setSizes(self.settings.splitters.get(name, usual[name]))
+
+    def _splitters(self) -> dict[str, QSplitter]:
+        return {"horizontal": self.horizontal, "upper": self.upper, "vertical": self.vertical}
 
 
 def _labelled(verb: str, label: Text | None) -> str:

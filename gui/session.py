@@ -276,7 +276,8 @@ class Session(QObject):
         self.run.state, self.run.ended = "idle", ended
         self.trained = self.trained or ended.status != "failed"
         self._weights = None
-        self.posted.emit(ended.message, "info" if ended.status in _GOOD_ENDS else "error")
+        if ended.status not in _GOOD_ENDS:
+            self.posted.emit(ended.message, "error")
         self.trained_changed.emit()
 
     # --- the model -------------------------------------------------------------------------

@@ -51,7 +51,8 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
  { color: $text_disabled; border-color: $border; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QSpinBox[wrong="true"]
  { border-color: $error; background: $error_soft; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url($arrow); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $surface_raised; border: 1px solid $border;
  outline: none; selection-background-color: $accent_soft; selection-color: $text; }
 QCheckBox, QRadioButton { spacing: 8px; color: $text; }
@@ -100,14 +101,15 @@ QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-he
 """
 
 
-def style_sheet(colors: Any, radius: int) -> str:
+def style_sheet(colors: Any, radius: int, arrow: str) -> str:
     """Fill the tokens of a mode into the style sheet.
 
     Args:
         colors: The theme's `Colors`.
         radius: Radius of cards and fields in pixels.
+        arrow: Path of the picture of a combo box's arrow.
     """
-    sheet = TEMPLATE.replace("$radius", str(radius))
+    sheet = TEMPLATE.replace("$radius", str(radius)).replace("$arrow", arrow)
     # Longer names first: "$text_secondary" begins with "$text".
     names = sorted((field.name for field in dataclasses.fields(colors)), key=len, reverse=True)
     for name in names:

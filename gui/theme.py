@@ -120,10 +120,13 @@ class Theme(QObject):
         """Give the whole application this look, now and after each change."""
         application.setStyle("Fusion")
 
+        # A middle grey that can be seen in both modes: style sheets cannot tint a picture.
+        arrow = (RESOURCES / "icons" / "combo-arrow.svg").as_posix()
+
         def dress() -> None:
             application.setFont(self.font())
             application.setPalette(self.palette())
-            application.setStyleSheet(style_sheet(self.colors, self.radius))
+            application.setStyleSheet(style_sheet(self.colors, self.radius, arrow))
 
         dress()
         self.changed.connect(dress)

@@ -39,6 +39,8 @@ from gui.theme import Theme
 MIME = "application/x-netloom-layer"
 LEAST, MOST = 0.05, 4.0
 STEP = 1.2
+# Below this cards show no parameters and wires no shapes.
+READABLE = 0.75
 
 
 class CanvasView(QGraphicsView):
@@ -128,6 +130,18 @@ class CanvasView(QGraphicsView):
         zoom = max(zoom, LEAST)
         self.scale(zoom, zoom)
         self.centerOn(rect.center())
+        self.buttons.show_zoom(self.zoom)
+
+    def show_beginning(self) -> None:
+        """Show the whole network where it stays readable, else its beginning at reading size."""
+        self.fit()
+        rect = self.network.network_rect()
+        if self.zoom >= READABLE or rect.isEmpty():
+            return
+        self.resetTransform()
+        self.scale(READABLE, READABLE)
+        height = self.viewport().height() / READABLE
+        self.centerOn(rect.center().x(), rect.top() - 32 + height / 2)
         self.buttons.show_zoom(self.zoom)
 
     # --- commands ------------------------------------------------------------------------------
