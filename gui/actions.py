@@ -21,7 +21,8 @@ class ActionSpec:
         text: English source text.
         menu: Menu in which it stands.
         icon: Name of an icon, or "".
-        shortcut: Key in Qt's portable notation, or "".
+        shortcut: Keys in Qt's portable notation, parted by "; ". Text fields keep some for
+            themselves (Ctrl+E, Ctrl+K on Linux).
         needs: What must be there for it to be enabled: "", "document" or a rule's name.
     """
 
@@ -41,7 +42,7 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("save", tr("Save"), "file", "save", "Ctrl+S"),
         ActionSpec("save_as", tr("Save as…"), "file", "", "Ctrl+Shift+S"),
         ActionSpec("-", "", "file"),
-        ActionSpec("export_h5", tr("Export model as H5…"), "file", "export", "Ctrl+E"),
+        ActionSpec("export_h5", tr("Export model as H5…"), "file", "export", "Ctrl+Shift+E"),
         ActionSpec("export_keras", tr("Export model as .keras…"), "file"),
         ActionSpec("export_weights", tr("Export weights only…"), "file"),
         ActionSpec("export_python", tr("Export Python code…"), "file", "code"),
@@ -76,7 +77,7 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("train_on", tr("Train further"), "train", "", "Ctrl+Shift+Return", "train_on"),
         ActionSpec("pause", tr("Pause"), "train", "pause", "Ctrl+.", "pause"),
         ActionSpec("stop", tr("Stop"), "train", "stop", "Ctrl+Shift+.", "stop"),
-        ActionSpec("commands", tr("Search or command…"), "help", "search", "Ctrl+K", ""),
+        ActionSpec("commands", tr("Search or command…"), "help", "search", "Ctrl+K; Ctrl+Shift+P", ""),
         ActionSpec("keys", tr("Keys"), "help", "", "F1", ""),
     )
 
@@ -113,7 +114,7 @@ class Actions:
             action = QAction(spec.text, owner)
             action.setObjectName(spec.key)
             if spec.shortcut:
-                action.setShortcut(QKeySequence(spec.shortcut))
+                action.setShortcuts(QKeySequence.listFromString(spec.shortcut))
             handler = handlers[spec.key]
             action.triggered.connect(lambda _=False, call=handler: call())
             owner.addAction(action)

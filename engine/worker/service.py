@@ -30,7 +30,7 @@ from engine.worker.runs import Runs
 Job = Callable[[], None]
 
 # The window must stay smooth while all cores train; where nothing else runs it costs nothing.
-NICENESS = 5
+NICENESS = 10
 
 
 def serve(pipe: Connection) -> None:
