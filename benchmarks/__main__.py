@@ -1,0 +1,135 @@
+"""`make bench`: one JSON line a figure, ours against a reference in the same run."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.networks import vgg
+from benchmarks.result import MNIST, interleaved, median, report, run, worst
+
+REPEATS = 5
+
+
+def training_small(folder: Path) -> None:
+    """LeNet-5: time, responsiveness and first batch."""
+    if not MNIST.exists():
+        print("left out: the real digits are not beside the checkout", file=sys.stderr)
+        return
+    ours, bare, thread = interleaved(
+        REPEATS,
+        lambda: run("benchmarks.app_training", "lenet", folder),
+        lambda: run("benchmarks.references.bare_keras", "lenet", MNIST, 3),
+        lambda: run("benchmarks.references.thread_training", MNIST, 3),
+    )
+    seconds, reference = median(ours, "seconds"), median(bare, "seconds")
+    report(
+        "LeNet-5, 8,500 digits, 3 epochs, live plot",
+        "s",
+        seconds,
+        reference=reference,
+        bar="ratio <= 0.7",
+        met=seconds / reference <= 0.7,
+        updates_per_second=round(median(ours, "updates_per_second"), 1),
+        loss=round(median(ours, "loss"), 3),
+        reference_loss=round(median(bare, "loss"), 3),
+    )
+    p99, largest = median(ours, "p99"), worst(ours, "max")
+    report(
+        "event-loop delay while LeNet-5 trains, p99",
+        "ms",
+        p99,
+        reference=median(thread, "p99"),
+        bar="<= 2 ms, max <= 50 ms",
+        max=round(largest, 1),
+        reference_max=round(worst(thread, "max"), 1),
+        met=p99 <= 2 and largest <= 50,
+    )
+    report(
+        "pressing Train to first batch shown, engine warm",
+        "s",
+        median(ours, "first_batch"),
+        bar="report",
+    )
+
+
+def training_large(folder: Path) -> None:
+    """A network bound by arithmetic."""
+    vgg(folder)
+    ours, bare = interleaved(
+        3,
+        lambda: run("benchmarks.app_training", "vgg", folder),
+        lambda: run("benchmarks.references.bare_keras", "vgg", folder / "images.npz", 3),
+    )
+    seconds, reference = median(ours, "seconds"), median(bare, "seconds")
+    report(
+        "VGG-like on 64×64, 3 epochs, live plot",
+        "s",
+        seconds,
+        reference=reference,
+        bar="ratio <= 1.02",
+        met=seconds / reference <= 1.02,
+        delay_p99=round(median(ours, "p99"), 2),
+        delay_max=round(worst(ours, "max"), 1),
+    )
+
+
+def start(folder: Path) -> None:
+    """Start to usable window, and its memory."""
+    ours, bare = interleaved(
+        REPEATS,
+        lambda: run("benchmarks.app_start"),
+        lambda: run("benchmarks.references.bare_window"),
+    )
+    seconds, reference = median(ours, "seconds"), median(bare, "seconds")
+    report(
+        "start to usable window with LeNet-5 open",
+        "s",
+        seconds,
+        reference=reference,
+        bar="ratio <= 2",
+        met=seconds / reference <= 2,
+    )
+    memory = median(ours, "memory")
+    report(
+        "memory of the window's process with LeNet-5 open, all panels built",
+        "MB",
+        memory,
+        bar="<= 250 MB",
+        met=memory <= 250,
+    )
+
+
+def shapes(folder: Path) -> None:
+    """One edit to shapes shown."""
+    result = run("benchmarks.shapes")
+    print_line = {key: value for key, value in result.items() if key not in ("name", "unit")}
+    ours = print_line.pop("ours")
+    print_line.pop("ratio", None)
+    report(result["name"], result["unit"], ours, **print_line)
+
+
+PARTS: dict[str, Callable[[Path], None]] = {
+    "start": start,
+    "shapes": shapes,
+    "small": training_small,
+    "large": training_large,
+}
+
+
+def main(names: list[str]) -> int:
+    """Measure the named parts, or all."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["NETLOOM_CONFIG"] = folder
+        for name in names or list(PARTS):
+            PARTS[name](Path(folder))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
