@@ -26,6 +26,7 @@ from engine.worker.compile import allow_deep_models
 from engine.worker.devices import find_devices
 from engine.worker.questions import Questions
 from engine.worker.runs import Runs
+from engine.worker.warm_up import warm_up
 
 Job = Callable[[], None]
 
@@ -66,6 +67,7 @@ class Service:
 
     def run(self) -> None:
         """Read requests until the pipe ends; the process ends with it."""
+        self._training.put(warm_up)
         for name, jobs in (("questions", self._asked), ("GPU thread", self._training)):
             threading.Thread(target=_work, args=(jobs,), name=name, daemon=True).start()
         while True:

@@ -65,7 +65,8 @@ class Steps:
         self._model = model
         self.feed = feed
         step = self._train_step if training else self._test_step
-        self._make_variables()
+        if training:
+            self._make_variables()
         # Keras's code needs no autograph; leaving it out saves a third of the tracing.
         self._graph = tf.function(self._loop(step), jit_compile=False, autograph=False)
 

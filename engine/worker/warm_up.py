@@ -1,0 +1,25 @@
+"""Pays TensorFlow's first-time costs before a person presses Train."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from engine.graph.document import Recipe
+from engine.worker.compile import compile_model
+from engine.worker.steps import Feed, Steps
+
+
+def warm_up() -> None:
+    """Train a tiny network for two steps.
+
+    The first graph that a process traces and runs loads kernels and modules for a third of a
+    second more than later ones; afterwards nothing of it is kept.
+    """
+    layers = keras.layers
+    inputs = keras.Input((8, 8, 1))
+    hidden = layers.Flatten()(layers.MaxPooling2D()(layers.Conv2D(2, 3, activation="relu")(inputs)))
+    model = keras.Model(inputs, layers.Dense(2, activation="softmax")(hidden))
+    compile_model(model, Recipe())
+    feed = Feed([np.zeros((4, 8, 8, 1), np.float32)], [np.zeros(4, np.int64)], 2)
+    Steps(model, feed, training=True).run(0, 2)
