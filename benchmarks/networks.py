@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,4 @@ def chain(rows: list[tuple[str, str, dict[str, Any]]]) -> Network:
         Node(id=name, layer=layer, params=params, at=(0.0, 104.0 * number), order=number)
         for number, (name, layer, params) in enumerate(rows)
     ]
-    return Network(
-        nodes, [Edge(first[0], second[0]) for first, second in zip(rows, rows[1:], strict=False)]
-    )
+    return Network(nodes, [Edge(first[0], second[0]) for first, second in pairwise(rows)])

@@ -102,9 +102,7 @@ class Number(Field):
         """Return whether a number lies in the declared range."""
         if self.min is not None and (value < self.min or (self.open_min and value == self.min)):
             return False
-        return self.max is None or not (
-            value > self.max or (self.open_max and value == self.max)
-        )
+        return self.max is None or not (value > self.max or (self.open_max and value == self.max))
 
     def check_range(self, value: float) -> Text | None:
         """Return the sentence for a number out of range, or None."""
@@ -145,7 +143,9 @@ class Float(Number):
 
     def check_value(self, value: Any) -> Text | None:
         if not (_is_int(value) or isinstance(value, float)) or not math.isfinite(value):
-            return text("{label} must be a number; “{value}” is not.", label=self.label, value=value)
+            return text(
+                "{label} must be a number; “{value}” is not.", label=self.label, value=value
+            )
         return self.check_range(value)
 
 
@@ -155,7 +155,9 @@ class Bool(Field):
     def check_value(self, value: Any) -> Text | None:
         if isinstance(value, bool):
             return None
-        return text("{label} must be on or off; “{value}” is neither.", label=self.label, value=value)
+        return text(
+            "{label} must be on or off; “{value}” is neither.", label=self.label, value=value
+        )
 
 
 class Choice(Field):

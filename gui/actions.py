@@ -77,7 +77,9 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("train_on", tr("Train further"), "train", "", "Ctrl+Shift+Return", "train_on"),
         ActionSpec("pause", tr("Pause"), "train", "pause", "Ctrl+.", "pause"),
         ActionSpec("stop", tr("Stop"), "train", "stop", "Ctrl+Shift+.", "stop"),
-        ActionSpec("commands", tr("Search or command…"), "help", "search", "Ctrl+K; Ctrl+Shift+P", ""),
+        ActionSpec(
+            "commands", tr("Search or command…"), "help", "search", "Ctrl+K; Ctrl+Shift+P", ""
+        ),
         ActionSpec("keys", tr("Keys"), "help", "", "F1", ""),
     )
 

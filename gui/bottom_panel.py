@@ -26,13 +26,15 @@ class BottomPanel(QTabWidget):
         self._session: Session | None = None
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._panels: dict[str, QWidget] = {}
+        self._pages: dict[str, QVBoxLayout] = {}
         self._keys: list[str] = []
         self.currentChanged.connect(lambda place: self._keys and self.panel(self._keys[place]))
 
     def add(self, key: str, title: str, make: Callable[[], QWidget]) -> None:
         """Add a tab whose panel `make` builds."""
         page = QWidget()
-        QVBoxLayout(page).setContentsMargins(0, 0, 0, 0)
+        self._pages[key] = QVBoxLayout(page)
+        self._pages[key].setContentsMargins(0, 0, 0, 0)
         self._makers[key] = make
         self._keys.append(key)
         self.addTab(page, title)
@@ -41,9 +43,7 @@ class BottomPanel(QTabWidget):
         """Return a panel, built now if it was not."""
         if key not in self._panels:
             panel = self._panels[key] = self._makers[key]()
-            layout = self.widget(self._keys.index(key)).layout()
-            assert layout is not None
-            layout.addWidget(panel)
+            self._pages[key].addWidget(panel)
             cast(Panel, panel).set_session(self._session)
         return self._panels[key]
 

@@ -33,6 +33,7 @@ class CommandBox(QFrame):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._window = parent
         self._commands: list[Command] = []
         self._shown: list[Command] = []
         self._field = QLineEdit()
@@ -57,8 +58,7 @@ class CommandBox(QFrame):
         self._commands = commands
         self._field.clear()
         self._filter("")
-        parent = self.parentWidget()
-        self.setGeometry((parent.width() - self.WIDTH) // 2, 64, self.WIDTH, 400)
+        self.setGeometry((self._window.width() - self.WIDTH) // 2, 64, self.WIDTH, 400)
         self.show()
         self.raise_()
         self._field.setFocus()

@@ -22,7 +22,7 @@ def set_language(language: str) -> str:
     Returns:
         The language chosen.
     """
-    global _catalog
+    global _catalog  # noqa: PLW0603 - a process speaks one language
     chosen = language if language in LANGUAGES else system_language()
     _catalog = gettext.translation("netloom", RESOURCES / "i18n", [chosen], fallback=True)
     return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -181,6 +182,10 @@ class MainWindow(QMainWindow):
             form.set_session(self.session)
             self._recipe_form = form
         elif not self.bottom.build_next():
+            # What is there now stays: looking through it again and again for garbage would
+            # hold events up for some milliseconds each time.
+            gc.collect()
+            gc.freeze()
             return
         QTimer.singleShot(0, self.build_panels)
 
@@ -218,13 +223,13 @@ class MainWindow(QMainWindow):
             "home": self.show_start_page,
             "close": lambda: self.close_tab(self.tabs.currentIndex()),
             "quit": self.close,
-            "undo": lambda: self.session and self.session.undo(),
-            "redo": lambda: self.session and self.session.redo(),
+            "undo": self.undo,
+            "redo": self.redo,
             "delete": lambda: self._on_view("delete_selection"),
             "train": self.train,
             "train_on": lambda: self.train(resume=True),
             "pause": self.pause,
-            "stop": lambda: self.session and self.session.stop(),
+            "stop": self.stop,
             "commands": self._open_commands,
             "keys": self._open_commands,
         }
@@ -397,11 +402,17 @@ class MainWindow(QMainWindow):
         self.messages.ask(
             tr("“{name}” has unsaved changes.", name=name),
             [
-                (tr("Save"), lambda: self.save() and self._drop(view)),
+                (tr("Save"), lambda: self._save_and_drop(view)),
                 (tr("Discard"), lambda: self._drop(view)),
                 (tr("Cancel"), self._stay),
             ],
         )
+
+    def _save_and_drop(self, view: CanvasView) -> None:
+        if self.save():
+            self._drop(view)
+        else:
+            self._stay()
 
     def _drop(self, view: CanvasView) -> None:
         self.tabs.removeTab(self.tabs.indexOf(view))
@@ -478,6 +489,21 @@ class MainWindow(QMainWindow):
             return
         self.bottom.reveal("training")
         session.train(resume=resume)
+
+    def undo(self) -> None:
+        """Take the last edit of the document in front back."""
+        if self.session is not None:
+            self.session.undo()
+
+    def redo(self) -> None:
+        """Apply the edit taken back last."""
+        if self.session is not None:
+            self.session.redo()
+
+    def stop(self) -> None:
+        """End the run and keep its weights."""
+        if self.session is not None:
+            self.session.stop()
 
     def pause(self) -> None:
         """Hold the run, or let it go on."""

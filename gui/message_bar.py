@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
@@ -13,6 +14,10 @@ from gui.theme import Theme
 INFO_MILLISECONDS = 6000
 
 Choice = tuple[str, Callable[[], object]]
+
+
+def _call(function: Callable[[], object], _: bool) -> None:
+    function()
 
 
 class MessageBar(QFrame):
@@ -67,7 +72,8 @@ class MessageBar(QFrame):
         for place, (text, call) in enumerate(choices):
             button = QPushButton(text)
             button.setProperty("primary", place == 0)
-            button.clicked.connect(lambda _=False, call=call: (self.hide(), call()))
+            button.clicked.connect(self.hide)
+            button.clicked.connect(partial(_call, call))
             self._row.insertWidget(2 + place, button)
             self._buttons.append(button)
         self._severity = severity if severity in ("info", "warning", "error") else "info"

@@ -182,9 +182,11 @@ class Session(QObject):
             if message.run == self.run.run:
                 self.run.epochs.append(message)
                 self.epoch_ended.emit(message)
-        elif isinstance(message, (m.RunStarted, m.RunPaused, m.RunResumed, m.RunEnded)):
-            if message.run == self.run.run:
-                self._take_run_state(message)
+        elif (
+            isinstance(message, (m.RunStarted, m.RunPaused, m.RunResumed, m.RunEnded))
+            and message.run == self.run.run
+        ):
+            self._take_run_state(message)
 
     def _take_shapes(self, shapes: m.Shapes) -> None:
         known = self.document.network.nodes

@@ -64,7 +64,7 @@ class Theme(QObject):
     """
 
     changed = Signal()
-    xs, s, m, l, xl = 4, 8, 12, 16, 24
+    xs, s, m, l, xl = 4, 8, 12, 16, 24  # noqa: E741 - the usual names of sizes
     radius = 6
 
     def __init__(self, mode: str = "system", parent: QObject | None = None) -> None:

@@ -32,6 +32,7 @@ class Live(keras.callbacks.Callback):
         self._losses = losses
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Take the loss down."""
         self._losses.append((logs or {})["loss"])
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.datasets.pictures import enlarged
-from engine.datasets.spec import DATASETS, Dataset, DatasetSpec
-from engine.datasets.split import SplitFields, split
+from engine.datasets.spec import DATASETS, Dataset, DatasetSpec, SourceCode
+from engine.datasets.split import SPLIT_IMPORT, SplitFields, split, split_code
 from engine.fields import Int, Params
 
 SIDE = 8
@@ -57,3 +57,19 @@ class Digits(SplitFields, DatasetSpec):
             class_names=cls.class_names,
             source="scikit-learn",
         )
+
+    @classmethod
+    def code(cls, params: Params) -> SourceCode:
+        values = cls.complete(params)
+        body = (
+            "digits = load_digits()\n"
+            'images = digits.images[..., np.newaxis].astype("float32") / 16\n'
+        )
+        if values["size"] != SIDE:
+            size = values["size"]
+            body += (
+                f"images = keras.ops.image.resize(images, ({size}, {size}))\n"
+                "images = keras.ops.convert_to_numpy(images)\n"
+            )
+        body += split_code("images", "digits.target", values, stratify=True)
+        return SourceCode(body, ("from sklearn.datasets import load_digits", SPLIT_IMPORT))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.datasets.pictures import scaled_bytes
-from engine.datasets.spec import DATASETS, Context, Dataset, DatasetSpec
+from engine.datasets.spec import DATASETS, Context, Dataset, DatasetSpec, SourceCode
 from engine.errors import DataProblem
 from engine.fields import Params
 
@@ -38,4 +38,12 @@ class Mnist(DatasetSpec):
             title=cls.title,
             class_names=cls.class_names,
             source="keras.datasets",
+        )
+
+    @classmethod
+    def code(cls, params: Params) -> SourceCode:
+        return SourceCode(
+            "(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()\n"
+            'x_train = x_train[..., np.newaxis].astype("float32") / 255\n'
+            'x_test = x_test[..., np.newaxis].astype("float32") / 255\n'
         )

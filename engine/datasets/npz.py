@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path as FilePath
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 
 from engine.datasets.npz_header import refuse_large_arrays
 from engine.datasets.pictures import scaled_bytes
-from engine.datasets.spec import DATASETS, Dataset, DatasetSpec, Floats, Targets
+from engine.datasets.spec import DATASETS, Dataset, DatasetSpec, Floats, SourceCode, Targets
 from engine.errors import DataProblem
 from engine.fields import Params, Path
 
@@ -65,6 +66,17 @@ class Npz(DatasetSpec):
             title=path.stem,
             class_names=tuple(str(label) for label in range(classes)),
             source=str(path),
+        )
+
+    @classmethod
+    def code(cls, params: Params) -> SourceCode:
+        path = json.dumps(str(cls.complete(params)["path"]), ensure_ascii=False)
+        return SourceCode(
+            f"with np.load({path}) as data:\n"
+            '    x_train, y_train = data["x_train"], data["y_train"]\n'
+            '    x_test, y_test = data["x_test"], data["y_test"]\n'
+            "if x_train.dtype == np.uint8:  # bring bytes to 0..1\n"
+            "    x_train, x_test = x_train / 255.0, x_test / 255.0\n"
         )
 
 

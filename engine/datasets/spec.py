@@ -65,6 +65,19 @@ class Dataset:
         return len(self.class_names)
 
 
+@dataclass(frozen=True)
+class SourceCode:
+    """Plain Python that loads a source into x_train, y_train, x_test and y_test.
+
+    Attributes:
+        body: The statements; `np` and `keras` are imported where they are used.
+        imports: Further import statements, each `from a import b`.
+    """
+
+    body: str
+    imports: tuple[str, ...] = ()
+
+
 Pairs = tuple[tuple[Targets, Targets], tuple[Targets, Targets]]
 
 
@@ -108,6 +121,11 @@ class DatasetSpec(Spec):
         Raises:
             DataProblem: It cannot be loaded; the sentence says why and what to do.
         """
+        raise NotImplementedError
+
+    @classmethod
+    def code(cls, params: Params) -> SourceCode:
+        """Return the code that a person would write to load the same data."""
         raise NotImplementedError
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from engine.fields import Float, Int
+from engine.fields import Float, Int, Params
 
 Indices = npt.NDArray[np.int64]
+
+SPLIT_IMPORT = "from sklearn.model_selection import train_test_split"
 
 
 class SplitFields:
@@ -62,6 +64,16 @@ def split(
 
 def _by_class(labels: Indices) -> list[Indices]:
     return [np.flatnonzero(labels == label) for label in np.unique(labels)]
+
+
+def split_code(x: str, y: str, values: Params, *, stratify: bool) -> str:
+    """Return code that divides `x` and `y` as `split` does, with scikit-learn's own order."""
+    mixture = f", stratify={y}" if stratify else ""
+    return (
+        "x_train, x_test, y_train, y_test = train_test_split(\n"
+        f"    {x}, {y}, test_size={values['test_split']!r}{mixture}, "
+        f"random_state={values['seed']!r}\n)\n"
+    )
 
 
 def split_validation(n: int, fraction: float, seed: int) -> tuple[Indices, Indices]:

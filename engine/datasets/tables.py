@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.datasets.spec import DATASETS, Dataset, DatasetSpec, Floats, Targets
-from engine.datasets.split import SplitFields, split
+from engine.datasets.spec import DATASETS, Dataset, DatasetSpec, Floats, SourceCode, Targets
+from engine.datasets.split import SPLIT_IMPORT, SplitFields, split, split_code
 from engine.fields import Bool, Params
 
 
@@ -72,6 +72,26 @@ class Table(DatasetSpec):
             target_scale=scale,
             source="scikit-learn",
         )
+
+    @classmethod
+    def code(cls, params: Params) -> SourceCode:
+        values = cls.complete(params)
+        classes = cls.task == "classes"
+        imports = [f"from sklearn.datasets import {cls.loader}", SPLIT_IMPORT]
+        body = f"data = {cls.loader}({'' if classes else 'scaled=False'})\n"
+        body += split_code("data.data", "data.target", values, stratify=classes)
+        if values["standardize"]:
+            imports.append("from sklearn.preprocessing import StandardScaler")
+            body += (
+                "scaler = StandardScaler().fit(x_train)\n"
+                "x_train, x_test = scaler.transform(x_train), scaler.transform(x_test)\n"
+            )
+        if not classes and values["standardize_target"]:
+            body += (
+                "mean, deviation = y_train.mean(), y_train.std()\n"
+                "y_train, y_test = (y_train - mean) / deviation, (y_test - mean) / deviation\n"
+            )
+        return SourceCode(body, tuple(imports))
 
 
 @DATASETS.register("iris")

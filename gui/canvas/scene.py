@@ -67,16 +67,21 @@ class NetworkScene(QGraphicsScene):
                 self._put_node(node_id)
             elif node_id in self.nodes:
                 self.removeItem(self.nodes.pop(node_id))
-        for change in changes:
-            if isinstance(change, EdgeChange) and change.added:
-                if change.edge in network.inputs(change.edge.target):
-                    self._put_edge(change.edge)
+        self._put_new_edges(changes)
         sharers = {node.id for node in network.nodes.values() if node.shares in touched}
         for node_id in sharers:
             self.nodes[node_id].show_face(self._face(node_id))
         for node_id in touched & network.nodes.keys():
             self._lay_wires(node_id)
         self._grow()
+
+    def _put_new_edges(self, changes: Iterable[Change]) -> None:
+        network = self._session.document.network
+        for change in changes:
+            if not isinstance(change, EdgeChange) or change.edge.target not in network.nodes:
+                continue
+            if change.edge in network.inputs(change.edge.target):
+                self._put_edge(change.edge)
 
     def _put_node(self, node_id: str) -> None:
         node = self._session.document.network.nodes[node_id]

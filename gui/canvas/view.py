@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -26,6 +28,7 @@ from engine.graph import commands
 from engine.graph.arrange import arrange
 from engine.graph.document import Edge, Node
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_Y, GRID
+from engine.graph.history import Edit
 from engine.layers import LAYERS
 from gui.canvas.edge_item import EdgeItem
 from gui.canvas.gestures import DrawWire, Gesture, MoveNodes, Pan, SelectBox
@@ -221,7 +224,7 @@ class CanvasView(QGraphicsView):
             at = (x, y + CARD_HEIGHT + GAP_Y)
         self._add(commands.add_node(document, key, self._free(at), source=source))
 
-    def _add(self, edit: commands.Edit) -> None:
+    def _add(self, edit: Edit) -> None:
         if self.session.do(edit):
             new = commands.added(edit)
             self.session.select(new)
@@ -341,10 +344,12 @@ class CanvasView(QGraphicsView):
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.set_zoom(self.zoom * (1 + event.value()))
-                return True
+        if (
+            isinstance(event, QNativeGestureEvent)
+            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
+        ):
+            self.set_zoom(self.zoom * (1 + event.value()))
+            return True
         return super().viewportEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -376,10 +381,10 @@ class CanvasView(QGraphicsView):
             return
         sharing = menu.addMenu(tr("Share weights with"))
         for other in others:
-            sharing.addAction(other.title, lambda other=other: self._share(node.id, other.id))
+            sharing.addAction(other.title, partial(self._share, node.id, other.id))
         if node.shares:
             sharing.addSeparator()
-            sharing.addAction(tr("Nobody"), lambda: self._share(node.id, ""))
+            sharing.addAction(tr("Nobody"), partial(self._share, node.id, ""))
 
     def _share(self, node: str, owner: str) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -179,7 +180,7 @@ class AxesEditor(FieldEditor):
         self._length = field.length
         self._lines = []
         for place in range(field.length):
-            line = NumberLine(lambda steps, place=place: self._step(place, steps))
+            line = NumberLine(partial(self._step, place))
             axis = tr(field.axes[place]) if place < len(field.axes) else ""
             line.setToolTip(axis)
             line.setAccessibleName(f"{tr(field.label)} {axis}".strip())

@@ -19,10 +19,12 @@ from gui.training.progress_row import ProgressRow
 if TYPE_CHECKING:
     from gui.training.chart_page import ChartPage
 
-# At most about 7 pictures a second, so that events hardly ever wait, and never more than a
-# tenth of the time spent on drawing.
-SHORTEST_PAUSE_MS = 150
+# Two pictures of the curves a second: while all cores train each picture holds events up for
+# some milliseconds, and fewer than one event in a hundred should wait. The line of numbers above
+# follows faster.
+SHORTEST_PAUSE_MS = 500
 LARGEST_SHARE = 0.1
+ROW_PAUSE_MS = 300
 
 
 class TrainingPanel(QFrame):
@@ -41,11 +43,14 @@ class TrainingPanel(QFrame):
             weakref.WeakKeyDictionary()
         )
         self._charts: ChartPage | None = None
-        self._whole = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHORTEST_PAUSE_MS)
         self._timer.timeout.connect(self._draw)
+        self._row_timer = QTimer(self)
+        self._row_timer.setSingleShot(True)
+        self._row_timer.setInterval(ROW_PAUSE_MS)
+        self._row_timer.timeout.connect(self._draw_row)
         self._build()
         # The window makes this panel when it has nothing else to do.
         QTimer.singleShot(0, self, self.prepare)
@@ -94,7 +99,6 @@ class TrainingPanel(QFrame):
 
         self._charts = ChartPage(self._theme)
         self._charts.changed.connect(self._draw_now)
-        self._charts.half_drawn.connect(self._draw_row)
         self._run_layout.addWidget(self._charts, 1)
         self._run_changed()
 
@@ -129,11 +133,13 @@ class TrainingPanel(QFrame):
             self._show_empty()
 
     def _progressed(self, _: object) -> None:
-        if self.isVisible() and not self._timer.isActive():
-            self._timer.start()
+        if not self.isVisible():
+            return
+        for timer in (self._timer, self._row_timer):
+            if not timer.isActive():
+                timer.start()
 
     def _epoch_ended(self, _: object) -> None:
-        self._whole = True
         self._progressed(_)
 
     def _smoothing(self) -> float:
@@ -143,11 +149,10 @@ class TrainingPanel(QFrame):
 
     def _draw_now(self) -> None:
         self._timer.stop()
-        self._whole = True
         self._draw()
 
     def _draw(self) -> None:
-        """Draw what is new, the metric every second time; what is hidden waits."""
+        """Draw what is new; what is hidden waits."""
         session = self._session
         kept = self._curves.get(session, []) if session is not None else []
         if not self.isVisible() or not kept:
@@ -159,8 +164,7 @@ class TrainingPanel(QFrame):
                 curves.smooth(self._charts.smoothing)
                 curves.update()
             before = kept[0] if len(kept) > 1 else None
-            self._charts.show_curves(kept[-1], before, whole=self._whole)
-            self._whole = not self._whole
+            self._charts.show_curves(kept[-1], before)
         # A very long curve slows its own pictures down, not the window.
         busy = clock.nsecsElapsed() / 1e6
         self._timer.setInterval(max(SHORTEST_PAUSE_MS, round(busy / LARGEST_SHARE)))

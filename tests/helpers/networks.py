@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from engine.graph.document import Document, Edge, Network, Node, Part, Recipe
@@ -17,7 +18,7 @@ def network(rows: list[Row], edges: list[tuple[Any, ...]] | None = None) -> Netw
         for number, (name, layer, params) in enumerate(rows)
     ]
     if edges is None:
-        edges = [(first[0], second[0]) for first, second in zip(rows, rows[1:], strict=False)]
+        edges = [(first[0], second[0]) for first, second in pairwise(rows)]
     return Network(nodes, [Edge(*edge) for edge in edges])
 
 

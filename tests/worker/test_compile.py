@@ -8,9 +8,9 @@ import pytest
 from helpers.networks import chain, network, template
 
 from engine.errors import CompileProblem
+from engine.formats.project import read_project
 from engine.graph.document import Recipe
 from engine.paths import TEMPLATES
-from engine.formats.project import read_project
 from engine.worker.compile import build_model, compile_model, with_deep_stack
 
 
@@ -54,9 +54,9 @@ def test_many_inputs_many_outputs_and_shared_layers() -> None:
             ("difference", "kind"),
         ],
     )
+    from engine.graph import commands
     from engine.graph.document import Document
     from engine.graph.history import History
-    from engine.graph import commands
 
     document = Document(drawn)
     History(document).do(commands.share(document, "twin_right", "twin_left"))
@@ -64,7 +64,7 @@ def test_many_inputs_many_outputs_and_shared_layers() -> None:
     assert (len(model.inputs), len(model.outputs)) == (2, 2)
     assert [layer.name for layer in model.layers].count("twin_left") == 1
     same = np.ones((1, 4), "float32")
-    similar, kind = model([same, same])
+    similar, _ = model([same, same])
     np.testing.assert_allclose(similar, 0, atol=1e-6)
     compile_model(model, Recipe(loss="mean_squared_error", metrics=("mean_absolute_error",)))
     model.fit([same, same], [np.ones((1, 1)), np.ones((1, 2))], verbose=0)
@@ -77,5 +77,5 @@ def test_a_chain_of_two_thousand_layers_compiles() -> None:
 
 def test_a_problem_names_the_layer() -> None:
     drawn = network([("input", "Input", {"shape": [4]}), ("wide", "Dense", {"units": 0})])
-    with pytest.raises(CompileProblem, match="wide.*Units must be"):
+    with pytest.raises(CompileProblem, match=r"wide.*Units must be"):
         build_model(drawn)

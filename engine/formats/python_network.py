@@ -1,0 +1,173 @@
+"""Writes the network of a document as Keras's functional code."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from engine.fields import IntTuple, LayerRef, Params
+from engine.formats.python_writer import Names, call, literal, sequence
+from engine.graph.analysis import input_ids, output_ids, topological
+from engine.graph.commands import owner_of, snake_case
+from engine.graph.document import Network, Node
+from engine.layers import LAYERS
+
+FLOWING = "x"
+RESERVED = (
+    "keras",
+    "layers",
+    "np",
+    "os",
+    "model",
+    "data",
+    "digits",
+    "images",
+    "scaler",
+    "mean",
+    "deviation",
+    "x_train",
+    "y_train",
+    "x_test",
+    "y_test",
+    FLOWING,
+)
+
+
+class NetworkCode:
+    """The code of a network.
+
+    Attributes:
+        lines: One statement for each layer, in an order in which data can flow.
+        inputs: Variables of the inputs that are used.
+        outputs: Variables of the outputs.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._names = Names(RESERVED)
+        self._tensors: dict[str, str] = {}
+        self._layers: dict[str, str] = {}
+        self._shared = {node.shares for node in network.nodes.values() if node.shares}
+        self.lines: list[str] = []
+        order = self._order()
+        for place, node_id in enumerate(order):
+            following = order[place + 1] if place + 1 < len(order) else ""
+            self._write(node_id, following)
+        self.inputs = [self._tensors[node_id] for node_id in self.input_ids()]
+        self.outputs = [self._tensors[node_id] for node_id in self.output_ids()]
+
+    def input_ids(self) -> list[str]:
+        """Return the ids of Input nodes that lead somewhere."""
+        used = (item for item in input_ids(self._network) if self._network.outputs(item))
+        return [node_id for node_id in used if node_id in self._tensors]
+
+    def output_ids(self) -> list[str]:
+        """Return the ids of output nodes that could be written."""
+        return [item for item in output_ids(self._network) if item in self._tensors]
+
+    def _order(self) -> list[str]:
+        """Return the ids that can be computed, chains of single layers kept together."""
+        order: list[str] = []
+        done: set[str] = set()
+        waiting = [node_id for node_id in topological(self._network)[0] if self._usable(node_id)]
+        for start in waiting:
+            here: str | None = start
+            while here is not None and here not in done and self._ready(here, done):
+                order.append(here)
+                done.add(here)
+                here = self._only_follower(here)
+        return order
+
+    def _usable(self, node_id: str) -> bool:
+        node = self._network.nodes[node_id]
+        return bool(self._network.inputs(node_id)) or node.layer == "Input"
+
+    def _ready(self, node_id: str, done: set[str]) -> bool:
+        sources = [edge.source for edge in self._network.inputs(node_id)]
+        return self._usable(node_id) and all(source in done for source in sources)
+
+    def _only_follower(self, node_id: str) -> str | None:
+        """Return the node behind this one, where each has only the other."""
+        edges = self._network.outputs(node_id)
+        if len(edges) != 1 or len(self._network.inputs(edges[0].target)) != 1:
+            return None
+        return edges[0].target
+
+    def _write(self, node_id: str, following: str) -> None:
+        node, owner = self._network.nodes[node_id], owner_of(self._network, node_id)
+        flows = (
+            following != ""
+            and node.layer != "Input"
+            and self._only_follower(node_id) == following
+            and owner.id not in self._shared
+        )
+        if node.layer == "Input":
+            target = self._tensors[node_id] = self._names.take(node.title)
+            self.lines.append(call(f"{target} = keras.Input", layer_arguments(node)))
+            return
+        sources = [self._tensors[edge.source] for edge in self._network.inputs(node_id)]
+        spec = LAYERS.find(owner.layer)
+        several = len(sources) > 1 or (spec is not None and spec.max_inputs != 1)
+        given = f"([{', '.join(sources)}])" if several else f"({sources[0]})"
+        maker = f"layers.{spec.keras_name() if spec else owner.layer}"
+        if owner.id in self._shared:
+            if owner.id not in self._layers:
+                self._layers[owner.id] = self._names.take(f"{owner.title}_layer")
+                name = self._layers[owner.id]
+                self.lines.append(call(f"{name} = {maker}", layer_arguments(owner)))
+            target = self._tensors[node_id] = self._names.take(node.title)
+            self.lines.append(f"{target} = {self._layers[owner.id]}{given}")
+            return
+        target = self._tensors[node_id] = FLOWING if flows else self._names.take(node.title)
+        self.lines.append(call(f"{target} = {maker}", layer_arguments(owner), given))
+
+
+def model_code(code: NetworkCode, title: str) -> str:
+    """Write the statement that makes the model."""
+    arguments = [f"inputs={sequence(code.inputs)}", f"outputs={sequence(code.outputs)}"]
+    if title:
+        arguments.append(f"name={literal(title)}")
+    return call("model = keras.Model", arguments)
+
+
+def layer_arguments(node: Node) -> list[str]:
+    """Write the arguments of a node's layer: only what differs from Keras's defaults."""
+    arguments = _arguments(node.layer, node.params)
+    automatic = re.fullmatch(rf"{re.escape(snake_case(node.layer))}(_\d+)?", node.title)
+    return arguments if automatic else [*arguments, f"name={literal(node.title)}"]
+
+
+def _arguments(key: str, params: Params) -> list[str]:
+    spec = LAYERS.find(key)
+    if spec is None:
+        return [f"{name}={literal(value)}" for name, value in params.items()]
+    values = spec.complete(params)
+    own = {name: value for name, value in spec.trim(params).items() if name in spec.fields}
+    if key == "Input":
+        return [f"shape={literal(values['shape'])}"] + (
+            [f"dtype={literal(values['dtype'])}"] if values["dtype"] else []
+        )
+    written = [_value(key, name, values[name]) for name in spec.leading]
+    written += [
+        f"{name}={_value(key, name, own[name])}"
+        for name in spec.fields
+        if name in own and name not in spec.leading
+    ]
+    return written
+
+
+def _value(key: str, name: str, value: Any) -> str:
+    field = LAYERS.get(key).fields[name]
+    if isinstance(field, LayerRef) and isinstance(value, dict):
+        layer = str(value.get("layer", ""))
+        spec = LAYERS.find(layer)
+        inner = _arguments(layer, value.get("params", {}))
+        return call(f"layers.{spec.keras_name() if spec else layer}", inner)
+    if isinstance(field, IntTuple) and isinstance(value, (list, tuple)):
+        # Keras takes one number for all axes; people write 3, not (3, 3).
+        per_axis = field.length is not None and field.axes[:1] != ("Before",)
+        if per_axis and value and list(value) == [value[0]] * len(value):
+            return literal(value[0])
+    if key == "Rescaling" and name == "scale" and value == 1 / 255:
+        return "1 / 255"
+    return literal(value)
