@@ -7,14 +7,12 @@ import gc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QKeySequence,
     QPixmap,
     QResizeEvent,
 )
@@ -22,8 +20,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
     QStackedWidget,
-    QTabBar,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -31,21 +27,21 @@ from PySide6.QtWidgets import (
 from engine.errors import Text
 from engine.graph.document import Document
 from engine.ipc.client import EngineDied
-from engine.layers import LAYERS
 from engine.settings import Settings, save_settings
 from gui.actions import Actions, menu_titles, specs
 from gui.bottom_panel import BottomPanel
 from gui.bridge import Engine
 from gui.canvas.thumbnail import paint_network
 from gui.canvas.view import CanvasView
-from gui.close_button import CloseButton
-from gui.command_box import Command, CommandBox
+from gui.command_box import CommandBox
+from gui.command_list import action_commands, layer_commands
+from gui.documents import Documents
 from gui.files import Files
 from gui.i18n import LANGUAGES, tr, tr_text
 from gui.inspector.panel import InspectorPanel
 from gui.message_bar import MessageBar
 from gui.palette.panel import PalettePanel
-from gui.problems.panel import ProblemsPanel
+from gui.panels import make_bottom
 from gui.session import Session
 from gui.start.page import StartPage
 from gui.status import StatusLine
@@ -101,10 +97,11 @@ class MainWindow(QMainWindow):
         self.start_page.recent_chosen.connect(self.open_path)
         self.start_page.open_requested.connect(self.open_file)
         self.start_page.new_requested.connect(self.new_document)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.setMovable(True)
+        self.tabs = Documents(theme, self.engine, self.files, self.messages)
         self.tabs.currentChanged.connect(lambda _: self._session_changed())
+        self.tabs.closed.connect(self._go_on_quitting)
+        self.tabs.close_cancelled.connect(self._stay)
+        self.tabs.hinted.connect(self.status.hint)
         self.center = QStackedWidget()
         self.center.addWidget(self.start_page)
         self.center.addWidget(self.tabs)
@@ -114,7 +111,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.messages)
         column.addWidget(self.center, 1)
-        self.bottom = self._make_bottom()
+        self.bottom: BottomPanel = make_bottom(theme, self._reveal_node)
         self.upper = QSplitter(Qt.Orientation.Horizontal)
         self.upper.addWidget(middle)
         self.upper.addWidget(self.inspector)
@@ -133,44 +130,6 @@ class MainWindow(QMainWindow):
         self.palette_panel.setMinimumWidth(PALETTE_WIDTH)
         self.inspector.setMinimumWidth(INSPECTOR_WIDTH)
         self.setCentralWidget(self.horizontal)
-
-    def _make_bottom(self) -> BottomPanel:
-        bottom = BottomPanel()
-        bottom.add("problems", tr("Problems"), self._make_problems)
-        bottom.add("training", tr("Training"), self._make_training)
-        bottom.add("results", tr("Results"), self._make_results)
-        bottom.add("data", tr("Data"), self._make_data)
-        bottom.add("code", tr("Code"), self._make_code)
-        bottom.setMinimumHeight(160)
-        bottom.reveal("problems")
-        return bottom
-
-    def _make_problems(self) -> QWidget:
-        panel = ProblemsPanel(self.theme)
-        panel.problem_activated.connect(self._reveal_node)
-        return panel
-
-    # These panels are imported late: the plots' library takes longer than all the rest.
-
-    def _make_training(self) -> QWidget:
-        from gui.training.panel import TrainingPanel
-
-        return TrainingPanel(self.theme)
-
-    def _make_results(self) -> QWidget:
-        from gui.results.panel import ResultsPanel
-
-        return ResultsPanel(self.theme)
-
-    def _make_data(self) -> QWidget:
-        from gui.data.panel import DataPanel
-
-        return DataPanel(self.theme)
-
-    def _make_code(self) -> QWidget:
-        from gui.code.panel import CodePanel
-
-        return CodePanel(self.theme)
 
     def build_panels(self) -> None:
         """Build what is still missing, a part at a time so that the window stays usable."""
@@ -273,28 +232,9 @@ class MainWindow(QMainWindow):
         self.actions_["train"].setToolTip(tip)
 
     def _open_commands(self) -> None:
-        entries = [
-            Command(
-                self.actions_[spec.key].text(),
-                spec.key,
-                self.actions_[spec.key].shortcut().toString(QKeySequence.SequenceFormat.NativeText),
-                self.actions_[spec.key].icon(),
-                self.actions_[spec.key].trigger,
-            )
-            for spec in specs()
-            if spec.key not in ("-", "commands", "keys") and self.actions_[spec.key].isEnabled()
-        ]
+        entries = action_commands(self.actions_)
         if self.view is not None:
-            entries += [
-                Command(
-                    tr("Add {layer}", layer=layer.title),
-                    " ".join((layer.key, *layer.search)),
-                    "",
-                    self.theme.icon("plus", self.theme.category(layer.category)),
-                    partial(self._add_layer, layer.key),
-                )
-                for layer in LAYERS
-            ]
+            entries += layer_commands(self.theme, self._add_layer)
         self.commands.open(entries)
 
     def _set_theme(self, mode: str) -> None:
@@ -320,12 +260,12 @@ class MainWindow(QMainWindow):
     @property
     def view(self) -> CanvasView | None:
         """The canvas in front, or None."""
-        return cast(CanvasView | None, self.tabs.currentWidget())
+        return self.tabs.view
 
     @property
     def session(self) -> Session | None:
         """The document in front, or None."""
-        return self.view.session if self.view is not None else None
+        return self.tabs.session
 
     def new_document(self) -> Session:
         """Open an empty document."""
@@ -344,36 +284,15 @@ class MainWindow(QMainWindow):
 
     def open_path(self, path: Path) -> Session | None:
         """Open a file in a tab, or show the tab that has it already."""
-        for place in range(self.tabs.count()):
-            opened = cast(CanvasView, self.tabs.widget(place)).session
-            if opened.path is not None and opened.path.resolve() == path.resolve():
-                self.center.setCurrentWidget(self.tabs)
-                self.tabs.setCurrentIndex(place)
-                return opened
-        document = self.files.read(path)
-        if document is None:
-            return None
-        session = self.add_document(document, path)
-        if path.suffix.lower() != ".netloom":
-            session.load_weights(path)
+        session = self.tabs.open_path(path)
+        if session is not None:
+            self.center.setCurrentWidget(self.tabs)
         return session
 
     def add_document(self, document: Document, path: Path | None = None) -> Session:
         """Show a document in a new tab."""
-        session = Session(document, self.engine, path, self)
-        view = CanvasView(self.theme, session)
-        view.status_hinted.connect(self.status.hint)
-        session.path_changed.connect(partial(self._title_tab, view))
         self.center.setCurrentWidget(self.tabs)
-        self.tabs.setCurrentIndex(self.tabs.addTab(view, ""))
-        close = CloseButton(self.theme)
-        close.clicked.connect(lambda: self.close_tab(self.tabs.indexOf(view)))
-        side = QTabBar.ButtonPosition.RightSide
-        self.tabs.tabBar().setTabButton(self.tabs.indexOf(view), side, close)
-        self._title_tab(view)
-        QTimer.singleShot(0, view, view.show_beginning)
-        view.setFocus()
-        return session
+        return self.tabs.add(document, path)
 
     def show_start_page(self) -> None:
         """Show templates and recent files."""
@@ -391,45 +310,16 @@ class MainWindow(QMainWindow):
 
     def close_tab(self, place: int) -> None:
         """Close a document; unsaved changes are asked about in the message bar."""
-        view = cast(CanvasView | None, self.tabs.widget(place))
-        if view is None:
-            return
-        self.tabs.setCurrentIndex(place)
-        if view.session.history.is_saved:
-            self._drop(view)
-            return
-        name = view.session.document.title or tr("Untitled")
-        self.messages.ask(
-            tr("“{name}” has unsaved changes.", name=name),
-            [
-                (tr("Save"), lambda: self._save_and_drop(view)),
-                (tr("Discard"), lambda: self._drop(view)),
-                (tr("Cancel"), self._stay),
-            ],
-        )
+        view = self.tabs.widget(place)
+        if isinstance(view, CanvasView):
+            self.tabs.close_document(view)
 
-    def _save_and_drop(self, view: CanvasView) -> None:
-        if self.save():
-            self._drop(view)
-        else:
-            self._stay()
-
-    def _drop(self, view: CanvasView) -> None:
-        self.tabs.removeTab(self.tabs.indexOf(view))
-        view.session.close()
-        view.session.deleteLater()
-        view.deleteLater()
+    def _go_on_quitting(self) -> None:
         if self._quitting:
             self.close()
 
     def _stay(self) -> None:
         self._quitting = False
-
-    def _title_tab(self, view: CanvasView) -> None:
-        session = view.session
-        title = session.path.stem if session.path else session.document.title or tr("Untitled")
-        mark = "" if session.history.is_saved else "● "
-        self.tabs.setTabText(self.tabs.indexOf(view), mark + title)
 
     # --- the document in front -------------------------------------------------------------
 
@@ -543,12 +433,11 @@ class MainWindow(QMainWindow):
                 self.open_path(Path(url.toLocalFile()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        for place in range(self.tabs.count()):
-            view = cast(CanvasView, self.tabs.widget(place))
+        for view in self.tabs.views():
             if not view.session.history.is_saved:
                 event.ignore()
                 self._quitting = True
-                self.close_tab(place)
+                self.tabs.close_document(view)
                 return
         self.settings.window = base64.b64encode(bytes(self.saveGeometry().data())).decode()
         self.settings.splitters = {

@@ -1,0 +1,122 @@
+"""The open documents: one tab each, opened, titled and closed here."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QTabBar, QTabWidget
+
+from engine.formats.project import SUFFIX
+from engine.graph.document import Document
+from gui.bridge import Engine
+from gui.canvas.view import CanvasView
+from gui.close_button import CloseButton
+from gui.files import Files
+from gui.i18n import tr
+from gui.message_bar import MessageBar
+from gui.session import Session
+from gui.theme import Theme
+
+
+class Documents(QTabWidget):
+    """Tabs of canvases.
+
+    Signals:
+        closed: A document was closed.
+        close_cancelled: The person wants to keep a document open after all.
+        hinted: A canvas has a passing hint for the status bar, or "".
+    """
+
+    closed = Signal()
+    close_cancelled = Signal()
+    hinted = Signal(str)
+
+    def __init__(self, theme: Theme, engine: Engine, files: Files, messages: MessageBar) -> None:
+        super().__init__()
+        self._theme, self._engine = theme, engine
+        self._files, self._messages = files, messages
+        self.setDocumentMode(True)
+        self.setMovable(True)
+
+    @property
+    def view(self) -> CanvasView | None:
+        """The canvas in front, or None."""
+        return cast(CanvasView | None, self.currentWidget())
+
+    @property
+    def session(self) -> Session | None:
+        """The document in front, or None."""
+        return self.view.session if self.view is not None else None
+
+    def views(self) -> list[CanvasView]:
+        """Return all canvases in the order of their tabs."""
+        return [cast(CanvasView, self.widget(place)) for place in range(self.count())]
+
+    def open_path(self, path: Path) -> Session | None:
+        """Open a file, or show the tab that has it already; None where it cannot be read."""
+        for view in self.views():
+            if view.session.path is not None and view.session.path.resolve() == path.resolve():
+                self.setCurrentWidget(view)
+                return view.session
+        document = self._files.read(path)
+        if document is None:
+            return None
+        session = self.add(document, path)
+        if path.suffix.lower() != SUFFIX:
+            session.load_weights(path)
+        return session
+
+    def add(self, document: Document, path: Path | None = None) -> Session:
+        """Show a document in a new tab."""
+        session = Session(document, self._engine, path, self)
+        view = CanvasView(self._theme, session)
+        view.status_hinted.connect(self.hinted)
+        session.path_changed.connect(partial(self._title, view))
+        place = self.addTab(view, "")
+        close = CloseButton(self._theme)
+        close.clicked.connect(lambda: self.close_document(view))
+        self.tabBar().setTabButton(place, QTabBar.ButtonPosition.RightSide, close)
+        self._title(view)
+        self.setCurrentIndex(place)
+        # When the tab has been laid out.
+        QTimer.singleShot(0, view, view.show_beginning)
+        view.setFocus()
+        return session
+
+    def close_document(self, view: CanvasView) -> None:
+        """Close a document; unsaved changes are asked about in the message bar."""
+        self.setCurrentWidget(view)
+        if view.session.history.is_saved:
+            self._drop(view)
+            return
+        name = view.session.document.title or tr("Untitled")
+        self._messages.ask(
+            tr("“{name}” has unsaved changes.", name=name),
+            [
+                (tr("Save"), lambda: self._save_and_drop(view)),
+                (tr("Discard"), lambda: self._drop(view)),
+                (tr("Cancel"), self.close_cancelled.emit),
+            ],
+        )
+
+    def _save_and_drop(self, view: CanvasView) -> None:
+        if self._files.save(view.session):
+            self._drop(view)
+        else:
+            self.close_cancelled.emit()
+
+    def _drop(self, view: CanvasView) -> None:
+        self.removeTab(self.indexOf(view))
+        view.session.close()
+        view.session.deleteLater()
+        view.deleteLater()
+        self.closed.emit()
+
+    def _title(self, view: CanvasView) -> None:
+        session = view.session
+        title = session.path.stem if session.path else session.document.title or tr("Untitled")
+        mark = "" if session.history.is_saved else "● "
+        self.setTabText(self.indexOf(view), mark + title)
