@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -11,7 +9,6 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -20,17 +17,13 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsView, QLabel, QWidget
 
-from engine.errors import EditRefused, NetloomError, Text, text
-from engine.formats.project import fragment_from_json, fragment_to_json
-from engine.graph import commands
-from engine.graph.arrange import arrange
-from engine.graph.document import Edge, Node
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_Y, GRID
-from engine.graph.history import Edit
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GRID
 from engine.layers import LAYERS
+from gui.canvas.context_menu import make_menu
 from gui.canvas.edge_item import EdgeItem
+from gui.canvas.editing import Editing
 from gui.canvas.gestures import DrawWire, Gesture, MoveNodes, Pan, SelectBox
 from gui.canvas.node_item import NodeItem
 from gui.canvas.scene import NetworkScene
@@ -60,6 +53,7 @@ class CanvasView(QGraphicsView):
         self.theme, self.session = theme, session
         self.network = NetworkScene(theme, session)
         self.setScene(self.network)
+        self.editing = Editing(session, self.network)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
@@ -75,7 +69,6 @@ class CanvasView(QGraphicsView):
         self._drop_edge: EdgeItem | None = None
         self._ghost: tuple[str, QPointF] | None = None
         self._space = False
-        self._pastes = 0
         self._hint = QLabel(self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -155,99 +148,44 @@ class CanvasView(QGraphicsView):
 
     def delete_selection(self) -> None:
         """Delete the selected layers and wires."""
-        edges = self.network.selected_edges
-        document = self.session.document
-        if edges and not self.session.selection:
-            self.session.do(commands.disconnect(document, edges))
-        elif self.session.selection:
-            self.session.do(commands.remove(document, self._selected(), edges))
+        self.editing.delete()
 
     def copy(self) -> None:
         """Put the selected layers on the clipboard as text."""
-        if not self.session.selection:
-            return
-        network = self.session.document.network
-        chosen = self.session.selection
-        nodes = [node for node in network.ordered() if node.id in chosen]
-        edges = [e for e in network.edges() if e.source in chosen and e.target in chosen]
-        QGuiApplication.clipboard().setText(fragment_to_json(nodes, edges))
-        self._pastes = 0
+        self.editing.copy()
 
     def cut(self) -> None:
         """Copy the selected layers and delete them."""
-        self.copy()
-        self.delete_selection()
+        self.editing.copy()
+        self.editing.delete()
 
     def paste(self) -> None:
-        """Add the layers of the clipboard, a step further at each paste."""
-        try:
-            nodes, edges = fragment_from_json(QGuiApplication.clipboard().text())
-        except NetloomError as error:
-            self.session.posted.emit(error.text, "warning")
-            return
-        self._pastes += 1
-        self._insert(nodes, edges, self._pastes, text("Paste"))
+        """Add the layers of the clipboard."""
+        self.editing.paste()
 
     def duplicate(self) -> None:
         """Add copies of the selected layers beside them."""
-        network, chosen = self.session.document.network, self.session.selection
-        nodes = [node for node in network.ordered() if node.id in chosen]
-        edges = [e for e in network.edges() if e.source in chosen and e.target in chosen]
-        self._insert(nodes, edges, 1, text("Duplicate"))
-
-    def _insert(self, nodes: list[Node], edges: list[Edge], times: int, label: Text) -> None:
-        if not nodes:
-            return
-        offset = 3.0 * GRID * times
-        edit = commands.insert(self.session.document, nodes, edges, label, (offset, offset))
-        if self.session.do(edit):
-            self.session.select(commands.added(edit))
+        self.editing.duplicate()
 
     def arrange(self) -> None:
         """Lay the network out anew."""
-        document = self.session.document
-        if document.network.nodes:
-            self.session.do(commands.move(document, arrange(document.network)))
+        if self.editing.arrange():
             self.fit()
 
     def add_layer(self, key: str) -> None:
         """Add a layer below the selected one and wire it up, or in the middle of the view."""
-        document, chosen = self.session.document, self._selected()
-        source = chosen[-1] if len(chosen) == 1 else None
-        spec = LAYERS.get(key)
-        if source is None or spec.max_inputs == 0:
-            center = self.mapToScene(self.viewport().rect().center())
-            at = (center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2)
-            source = None
-        else:
-            x, y = document.network.nodes[source].at
-            at = (x, y + CARD_HEIGHT + GAP_Y)
-        self._add(commands.add_node(document, key, self._free(at), source=source))
+        center = self.mapToScene(self.viewport().rect().center())
+        self._show_new(self.editing.add_layer(key, center))
 
-    def _add(self, edit: Edit) -> None:
-        if self.session.do(edit):
-            new = commands.added(edit)
-            self.session.select(new)
-            self.ensureVisible(self.network.nodes[new[0]], 40, 40)
-
-    def _free(self, at: tuple[float, float]) -> tuple[float, float]:
-        """Return the nearest spot on the grid to the right where no card lies."""
-        x, y = round(at[0] / GRID) * GRID, round(at[1] / GRID) * GRID
-        cards = [item.card() for item in self.network.nodes.values()]
-        spot = QRectF(x, y, CARD_WIDTH, CARD_HEIGHT)
-        while any(card.intersects(spot) for card in cards):
-            spot.translate(CARD_WIDTH + 3 * GRID, 0)
-        return spot.x(), spot.y()
+    def _show_new(self, node: str | None) -> None:
+        if node is not None:
+            self.ensureVisible(self.network.nodes[node].card(), 40, 40)
 
     def reveal(self, node: str) -> None:
         """Select a layer and scroll to it."""
         if node in self.network.nodes:
             self.session.select([node])
             self.centerOn(self.network.nodes[node].card().center())
-
-    def _selected(self) -> list[str]:
-        network = self.session.document.network
-        return [node.id for node in network.ordered() if node.id in self.session.selection]
 
     # --- mouse ---------------------------------------------------------------------------------
 
@@ -357,40 +295,7 @@ class CanvasView(QGraphicsView):
         item = self.network.node_at(point)
         if item is not None and item.node not in self.session.selection:
             self.session.select([item.node])
-        menu = QMenu(self)
-        if self.session.selection:
-            menu.addAction(tr("Copy"), self.copy)
-            menu.addAction(tr("Duplicate"), self.duplicate)
-            menu.addAction(tr("Delete"), self.delete_selection)
-            self._add_sharing(menu)
-            menu.addSeparator()
-        menu.addAction(tr("Paste"), self.paste)
-        menu.addAction(tr("Arrange layers"), self.arrange)
-        menu.addAction(tr("Fit to window"), self.fit)
-        menu.popup(event.globalPos())
-
-    def _add_sharing(self, menu: QMenu) -> None:
-        chosen = self._selected()
-        network = self.session.document.network
-        if len(chosen) != 1:
-            return
-        node = network.nodes[chosen[0]]
-        spec = LAYERS.find(node.layer)
-        others = [o for o in network.ordered() if o.layer == node.layer and o.id != node.id]
-        if spec is None or not spec.weighted or not others:
-            return
-        sharing = menu.addMenu(tr("Share weights with"))
-        for other in others:
-            sharing.addAction(other.title, partial(self._share, node.id, other.id))
-        if node.shares:
-            sharing.addSeparator()
-            sharing.addAction(tr("Nobody"), partial(self._share, node.id, ""))
-
-    def _share(self, node: str, owner: str) -> None:
-        try:
-            self.session.do(commands.share(self.session.document, node, owner))
-        except EditRefused as refused:
-            self.session.posted.emit(refused.text, "warning")
+        make_menu(self).popup(event.globalPos())
 
     def _scene_point(self, event: QMouseEvent) -> QPointF:
         return self.mapToScene(event.position().toPoint())
@@ -408,7 +313,7 @@ class CanvasView(QGraphicsView):
             self.delete_selection()
         elif key in arrows and self.session.selection:
             fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self._nudge(*arrows[Qt.Key(key)], 1 if fine else GRID)
+            self._nudge(Qt.Key(key), 1 if fine else GRID)
         else:
             super().keyPressEvent(event)
 
@@ -421,7 +326,7 @@ class CanvasView(QGraphicsView):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab walks along the network; at its end the focus leaves the canvas."""
         ids = [node.id for node in self.session.document.network.ordered()]
-        chosen = self._selected()
+        chosen = self.editing.selected()
         place = ids.index(chosen[0]) if len(chosen) == 1 else (-1 if forward else len(ids))
         place += 1 if forward else -1
         if 0 <= place < len(ids):
@@ -439,13 +344,9 @@ class CanvasView(QGraphicsView):
             self.network.select_edges([])
         self.viewport().update()
 
-    def _nudge(self, x: int, y: int, step: int) -> None:
-        nodes = self.session.document.network.nodes
-        places = {
-            node: (nodes[node].at[0] + x * step, nodes[node].at[1] + y * step)
-            for node in self.session.selection
-        }
-        self.session.do(commands.move(self.session.document, places))
+    def _nudge(self, key: Qt.Key, step: int) -> None:
+        x, y = _ARROWS[key]
+        self.editing.nudge(x * step, y * step)
 
     # --- drops from the palette ----------------------------------------------------------------
 
@@ -475,18 +376,8 @@ class CanvasView(QGraphicsView):
         self._aim(None)
         self._ghost = None
         self.viewport().update()
-        if key not in LAYERS:
-            return
-        x, y = point.x() - CARD_WIDTH / 2, point.y() - CARD_HEIGHT / 2
-        at = (round(x / GRID) * GRID, round(y / GRID) * GRID)
-        document = self.session.document
-        try:
-            if wire is not None:
-                self._add(commands.insert_on(document, key, wire, at))
-            else:
-                self._add(commands.add_node(document, key, at))
-        except EditRefused as refused:
-            self.session.posted.emit(refused.text, "warning")
+        if key in LAYERS:
+            self._show_new(self.editing.drop_layer(key, point, wire))
         self.setFocus()
         event.acceptProposedAction()
 

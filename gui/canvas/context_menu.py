@@ -1,0 +1,44 @@
+"""The menu of the canvas."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMenu
+
+from gui.i18n import tr
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+def make_menu(view: CanvasView) -> QMenu:
+    """Make the menu for what is selected."""
+    menu = QMenu(view)
+    if view.session.selection:
+        menu.addAction(tr("Copy"), view.copy)
+        menu.addAction(tr("Duplicate"), view.duplicate)
+        menu.addAction(tr("Delete"), view.delete_selection)
+        _add_sharing(menu, view)
+        menu.addSeparator()
+    menu.addAction(tr("Paste"), view.paste)
+    menu.addAction(tr("Arrange layers"), view.arrange)
+    menu.addAction(tr("Fit to window"), view.fit)
+    return menu
+
+
+def _add_sharing(menu: QMenu, view: CanvasView) -> None:
+    chosen = view.editing.selected()
+    if len(chosen) != 1:
+        return
+    owners = view.editing.possible_owners(chosen[0])
+    shares = view.session.document.network.nodes[chosen[0]].shares
+    if not owners:
+        return
+    sharing = menu.addMenu(tr("Share weights with"))
+    for owner in owners:
+        sharing.addAction(owner.title, partial(view.editing.share, chosen[0], owner.id))
+    if shares:
+        sharing.addSeparator()
+        sharing.addAction(tr("Nobody"), partial(view.editing.share, chosen[0], ""))

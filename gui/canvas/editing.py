@@ -1,0 +1,146 @@
+"""What one does to a document from its canvas: add, copy, paste, delete, arrange, share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QGuiApplication
+
+from engine.errors import EditRefused, NetloomError, Text, text
+from engine.formats.project import fragment_from_json, fragment_to_json
+from engine.graph import commands
+from engine.graph.arrange import arrange
+from engine.graph.document import Edge, Node
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_Y, GRID
+from engine.graph.history import Edit
+from engine.layers import LAYERS
+from gui.canvas.scene import NetworkScene
+from gui.session import Session
+
+
+class Editing:
+    """Edits of the present selection; a refusal is posted and changes nothing."""
+
+    def __init__(self, session: Session, network: NetworkScene) -> None:
+        self._session, self._network = session, network
+        self._pastes = 0
+
+    def selected(self) -> list[str]:
+        """Return the ids of the selected nodes in the order of the file."""
+        network = self._session.document.network
+        return [node.id for node in network.ordered() if node.id in self._session.selection]
+
+    def delete(self) -> None:
+        """Delete the selected layers and wires."""
+        edges = self._network.selected_edges
+        document = self._session.document
+        if edges and not self._session.selection:
+            self._session.do(commands.disconnect(document, edges))
+        elif self._session.selection:
+            self._session.do(commands.remove(document, self.selected(), edges))
+
+    def copy(self) -> None:
+        """Put the selected layers on the clipboard as text."""
+        if self._session.selection:
+            QGuiApplication.clipboard().setText(fragment_to_json(*self._fragment()))
+            self._pastes = 0
+
+    def paste(self) -> None:
+        """Add the layers of the clipboard, a step further at each paste."""
+        try:
+            nodes, edges = fragment_from_json(QGuiApplication.clipboard().text())
+        except NetloomError as error:
+            self._session.posted.emit(error.text, "warning")
+            return
+        self._pastes += 1
+        self._insert(nodes, edges, self._pastes, text("Paste"))
+
+    def duplicate(self) -> None:
+        """Add copies of the selected layers beside them."""
+        self._insert(*self._fragment(), 1, text("Duplicate"))
+
+    def _fragment(self) -> tuple[list[Node], list[Edge]]:
+        network, chosen = self._session.document.network, self._session.selection
+        nodes = [node for node in network.ordered() if node.id in chosen]
+        edges = [e for e in network.edges() if e.source in chosen and e.target in chosen]
+        return nodes, edges
+
+    def _insert(self, nodes: list[Node], edges: list[Edge], times: int, label: Text) -> None:
+        if not nodes:
+            return
+        offset = 3.0 * GRID * times
+        edit = commands.insert(self._session.document, nodes, edges, label, (offset, offset))
+        if self._session.do(edit):
+            self._session.select(commands.added(edit))
+
+    def arrange(self) -> bool:
+        """Lay the network out anew; returns whether there is one."""
+        document = self._session.document
+        if not document.network.nodes:
+            return False
+        self._session.do(commands.move(document, arrange(document.network)))
+        return True
+
+    def add_layer(self, key: str, center: QPointF) -> str | None:
+        """Add a layer below the selected one and wire it up, or at `center`; returns its id."""
+        document, chosen = self._session.document, self.selected()
+        source = chosen[-1] if len(chosen) == 1 else None
+        if source is None or LAYERS.get(key).max_inputs == 0:
+            source = None
+            at = (center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2)
+        else:
+            x, y = document.network.nodes[source].at
+            at = (x, y + CARD_HEIGHT + GAP_Y)
+        return self._add(commands.add_node(document, key, self._free(at), source=source))
+
+    def drop_layer(self, key: str, center: QPointF, wire: Edge | None) -> str | None:
+        """Add a layer at a spot, into a wire where one is given; returns its id."""
+        x, y = center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2
+        at = (round(x / GRID) * GRID, round(y / GRID) * GRID)
+        document = self._session.document
+        try:
+            if wire is not None:
+                return self._add(commands.insert_on(document, key, wire, at))
+            return self._add(commands.add_node(document, key, at))
+        except EditRefused as refused:
+            self._session.posted.emit(refused.text, "warning")
+            return None
+
+    def _add(self, edit: Edit) -> str | None:
+        if not self._session.do(edit):
+            return None
+        new = commands.added(edit)
+        self._session.select(new)
+        return new[0]
+
+    def _free(self, at: tuple[float, float]) -> tuple[float, float]:
+        """Return the nearest spot on the grid to the right where no card lies."""
+        x, y = round(at[0] / GRID) * GRID, round(at[1] / GRID) * GRID
+        cards = [item.card() for item in self._network.nodes.values()]
+        spot = QRectF(x, y, CARD_WIDTH, CARD_HEIGHT)
+        while any(card.intersects(spot) for card in cards):
+            spot.translate(CARD_WIDTH + 3 * GRID, 0)
+        return spot.x(), spot.y()
+
+    def nudge(self, x: int, y: int) -> None:
+        """Move the selected layers by some pixels."""
+        nodes = self._session.document.network.nodes
+        places = {
+            node: (nodes[node].at[0] + x, nodes[node].at[1] + y) for node in self._session.selection
+        }
+        self._session.do(commands.move(self._session.document, places))
+
+    def share(self, node: str, owner: str) -> None:
+        """Let a node use the weights of another, or its own again ("")."""
+        try:
+            self._session.do(commands.share(self._session.document, node, owner))
+        except EditRefused as refused:
+            self._session.posted.emit(refused.text, "warning")
+
+    def possible_owners(self, node: str) -> list[Node]:
+        """Return the nodes whose weights a node could share."""
+        network = self._session.document.network
+        layer = network.nodes[node].layer
+        spec = LAYERS.find(layer)
+        if spec is None or not spec.weighted:
+            return []
+        return [other for other in network.ordered() if other.layer == layer and other.id != node]
