@@ -30,6 +30,7 @@ class Application:
     def close(self) -> None:
         """End the engine and close the window without asking."""
         self.engine.close()
+        self.window.hide()
         self.window.deleteLater()
 
 
