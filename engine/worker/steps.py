@@ -157,7 +157,7 @@ class Pace:
         warm: Whether a call has been made; the first one also traces the graph.
     """
 
-    def __init__(self, seconds: float = 0.06) -> None:
+    def __init__(self, seconds: float = 0.08) -> None:
         self._seconds = seconds
         self.steps = 1
         self.warm = False

@@ -19,12 +19,10 @@ from gui.training.progress_row import ProgressRow
 if TYPE_CHECKING:
     from gui.training.chart_page import ChartPage
 
-# Two pictures of the curves a second: while all cores train each picture holds events up for
-# some milliseconds, and fewer than one event in a hundred should wait. The line of numbers above
-# follows faster.
-SHORTEST_PAUSE_MS = 500
+# While all cores train each picture of the curves holds events up for some milliseconds; fewer
+# than one event in a hundred should wait. Numbers that change faster cannot be read anyway.
+SHORTEST_PAUSE_MS = 600
 LARGEST_SHARE = 0.1
-ROW_PAUSE_MS = 300
 
 
 class TrainingPanel(QFrame):
@@ -47,10 +45,6 @@ class TrainingPanel(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHORTEST_PAUSE_MS)
         self._timer.timeout.connect(self._draw)
-        self._row_timer = QTimer(self)
-        self._row_timer.setSingleShot(True)
-        self._row_timer.setInterval(ROW_PAUSE_MS)
-        self._row_timer.timeout.connect(self._draw_row)
         self._build()
         # The window makes this panel when it has nothing else to do.
         QTimer.singleShot(0, self, self.prepare)
@@ -133,11 +127,8 @@ class TrainingPanel(QFrame):
             self._show_empty()
 
     def _progressed(self, _: object) -> None:
-        if not self.isVisible():
-            return
-        for timer in (self._timer, self._row_timer):
-            if not timer.isActive():
-                timer.start()
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start()
 
     def _epoch_ended(self, _: object) -> None:
         self._progressed(_)
@@ -159,6 +150,7 @@ class TrainingPanel(QFrame):
             return
         clock = QElapsedTimer()
         clock.start()
+        self._draw_row()
         if self._charts is not None:
             for curves in kept:
                 curves.smooth(self._charts.smoothing)

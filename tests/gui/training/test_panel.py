@@ -37,7 +37,7 @@ def line(panel: TrainingPanel) -> np.ndarray:
 
 def drawn(panel: TrainingPanel, qtbot: QtBot) -> None:
     """Wait until what is new has been drawn."""
-    qtbot.waitUntil(lambda: not panel._timer.isActive() and not panel._row_timer.isActive())
+    qtbot.waitUntil(lambda: not panel._timer.isActive())
 
 
 def test_says_what_to_do_before_the_first_run(panel: TrainingPanel, session: Session) -> None:
