@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import datetime
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,6 +77,10 @@ def declared() -> Iterator[tuple[str, str]]:
     from engine.training import LOSSES, METRICS, OPTIMIZERS, RecipeSpec
 
     yield from ((category.capitalize(), "engine/layers") for category in CATEGORIES)
+    for path in sorted((ROOT / "templates").glob("*.netloom")):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        yield content["title"], f"templates/{path.name}"
+        yield content["notes"], f"templates/{path.name}"
     registries = (LAYERS, DATASETS, OPTIMIZERS, LOSSES, METRICS, PROBES, (RecipeSpec,))
     for spec in (spec for registry in registries for spec in registry):
         place = spec.__module__.replace(".", "/") + ".py"
