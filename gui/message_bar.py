@@ -16,7 +16,8 @@ INFO_MILLISECONDS = 6000
 Choice = tuple[str, Callable[[], object]]
 
 
-def _call(function: Callable[[], object], _: bool) -> None:
+def _call(function: Callable[[], object], *_: object) -> None:
+    """Call a function without what the signal carries."""
     function()
 
 

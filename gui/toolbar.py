@@ -81,7 +81,7 @@ class ToolBar(QToolBar):
             return
         spec = DATASETS.find(session.document.data.kind)
         title = session.data.info.title if session.data is not None else ""
-        self._data.setText(title or (tr(spec.title) if spec else session.document.data.kind))
+        self._data.setText(tr(title) or (tr(spec.title) if spec else session.document.data.kind))
         with QSignalBlocker(self._device):
             self._device.clear()
             self._device.addItem(tr("Device: automatic"), "auto")

@@ -16,6 +16,7 @@ from gui.theme import Theme
 
 STRIPE = 5
 RADIUS = 7
+SPARE = 18
 FAR, MIDDLE = 0.35, 0.6
 
 
@@ -32,7 +33,7 @@ class Face:
         severity: Worst problem: "error", "warning", "advice" or "".
         shared: Whether its weights are another node's.
         inputs: Number of input ports to draw.
-        output: Whether it has an output port.
+        spare: Whether the last input port is one more than needed, for a further wire.
     """
 
     title: str
@@ -43,7 +44,7 @@ class Face:
     severity: str
     shared: bool
     inputs: int
-    output: bool
+    spare: bool
 
 
 def face_of(network: Network, node_id: str, params: int, severity: str) -> Face:
@@ -53,6 +54,7 @@ def face_of(network: Network, node_id: str, params: int, severity: str) -> Face:
     wires = len(network.inputs(node_id))
     if spec is None:
         line, title, category, ports = tr("unknown layer"), node.layer, "", max(1, wires)
+        spare = False
     else:
         complete = spec.complete(owner_of(network, node_id).params)
         try:
@@ -63,6 +65,7 @@ def face_of(network: Network, node_id: str, params: int, severity: str) -> Face:
         most = spec.max_inputs
         ports = most if most is not None and most <= 1 else max(spec.min_inputs, wires + 1)
         ports = min(ports, most) if most is not None else ports
+        spare = most != 1 and ports == wires + 1 > max(spec.min_inputs, 1)
     return Face(
         title,
         node.title,
@@ -72,13 +75,20 @@ def face_of(network: Network, node_id: str, params: int, severity: str) -> Face:
         severity,
         bool(node.shares),
         max(ports, wires),
-        True,
+        spare,
     )
 
 
-def port_x(place: int, count: int) -> float:
-    """Return where an input port lies along the top edge of its card."""
-    return CARD_WIDTH * (place + 1) / (count + 1)
+def port_x(place: int, count: int, spare: bool = False) -> float:
+    """Return where an input port lies along the top edge of its card.
+
+    Ports are spread evenly, so that branches meet in the middle; a spare one lies at the right.
+    """
+    if not spare:
+        return CARD_WIDTH * (place + 1) / (count + 1)
+    if place == count - 1:
+        return CARD_WIDTH - SPARE
+    return min(CARD_WIDTH * (place + 1) / count, (CARD_WIDTH - SPARE) * (place + 1) / count + 4)
 
 
 def paint_card(
@@ -136,9 +146,18 @@ def _paint_words(painter: QPainter, theme: Theme, face: Face, scale: float) -> N
         width += 18
         theme.icon("link").paint(painter, int(right - width), 10, 14, 14)
     painter.setPen(colors.text)
-    _text(painter, theme.font(13, 600), QRectF(left, 8, right - left - width - 4, 20), face.title)
+    room = QRectF(left, 8, right - left - width - 4, 20)
+    _text(painter, _fitting(theme, face.title, room.width()), room, face.title)
     painter.setPen(colors.text_secondary)
     _text(painter, theme.font(11), QRectF(left, 29, right - left, 18), face.line or face.name)
+
+
+def _fitting(theme: Theme, title: str, width: float) -> QFont:
+    """Return the font in which a long title, such as GlobalAveragePooling2D, is still whole."""
+    sizes = (13, 12, 11)
+    fonts = (theme.font(size, 600) for size in sizes)
+    fits = (font for font in fonts if QFontMetricsF(font).horizontalAdvance(title) <= width)
+    return next(fits, theme.font(sizes[-1], 600))
 
 
 def _text(

@@ -8,18 +8,10 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph.document import Edge
 from gui.canvas.card import FAR
+from gui.canvas.routing import wire_path
 from gui.theme import Theme
 
 LABEL_FROM = 0.6
-
-
-def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
-    """Return the curve from an output (bottom edge) to an input (top edge)."""
-    path = QPainterPath(start)
-    drop = end.y() - start.y()
-    pull = max(24.0, min(abs(drop) / 2, 120.0)) if drop > 0 else 80.0
-    path.cubicTo(start + QPointF(0, pull), end - QPointF(0, pull), end)
-    return path
 
 
 class EdgeItem(QGraphicsItem):
@@ -34,14 +26,16 @@ class EdgeItem(QGraphicsItem):
         self.edge = edge
         self._theme = theme
         self._path = QPainterPath()
+        self._start = self._end = QPointF()
         self._label = ""
         self._box = QRectF()
-        self.chosen = self.active = self.aimed = False
+        self.chosen = self.active = self.aimed = self.hovered = False
 
-    def lay(self, start: QPointF, end: QPointF) -> None:
-        """Draw the wire between two points of the canvas."""
+    def lay(self, start: QPointF, end: QPointF, lane: float | None = None) -> None:
+        """Draw the wire between two points of the canvas, past cards along a lane."""
         self.prepareGeometryChange()
-        self._path = wire_path(start, end)
+        self._start, self._end = start, end
+        self._path = wire_path(start, end, lane)
         self._place_label()
 
     def set_label(self, label: str) -> None:
@@ -56,6 +50,12 @@ class EdgeItem(QGraphicsItem):
         """Show whether the wire is selected, touches the selection, or would be cut by a drop."""
         if (chosen, active, aimed) != (self.chosen, self.active, self.aimed):
             self.chosen, self.active, self.aimed = chosen, active, aimed
+            self.update()
+
+    def set_hovered(self, hovered: bool) -> None:
+        """Show whether the mouse is over the wire."""
+        if hovered != self.hovered:
+            self.hovered = hovered
             self.update()
 
     def _place_label(self) -> None:
@@ -79,7 +79,7 @@ class EdgeItem(QGraphicsItem):
 
     def end_near(self, point: QPointF) -> bool:
         """Return whether a point is near the end at the input port."""
-        return (self._path.pointAtPercent(1) - point).manhattanLength() < 28
+        return (self._end - point).manhattanLength() < 28
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -92,15 +92,21 @@ class EdgeItem(QGraphicsItem):
         if scale < FAR:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(tint, 0))
-            painter.drawLine(self._path.pointAtPercent(0), self._path.pointAtPercent(1))
+            painter.drawLine(self._start, self._end)
             return
+        if self.hovered and not strong:
+            tint = colors.text_secondary
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(QPen(tint, 3.0 if self.chosen or self.aimed else 1.6))
         painter.drawPath(self._path)
         if self._label and scale >= LABEL_FROM:
-            painter.setPen(QPen(colors.accent if self.chosen else colors.border, 1))
-            painter.setBrush(colors.canvas)
-            painter.drawRoundedRect(self._box, 9, 9)
-            painter.setPen(colors.text_secondary)
-            painter.setFont(self._theme.font(11))
-            painter.drawText(self._box, int(Qt.AlignmentFlag.AlignCenter), self._label)
+            self._paint_label(painter, strong)
+
+    def _paint_label(self, painter: QPainter, strong: bool) -> None:
+        colors = self._theme.colors
+        painter.setPen(QPen(colors.accent if self.chosen else colors.border, 1))
+        painter.setBrush(colors.canvas)
+        painter.drawRoundedRect(self._box, 9, 9)
+        painter.setPen(colors.text if strong else colors.text_secondary)
+        painter.setFont(self._theme.font(11))
+        painter.drawText(self._box, int(Qt.AlignmentFlag.AlignCenter), self._label)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.errors import Text
 from engine.graph import commands
 from engine.graph.document import Edge
 from engine.graph.geometry import GRID
-from gui.canvas.edge_item import wire_path
 from gui.canvas.node_item import NodeItem
+from gui.canvas.routing import wire_path
 from gui.i18n import tr, tr_text
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class SelectBox:
     def paint(self, painter: QPainter) -> None:
         """Draw the box."""
         colors = self._view.theme.colors
-        fill = colors.accent
+        fill = QColor(colors.accent)
         fill.setAlpha(28)
         painter.setPen(QPen(colors.accent, 0))
         painter.setBrush(fill)

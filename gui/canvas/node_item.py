@@ -41,7 +41,10 @@ class NodeItem(QGraphicsItem):
 
     def input_point(self, place: int) -> QPointF:
         """Return where the wire of an input port ends, on the canvas."""
-        return self.pos() + QPointF(port_x(place, self.face.inputs), 0)
+        return self.pos() + QPointF(self._port_x(place), 0)
+
+    def _port_x(self, place: int) -> float:
+        return port_x(place, self.face.inputs, self.face.spare)
 
     def output_point(self) -> QPointF:
         """Return where wires of the output begin, on the canvas."""
@@ -99,7 +102,7 @@ class NodeItem(QGraphicsItem):
         painter.setBrush(colors.accent_soft if self.aimed else colors.surface)
         radius = PORT_RADIUS if strong else PORT_RADIUS - 1.5
         for place in range(self.face.inputs):
-            painter.drawEllipse(QPointF(port_x(place, self.face.inputs), 0), radius, radius)
+            painter.drawEllipse(QPointF(self._port_x(place), 0), radius, radius)
         painter.setPen(QPen(colors.accent if strong else colors.border_strong, 1.5))
         painter.setBrush(colors.surface)
         painter.drawEllipse(QPointF(CARD_WIDTH / 2, CARD_HEIGHT), radius, radius)

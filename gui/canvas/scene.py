@@ -8,9 +8,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.document import Change, Edge, EdgeChange, NodeChange
+from engine.graph.geometry import CARD_HEIGHT
 from gui.canvas.card import Face, face_of
 from gui.canvas.edge_item import EdgeItem
 from gui.canvas.node_item import NodeItem
+from gui.canvas.routing import LONG, Obstacles
 from gui.session import Session
 from gui.theme import Theme
 
@@ -45,8 +47,7 @@ class NetworkScene(QGraphicsScene):
         self._severities = self._find_severities()
         for node_id in network.nodes:
             self._put_node(node_id)
-        for edge in network.edges():
-            self._put_edge(edge)
+        self._lay_out(network.edges())
         self._grow()
 
     # --- following the document --------------------------------------------------------------
@@ -67,21 +68,21 @@ class NetworkScene(QGraphicsScene):
                 self._put_node(node_id)
             elif node_id in self.nodes:
                 self.removeItem(self.nodes.pop(node_id))
-        self._put_new_edges(changes)
+        added = self._added(changes)
         sharers = {node.id for node in network.nodes.values() if node.shares in touched}
         for node_id in sharers:
             self.nodes[node_id].show_face(self._face(node_id))
-        for node_id in touched & network.nodes.keys():
-            self._lay_wires(node_id)
+        self._lay_out([*added, *self._wires_of(touched & network.nodes.keys()), *self._long()])
         self._grow()
 
-    def _put_new_edges(self, changes: Iterable[Change]) -> None:
+    def _added(self, changes: Iterable[Change]) -> list[Edge]:
         network = self._session.document.network
-        for change in changes:
-            if not isinstance(change, EdgeChange) or change.edge.target not in network.nodes:
-                continue
-            if change.edge in network.inputs(change.edge.target):
-                self._put_edge(change.edge)
+        edges = [change.edge for change in changes if isinstance(change, EdgeChange)]
+        return [
+            edge
+            for edge in edges
+            if edge.target in network.nodes and edge in network.inputs(edge.target)
+        ]
 
     def _put_node(self, node_id: str) -> None:
         node = self._session.document.network.nodes[node_id]
@@ -100,23 +101,37 @@ class NetworkScene(QGraphicsScene):
         item = self.edges[edge] = EdgeItem(edge, self._theme)
         self.addItem(item)
         item.set_label(self._label(edge.source))
-        self._lay(edge)
+        chosen = self._session.selection
+        item.mark(chosen=False, active=edge.source in chosen or edge.target in chosen)
 
-    def _lay_wires(self, node_id: str) -> None:
+    def _wires_of(self, ids: Iterable[str]) -> list[Edge]:
         network = self._session.document.network
-        for edge in (*network.inputs(node_id), *network.outputs(node_id)):
-            if edge in self.edges:
-                self._lay(edge)
+        return [edge for i in ids for edge in (*network.inputs(i), *network.outputs(i))]
 
-    def _lay(self, edge: Edge) -> None:
-        place = self._session.document.network.inputs(edge.target).index(edge)
-        start = self.nodes[edge.source].output_point()
-        self.edges[edge].lay(start, self.nodes[edge.target].input_point(place))
+    def _long(self) -> list[Edge]:
+        """Return the wires that may have to pass cards, whose way depends on all cards."""
+        nodes = self.nodes
+        return [
+            edge
+            for edge in self.edges
+            if nodes[edge.target].y() - nodes[edge.source].y() > CARD_HEIGHT + LONG
+        ]
+
+    def _lay_out(self, edges: Iterable[Edge]) -> None:
+        """Draw wires between their ends, around the cards in their way."""
+        network = self._session.document.network
+        obstacles = Obstacles(item.card() for item in self.nodes.values())
+        for edge in dict.fromkeys(edges):
+            self._put_edge(edge)
+            place = network.inputs(edge.target).index(edge)
+            start = self.nodes[edge.source].output_point()
+            end = self.nodes[edge.target].input_point(place)
+            self.edges[edge].lay(start, end, obstacles.lane(start, end))
 
     def follow_items(self, ids: Iterable[str]) -> None:
         """Lay the wires of nodes whose items are being dragged."""
-        for node_id in ids:
-            self._lay_wires(node_id)
+        known = self._session.document.network.nodes
+        self._lay_out(self._wires_of(node_id for node_id in ids if node_id in known))
 
     def reset_positions(self, ids: Iterable[str]) -> None:
         """Put items back to where the document has them."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPen, QPixmap
 from engine.graph.document import Document
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from engine.layers import LAYERS
-from gui.canvas.edge_item import wire_path
+from gui.canvas.routing import wire_path
 from gui.theme import Theme
 
 MARGIN = 12

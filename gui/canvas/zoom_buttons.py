@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
 from gui.i18n import tr
@@ -35,6 +35,7 @@ class ZoomButtons(QFrame):
             button.setAccessibleName(name)
             button.setIconSize(QSize(14, 14))
             button.setFixedHeight(26)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(call)
             row.addWidget(button)
             self._buttons.append((button, icon))

@@ -120,7 +120,11 @@ def float_editor(field: Float) -> LineEditor:
         return None if _nothing(words, field.optional) else float(words)
 
     def write(value: Any) -> str:
-        return f"{value:.6g}" if isinstance(value, (int, float)) else str(value or "")
+        if not isinstance(value, (int, float)):
+            return str(value or "")
+        short = f"{value:.6g}"
+        # A value with more digits is written out: reading it back must not change it.
+        return short if float(short) == value else repr(value)
 
     return LineEditor(field, read, write)
 

@@ -1,0 +1,69 @@
+"""The way of a wire: straight down, or past the cards that stand between its ends."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from engine.graph.geometry import CARD_HEIGHT, GAP_Y
+
+CLEARANCE = 16.0
+# A wire to the next row meets no card on its way.
+LONG = CARD_HEIGHT + GAP_Y
+
+
+def wire_path(start: QPointF, end: QPointF, lane: float | None = None) -> QPainterPath:
+    """Return the curve from an output (bottom edge) to an input (top edge).
+
+    Args:
+        start: Where the output is.
+        end: Where the input is.
+        lane: Where the wire runs straight down past cards, or None for a plain curve.
+    """
+    path = QPainterPath(start)
+    if lane is not None:
+        _swing(path, start, QPointF(lane, start.y() + GAP_Y))
+        path.lineTo(lane, end.y() - GAP_Y)
+        _swing(path, QPointF(lane, end.y() - GAP_Y), end)
+        return path
+    drop = end.y() - start.y()
+    pull = max(24.0, min(abs(drop) / 2, 120.0)) if drop > 0 else 80.0
+    path.cubicTo(start + QPointF(0, pull), end - QPointF(0, pull), end)
+    return path
+
+
+def _swing(path: QPainterPath, start: QPointF, end: QPointF) -> None:
+    pull = QPointF(0, (end.y() - start.y()) * 0.6)
+    path.cubicTo(start + pull, end - pull, end)
+
+
+class Obstacles:
+    """The cards that wires must not hide behind, sorted for quick questions."""
+
+    def __init__(self, cards: Iterable[QRectF]) -> None:
+        self._cards = sorted(cards, key=QRectF.top)
+        self._tops = [card.top() for card in self._cards]
+
+    def lane(self, start: QPointF, end: QPointF) -> float | None:
+        """Return where a wire passes the cards in its way, or None where none is."""
+        if end.y() - start.y() <= LONG:
+            return None
+        first = bisect_left(self._tops, start.y() + 1)
+        last = bisect_left(self._tops, end.y() - CARD_HEIGHT)
+        between = self._cards[first:last]
+        path = wire_path(start, end)
+        if not any(path.intersects(card.adjusted(-4, 0, 4, 0)) for card in between):
+            return None
+        taken = [(card.left() - CLEARANCE, card.right() + CLEARANCE) for card in between]
+        middle = (start.x() + end.x()) / 2
+        # The right side wins where both are as near: ports fill up from the left.
+        spots = sorted(
+            (spot for pair in taken for spot in pair),
+            key=lambda spot: (abs(spot - middle), -spot),
+        )
+        return next(
+            (spot for spot in spots if not any(low < spot < high for low, high in taken)), None
+        )

@@ -1,0 +1,33 @@
+"""What tests of the window share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers.networks import template
+from pytestqt.qtbot import QtBot
+
+from gui.bridge import Engine
+from gui.session import Session
+from gui.theme import Theme
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the user's settings out of the tests."""
+    monkeypatch.setenv("NETLOOM_CONFIG", str(tmp_path / "config"))
+
+
+@pytest.fixture
+def light_theme(qtbot: QtBot) -> Theme:
+    return Theme("light")
+
+
+@pytest.fixture
+def lenet_session(qtbot: QtBot) -> Iterator[Session]:
+    """LeNet-5 without an engine: requests are dropped."""
+    session = Session(template("lenet"), Engine())
+    yield session
+    session.close()

@@ -1,0 +1,177 @@
+"""The window joins its panels; files are opened, saved and closed without dialogs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.graph import commands
+from engine.paths import ROOT, TEMPLATES
+from engine.settings import Settings, load_settings, save_settings, settings_file
+from gui import file_dialogs
+from gui.app import Application, build
+from gui.palette.search import find_layers
+
+LENET = next(TEMPLATES.glob("*lenet-5*"))
+
+
+@pytest.fixture
+def app(qtbot: QtBot) -> Iterator[Application]:
+    app = build(theme_mode="light", language="en", start_engine=False)
+    yield app
+    app.close()
+
+
+def edit(app: Application) -> None:
+    session = app.window.session
+    assert session is not None
+    session.do(commands.set_param(session.document, ["fc1"], "units", 99))
+
+
+def test_a_template_opens_with_data_and_recipe_set(app: Application) -> None:
+    window = app.window
+    assert window.session is None
+    window.start_page.template_chosen.emit(LENET)
+    assert window.session is not None
+    assert window.session.document.title == "LeNet-5"
+    assert window.tabs.tabText(0) == "LeNet-5"
+    assert window.session.problems == []
+    assert not window.actions_["train"].isEnabled()  # there is no engine yet
+
+
+def test_edits_show_in_inspector_problems_and_undo(app: Application) -> None:
+    window = app.window
+    session = window.open_template(LENET)
+    assert session is not None
+    session.select(["fc1"])
+    window.inspector.form.edited.emit("units", 64)
+    assert session.document.network.nodes["fc1"].params["units"] == 64
+    assert window.tabs.tabText(0).startswith("●")
+    session.do(commands.set_param(session.document, ["fc1"], "units", 0))
+    assert window.bottom.tabText(0) == "Problems (1)"
+    assert "Undo: Change units" in window.actions_["undo"].text()
+    window.actions_["undo"].trigger()
+    assert window.bottom.tabText(0) == "Problems"
+    assert "units" in window.inspector.form.editors
+
+
+def test_save_and_open_again(
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, path = app.window, tmp_path / "mine.netloom"
+    window.open_template(LENET)
+    edit(app)
+    monkeypatch.setattr(file_dialogs, "save_file", lambda *_: tmp_path / "mine")
+    assert window.save()
+    assert window.tabs.tabText(0) == "mine"
+    window.close_tab(0)
+    assert window.session is None
+    session = window.open_path(path)
+    assert session is not None
+    assert session.document.network.nodes["fc1"].params["units"] == 99
+    assert window.open_path(path) is session
+    assert app.settings.recent == [str(path)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("x.netloom", b"{", "damaged"),
+        ("x.netloom", b'{"netloom": 7}', "newer Netloom"),
+        ("x.h5", b"not HDF5", "no H5 file"),
+        ("missing.netloom", None, "cannot be opened"),
+    ],
+)
+def test_files_that_cannot_be_read_give_one_sentence(
+    app: Application, tmp_path: Path, name: str, content: bytes | None, words: str
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    assert app.window.open_path(path) is None
+    assert words in app.window.messages.text
+    assert app.window.messages.isVisible()
+    assert app.window.session is None
+
+
+def test_a_file_that_cannot_be_saved_gives_one_sentence(app: Application, tmp_path: Path) -> None:
+    app.window.open_template(LENET)
+    session = app.window.session
+    assert session is not None
+    session.path = tmp_path / "gone" / "x.netloom"
+    assert not app.window.save()
+    assert "folder does not exist" in app.window.messages.text
+
+
+@pytest.mark.parametrize(("answer", "left"), [("Discard", 0), ("Cancel", 1)])
+def test_closing_with_changes_asks_in_the_window(
+    app: Application, qtbot: QtBot, answer: str, left: int
+) -> None:
+    window = app.window
+    window.open_template(LENET)
+    edit(app)
+    window.close_tab(0)
+    assert window.tabs.count() == 1
+    button = next(button for button in window.messages._buttons if button.text() == answer)
+    button.click()
+    assert window.tabs.count() == left
+
+
+def test_the_command_box_finds_layers_and_actions(app: Application, qtbot: QtBot) -> None:
+    window = app.window
+    window.open_template(LENET)
+    window.actions_["commands"].trigger()
+    qtbot.keyClicks(window.commands._field, "conv2d")
+    assert "Conv2D" in window.commands._shown[0].text
+    qtbot.keyClick(window.commands._field, "\r")
+    assert window.session is not None
+    assert "conv2d" in window.session.document.network.nodes
+
+
+def test_the_theme_can_be_changed(app: Application) -> None:
+    window = app.window
+    window.open_template(LENET)
+    light = app.theme.colors.canvas
+    window.actions_["theme_dark"].trigger()
+    assert app.theme.mode == "dark"
+    assert app.theme.colors.canvas != light
+    assert not window.grab().isNull()
+
+
+def test_the_palette_finds_by_purpose_in_two_languages() -> None:
+    assert "MaxPooling2D" in [spec.key for spec in find_layers("downsample")]
+    assert "Conv2D" in [spec.key for spec in find_layers("卷积")]
+    assert find_layers("max")[0].key.startswith("Max")
+    assert find_layers("no such thing") == []
+
+
+def test_the_windows_process_never_imports_tensorflow() -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from pathlib import Path\n"
+        "from gui.app import build\n"
+        f"app = build(Path({str(LENET)!r}), start_engine=False)\n"
+        "app.window.build_panels()\n"
+        "for key in ('training', 'results', 'data', 'code'): app.window.bottom.reveal(key)\n"
+        "names = {name.split('.')[0] for name in sys.modules}\n"
+        "print(sorted(names & {'tensorflow', 'keras', 'sklearn'}))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert result.stdout.splitlines()[-1:] == ["[]"], result.stderr
+
+
+def test_settings_survive_and_damaged_ones_are_put_aside(tmp_path: Path) -> None:
+    settings = Settings(theme="dark")
+    settings.remember(tmp_path / "a.netloom")
+    save_settings(settings)
+    assert load_settings() == settings
+    settings_file().write_bytes(b"{oops")
+    assert load_settings() == Settings()
+    assert settings_file().with_suffix(".bad").exists()
