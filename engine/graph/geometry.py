@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-CARD_WIDTH = 176
+CARD_WIDTH = 192
 CARD_HEIGHT = 56
-GAP_X = 48
+GAP_X = 32
 GAP_Y = 48
 GRID = 8

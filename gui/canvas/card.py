@@ -88,7 +88,8 @@ def port_x(place: int, count: int, spare: bool = False) -> float:
         return CARD_WIDTH * (place + 1) / (count + 1)
     if place == count - 1:
         return CARD_WIDTH - SPARE
-    return min(CARD_WIDTH * (place + 1) / count, (CARD_WIDTH - SPARE) * (place + 1) / count + 4)
+    room = CARD_WIDTH if count < 7 else CARD_WIDTH - SPARE
+    return room * (place + 1) / count
 
 
 def paint_card(

@@ -101,9 +101,13 @@ class NodeItem(QGraphicsItem):
         painter.setPen(QPen(colors.accent if strong else colors.border_strong, 1.5))
         painter.setBrush(colors.accent_soft if self.aimed else colors.surface)
         radius = PORT_RADIUS if strong else PORT_RADIUS - 1.5
-        for place in range(self.face.inputs):
+        places = self.face.inputs - 1 if self.face.spare and not strong else self.face.inputs
+        for place in range(places):
             painter.drawEllipse(QPointF(self._port_x(place), 0), radius, radius)
-        painter.setPen(QPen(colors.accent if strong else colors.border_strong, 1.5))
+        if places < self.face.inputs:  # The spare port keeps quiet until the mouse comes near.
+            x = self._port_x(places)
+            painter.drawLine(QPointF(x - 3, 0), QPointF(x + 3, 0))
+            painter.drawLine(QPointF(x, -3), QPointF(x, 3))
         painter.setBrush(colors.surface)
         painter.drawEllipse(QPointF(CARD_WIDTH / 2, CARD_HEIGHT), radius, radius)
 
