@@ -66,9 +66,9 @@ class Digits(SplitFields, DatasetSpec):
             'images = digits.images[..., np.newaxis].astype("float32") / 16\n'
         )
         if values["size"] != SIDE:
-            size = values["size"]
+            size = (values["size"], values["size"])
             body += (
-                f"images = keras.ops.image.resize(images, ({size}, {size}))\n"
+                f"images = keras.ops.image.resize(images, {size!r})\n"
                 "images = keras.ops.convert_to_numpy(images)\n"
             )
         body += split_code("images", "digits.target", values, stratify=True)

@@ -6,7 +6,17 @@ import re
 from typing import Any
 
 from engine.fields import IntTuple, LayerRef, Params
-from engine.formats.python_writer import Names, call, literal, sequence
+from engine.formats.python_writer import (
+    INDENT,
+    WIDTH,
+    Names,
+    bracketed,
+    call,
+    identifier,
+    is_name,
+    listing,
+    literal,
+)
 from engine.graph.analysis import input_ids, output_ids, topological
 from engine.graph.commands import owner_of, snake_case
 from engine.graph.document import Network, Node
@@ -25,6 +35,12 @@ RESERVED = (
     "scaler",
     "mean",
     "deviation",
+    "load_breast_cancer",
+    "load_diabetes",
+    "load_digits",
+    "load_iris",
+    "load_wine",
+    "train_test_split",
     "x_train",
     "y_train",
     "x_test",
@@ -95,39 +111,54 @@ class NetworkCode:
 
     def _write(self, node_id: str, following: str) -> None:
         node, owner = self._network.nodes[node_id], owner_of(self._network, node_id)
-        flows = (
-            following != ""
-            and node.layer != "Input"
-            and self._only_follower(node_id) == following
-            and owner.id not in self._shared
-        )
         if node.layer == "Input":
             target = self._tensors[node_id] = self._names.take(node.title)
             self.lines.append(call(f"{target} = keras.Input", layer_arguments(node)))
             return
+        given = self._given(node_id, owner)
+        if owner.id in self._shared:
+            layer = self._shared_layer(owner)
+            target = self._tensors[node_id] = self._names.take(node.title)
+            self.lines.append(bracketed(f"{target} = {layer}(", given, ")"))
+            return
+        flows = following != "" and self._only_follower(node_id) == following
+        target = self._tensors[node_id] = FLOWING if flows else self._names.take(node.title)
+        start, arguments = f"{target} = {maker(owner.layer)}", layer_arguments(owner)
+        last = f")({', '.join(given)})"
+        if len(last) <= WIDTH and arguments:
+            self.lines.append(bracketed(f"{start}(", arguments, last))
+        else:
+            self.lines.append(bracketed(f"{call(start, arguments)}(", given, ")"))
+
+    def _given(self, node_id: str, owner: Node) -> list[str]:
+        """Return what a layer is called with, as one argument."""
         sources = [self._tensors[edge.source] for edge in self._network.inputs(node_id)]
         spec = LAYERS.find(owner.layer)
         several = len(sources) > 1 or (spec is not None and spec.max_inputs != 1)
-        given = f"([{', '.join(sources)}])" if several else f"({sources[0]})"
-        maker = f"layers.{spec.keras_name() if spec else owner.layer}"
-        if owner.id in self._shared:
-            if owner.id not in self._layers:
-                self._layers[owner.id] = self._names.take(f"{owner.title}_layer")
-                name = self._layers[owner.id]
-                self.lines.append(call(f"{name} = {maker}", layer_arguments(owner)))
-            target = self._tensors[node_id] = self._names.take(node.title)
-            self.lines.append(f"{target} = {self._layers[owner.id]}{given}")
-            return
-        target = self._tensors[node_id] = FLOWING if flows else self._names.take(node.title)
-        self.lines.append(call(f"{target} = {maker}", layer_arguments(owner), given))
+        return [bracketed("[", sources, "]", len(INDENT) + 1)] if several else sources
+
+    def _shared_layer(self, owner: Node) -> str:
+        """Return the variable of a layer that several nodes call; writes it when first used."""
+        if owner.id not in self._layers:
+            name = self._layers[owner.id] = self._names.take(f"{owner.title}_layer")
+            self.lines.append(call(f"{name} = {maker(owner.layer)}", layer_arguments(owner)))
+        return self._layers[owner.id]
 
 
 def model_code(code: NetworkCode, title: str) -> str:
     """Write the statement that makes the model."""
-    arguments = [f"inputs={sequence(code.inputs)}", f"outputs={sequence(code.outputs)}"]
-    if title:
-        arguments.append(f"name={literal(title)}")
+    arguments = [
+        f"inputs={listing(code.inputs, len('    outputs=,'))}",
+        f"outputs={listing(code.outputs, len('    outputs=,'))}",
+        f"name={literal(title)}",
+    ]
     return call("model = keras.Model", arguments)
+
+
+def maker(key: str) -> str:
+    """Write the class of a layer; an unknown one by its key as far as that is a name."""
+    spec = LAYERS.find(key)
+    return f"layers.{spec.keras_name() if spec is not None else identifier(key, 'Unknown')}"
 
 
 def layer_arguments(node: Node) -> list[str]:
@@ -140,7 +171,8 @@ def layer_arguments(node: Node) -> list[str]:
 def _arguments(key: str, params: Params) -> list[str]:
     spec = LAYERS.find(key)
     if spec is None:
-        return [f"{name}={literal(value)}" for name, value in params.items()]
+        known = {name: value for name, value in params.items() if is_name(name)}
+        return [f"{name}={literal(value)}" for name, value in known.items()]
     values = spec.complete(params)
     own = {name: value for name, value in spec.trim(params).items() if name in spec.fields}
     if key == "Input":
@@ -159,10 +191,9 @@ def _arguments(key: str, params: Params) -> list[str]:
 def _value(key: str, name: str, value: Any) -> str:
     field = LAYERS.get(key).fields[name]
     if isinstance(field, LayerRef) and isinstance(value, dict):
-        layer = str(value.get("layer", ""))
-        spec = LAYERS.find(layer)
-        inner = _arguments(layer, value.get("params", {}))
-        return call(f"layers.{spec.keras_name() if spec else layer}", inner)
+        layer, inner = str(value.get("layer", "")), value.get("params", {})
+        arguments = _arguments(layer, inner) if isinstance(inner, dict) else []
+        return call(maker(layer), arguments, len(INDENT) + 1)
     if isinstance(field, IntTuple) and isinstance(value, (list, tuple)):
         # Keras takes one number for all axes; people write 3, not (3, 3).
         per_axis = field.length is not None and field.axes[:1] != ("Before",)

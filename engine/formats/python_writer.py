@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import keyword
-import re
+import math
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 WIDTH = 100
 INDENT = "    "
+LONGEST_NAME = 32
 
 
 def literal(value: Any) -> str:
@@ -22,32 +25,61 @@ def literal(value: Any) -> str:
     if isinstance(value, dict):
         items = ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items())
         return f"{{{items}}}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
     return repr(value)
 
 
-def call(start: str, arguments: Sequence[str], end: str = "") -> str:
-    """Write a call, broken into lines where it is too long for one.
+def bracketed(start: str, items: Sequence[str], end: str, offset: int = 0) -> str:
+    """Write items between brackets, broken into lines where they do not fit into one.
 
     Args:
-        start: Everything before the bracket, such as "x = layers.Dense".
-        arguments: The arguments as code.
-        end: What follows the closing bracket, such as "(x)".
+        start: Everything before the items, opening bracket included.
+        items: Code of the items; an item may be several lines itself.
+        end: Closing bracket and what follows it.
+        offset: Columns that something around takes from the line.
     """
-    line = f"{start}({', '.join(arguments)}){end}"
-    if len(line) <= WIDTH or not arguments:
+    line = f"{start}{', '.join(items)}{end}"
+    if not items or (len(line) + offset <= WIDTH and "\n" not in line):
         return line
-    inner = f"{INDENT}{', '.join(arguments)}"
-    if len(inner) > WIDTH or "\n" in inner:
-        inner = "\n".join(
-            f"{INDENT}{argument},".replace("\n", "\n" + INDENT) for argument in arguments
-        )
-    return f"{start}(\n{inner}\n){end}"
+    inner = f"{INDENT}{', '.join(items)}"
+    if len(inner) + offset > WIDTH or "\n" in inner:
+        inner = "\n".join(indented(f"{item},") for item in items)
+    return f"{start}\n{inner}\n{end}"
 
 
-def sequence(items: Iterable[str]) -> str:
-    """Write a list of code, or its only item by itself."""
-    found = list(items)
-    return found[0] if len(found) == 1 else f"[{', '.join(found)}]"
+def call(start: str, arguments: Sequence[str], offset: int = 0) -> str:
+    """Write a call; `start` is everything before the bracket, such as "x = layers.Dense"."""
+    return bracketed(f"{start}(", arguments, ")", offset)
+
+
+def listing(items: Sequence[str], offset: int = 0) -> str:
+    """Write a list, or its only item by itself."""
+    return items[0] if len(items) == 1 else bracketed("[", items, "]", offset)
+
+
+def indented(code: str) -> str:
+    """Move code one step to the right."""
+    return INDENT + code.replace("\n", "\n" + INDENT)
+
+
+def comment(sentence: str) -> str:
+    """Write a comment on one line."""
+    return "# " + " ".join(sentence.split())
+
+
+def identifier(wish: str, prefix: str) -> str:
+    """Return a legal name that is as near to a wish as Python allows."""
+    # Python knows more letters than "a" to "z", but fewer than str.isalnum().
+    letters = unicodedata.normalize("NFKC", wish)
+    kept = "".join(mark if f"a{mark}".isidentifier() else "_" for mark in letters)
+    name = kept.strip("_")
+    return name if name.isidentifier() else f"{prefix}_{name}".rstrip("_")
+
+
+def is_name(wish: str) -> bool:
+    """Return whether a text can be an argument's name."""
+    return wish.isidentifier() and not keyword.iskeyword(wish)
 
 
 class Names:
@@ -62,15 +94,13 @@ class Names:
 
     def take(self, wish: str) -> str:
         """Return a free name that is as near to a wish as Python allows."""
-        base = re.sub(r"\W+", "_", wish).strip("_").lower() or "tensor"
-        base = base if base.isidentifier() else f"tensor_{base}"
+        base = identifier(wish.lower()[:LONGEST_NAME], "tensor")
+        if base == "input":
+            base = "inputs"
+        elif hasattr(builtins, base):
+            base = f"{base}_"
         name, number = base, 2
         while name in self.taken:
             name, number = f"{base}_{number}", number + 1
         self.taken.add(name)
         return name
-
-
-def comment(sentence: str) -> str:
-    """Write a comment on one line."""
-    return "# " + " ".join(sentence.split())
