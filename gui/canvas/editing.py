@@ -92,10 +92,8 @@ class Editing:
             at = (x, y + CARD_HEIGHT + GAP_Y)
         return self._add(commands.add_node(document, key, self._free(at), source=source))
 
-    def drop_layer(self, key: str, center: QPointF, wire: Edge | None) -> str | None:
-        """Add a layer at a spot, into a wire where one is given; returns its id."""
-        x, y = center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2
-        at = (round(x / GRID) * GRID, round(y / GRID) * GRID)
+    def drop_layer(self, key: str, at: tuple[float, float], wire: Edge | None) -> str | None:
+        """Add a layer with its corner at a spot, into a wire if one is given; returns its id."""
         document = self._session.document
         try:
             if wire is not None:

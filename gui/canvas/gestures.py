@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QApplication
 
 from engine.errors import Text
 from engine.graph import commands
@@ -36,24 +37,39 @@ class Gesture(Protocol):
 
 
 class MoveNodes:
-    """Drags the selection; cards snap to the grid."""
+    """Drags the selection; the card under the mouse snaps to the grid, the others keep pace.
 
-    def __init__(self, view: CanvasView, start: QPointF) -> None:
-        self._view, self._start = view, start
+    Args:
+        view: The canvas.
+        held: Id of the node under the mouse; a mere click selects it alone.
+        start: Where the mouse was pressed, on the canvas.
+    """
+
+    def __init__(self, view: CanvasView, held: str, start: QPointF) -> None:
+        self._view, self._held, self._start = view, held, start
         items = view.network.nodes
         self._origins = {node: items[node].pos() for node in view.session.selection}
+        self._dragging = False
 
     def move(self, point: QPointF) -> None:
         """Move the cards without touching the document."""
-        for node, place in self._places(point).items():
-            self._view.network.nodes[node].setPos(place)
-        self._view.network.follow_items(self._origins)
+        way = (point - self._start).manhattanLength() * self._view.zoom
+        # A trembling hand that clicks is not dragging.
+        self._dragging = self._dragging or way >= QApplication.startDragDistance() / 2
+        if self._dragging:
+            for node, place in self._places(point).items():
+                self._view.network.nodes[node].setPos(place)
+            self._view.network.follow_items(self._origins)
 
     def end(self, point: QPointF) -> None:
         """Move the nodes in the document."""
+        self.move(point)
+        session = self._view.session
+        if not self._dragging:
+            session.select([self._held])
+            return
         places = {node: (spot.x(), spot.y()) for node, spot in self._places(point).items()}
-        document = self._view.session.document
-        if not self._view.session.do(commands.move(document, places)):
+        if not session.do(commands.move(session.document, places)):
             self.cancel()
 
     def cancel(self) -> None:
@@ -64,11 +80,10 @@ class MoveNodes:
         """Nothing to draw: the cards themselves move."""
 
     def _places(self, point: QPointF) -> dict[str, QPointF]:
-        offset = point - self._start
-        return {
-            node: QPointF(_snap(origin.x() + offset.x()), _snap(origin.y() + offset.y()))
-            for node, origin in self._origins.items()
-        }
+        origin = self._origins[self._held]
+        goal = origin + point - self._start
+        offset = QPointF(_snap(goal.x()), _snap(goal.y())) - origin
+        return {node: place + offset for node, place in self._origins.items()}
 
 
 def _snap(value: float) -> float:
@@ -250,11 +265,8 @@ class Pan:
     def move(self, point: QPointF) -> None:
         """Scroll by the way the mouse has gone."""
         here = self._view.mouse_position
-        offset = here - self._last
+        self._view.pan(here - self._last)
         self._last = here
-        across, down = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
-        across.setValue(across.value() - round(offset.x()))
-        down.setValue(down.value() - round(offset.y()))
 
     def end(self, point: QPointF) -> None:
         """Stop scrolling."""

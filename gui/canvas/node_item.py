@@ -54,10 +54,12 @@ class NodeItem(QGraphicsItem):
         """Return ("in", place) or ("out", 0) for a port near a point of the canvas."""
         if (point - self.output_point()).manhattanLength() < PORT_REACH:
             return "out", 0
-        for place in range(self.face.inputs):
-            if (point - self.input_point(place)).manhattanLength() < PORT_REACH:
-                return "in", place
-        return None
+        ways = [
+            ((point - self.input_point(place)).manhattanLength(), place)
+            for place in range(self.face.inputs)
+        ]
+        nearest = min(ways, default=(PORT_REACH, 0))
+        return ("in", nearest[1]) if nearest[0] < PORT_REACH else None
 
     def show_face(self, face: Face) -> None:
         """Show other words."""

@@ -17,7 +17,7 @@ from gui.session import Session
 from gui.theme import Theme
 
 _WORST = ("error", "warning", "advice")
-# Room to pan beyond the network, in pixels of the canvas.
+# The index of items is built anew when the network outgrows it; the margin makes that rare.
 MARGIN = 2000.0
 
 

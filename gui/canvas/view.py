@@ -9,37 +9,36 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPen,
     QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QLabel, QWidget
+from PySide6.QtWidgets import QGraphicsView, QLabel, QWidget
 
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GRID
-from engine.layers import LAYERS
 from gui.canvas.context_menu import make_menu
-from gui.canvas.edge_item import EdgeItem
+from gui.canvas.dropping import MIME, Ghost, dragged_layer
 from gui.canvas.editing import Editing
 from gui.canvas.gestures import DrawWire, Gesture, MoveNodes, Pan, SelectBox
+from gui.canvas.hover import Hover
 from gui.canvas.node_item import NodeItem
 from gui.canvas.scene import NetworkScene
 from gui.canvas.zoom_buttons import ZoomButtons
+from gui.canvas.zoomable import ZoomableView
 from gui.i18n import tr
 from gui.session import Session
 from gui.theme import Theme
 
-MIME = "application/x-netloom-layer"
-LEAST, MOST = 0.05, 4.0
-STEP = 1.2
+__all__ = ["MIME", "CanvasView"]
 # Below this cards show no parameters and wires no shapes.
 READABLE = 0.75
+DOTS = 3 * GRID
 
 
-class CanvasView(QGraphicsView):
+class CanvasView(ZoomableView):
     """One document's canvas.
 
     Signals:
@@ -54,20 +53,15 @@ class CanvasView(QGraphicsView):
         self.network = NetworkScene(theme, session)
         self.setScene(self.network)
         self.editing = Editing(session, self.network)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setAccessibleName(tr("Canvas"))
         self.mouse_position = QPointF()
         self._gesture: Gesture | None = None
-        self._hovered: NodeItem | None = None
-        self._drop_edge: EdgeItem | None = None
-        self._ghost: tuple[str, QPointF] | None = None
+        self._hover = Hover(self.network)
+        self._ghost = Ghost(self.network, theme)
         self._space = False
         self._hint = QLabel(self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -79,54 +73,23 @@ class CanvasView(QGraphicsView):
             )
         )
         self.buttons = ZoomButtons(theme, self)
+        self.zoomed.connect(self.buttons.show_zoom)
+        self.network.sceneRectChanged.connect(self.give_room)
+        self.give_room(self.network.sceneRect())
         theme.changed.connect(self._dress)
         session.edited.connect(self._edited)
+        session.selection_changed.connect(self._describe)
         self._dress()
         self._edited()
 
-    # --- zoom ----------------------------------------------------------------------------------
-
-    @property
-    def zoom(self) -> float:
-        """Pixels of the screen a pixel of the canvas."""
-        return self.transform().m11()
-
-    def set_zoom(self, zoom: float) -> None:
-        """Zoom about the anchor."""
-        factor = max(LEAST, min(MOST, zoom)) / self.zoom
-        self.scale(factor, factor)
-        self.buttons.show_zoom(self.zoom)
-
-    def zoom_in(self) -> None:
-        """Come nearer."""
-        self._zoom_about_center(self.zoom * STEP)
-
-    def zoom_out(self) -> None:
-        """Step back."""
-        self._zoom_about_center(self.zoom / STEP)
-
-    def reset_zoom(self) -> None:
-        """Show the canvas at 100 %."""
-        self._zoom_about_center(1.0)
-
-    def _zoom_about_center(self, zoom: float) -> None:
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
-        self.set_zoom(zoom)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+    # --- what is shown -------------------------------------------------------------------------
 
     def fit(self) -> None:
         """Show the whole network, at most at 100 %."""
         rect = self.network.network_rect()
         if rect.isEmpty():
             rect = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
-        rect.adjust(-40, -40, 40, 40)
-        view = self.viewport().rect()
-        zoom = min(view.width() / rect.width(), view.height() / rect.height(), 1.0)
-        self.resetTransform()
-        zoom = max(zoom, LEAST)
-        self.scale(zoom, zoom)
-        self.centerOn(rect.center())
-        self.buttons.show_zoom(self.zoom)
+        self.show_rect(rect.adjusted(-40, -40, 40, 40))
 
     def show_beginning(self) -> None:
         """Show the whole network where it stays readable, else its beginning at reading size."""
@@ -134,11 +97,9 @@ class CanvasView(QGraphicsView):
         rect = self.network.network_rect()
         if self.zoom >= READABLE or rect.isEmpty():
             return
-        self.resetTransform()
-        self.scale(READABLE, READABLE)
+        self.set_zoom(READABLE)
         height = self.viewport().height() / READABLE
         self.centerOn(rect.center().x(), rect.top() - 32 + height / 2)
-        self.buttons.show_zoom(self.zoom)
 
     # --- commands ------------------------------------------------------------------------------
 
@@ -213,9 +174,10 @@ class CanvasView(QGraphicsView):
             self.network.select_edges([])
             if adding:
                 self.session.select(chosen ^ {item.node})
-            elif item.node not in chosen:
+                return SelectBox(self, point, self.session.selection)
+            if item.node not in chosen:
                 self.session.select([item.node])
-            return MoveNodes(self, point)
+            return MoveNodes(self, item.node, point)
         wire = self.network.edge_at(point)
         if wire is not None:
             if wire.end_near(point):
@@ -241,15 +203,7 @@ class CanvasView(QGraphicsView):
         if self._gesture is not None:
             self._gesture.move(point)
             return
-        item = self.network.node_at(point)
-        if item is not self._hovered:
-            if self._hovered is not None and self._hovered.scene() is self.network:
-                self._hovered.set_hovered(False)
-            self._hovered = item
-            if item is not None:
-                item.set_hovered(True)
-        on_port = item is not None and item.port_at(point) is not None
-        shape = Qt.CursorShape.CrossCursor if on_port else Qt.CursorShape.ArrowCursor
+        shape = self._hover.move(point)
         self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self._space else shape)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -264,31 +218,12 @@ class CanvasView(QGraphicsView):
             self.fit()
 
     def leaveEvent(self, event: QEvent) -> None:
-        if self._hovered is not None and self._hovered.scene() is self.network:
-            self._hovered.set_hovered(False)
-        self._hovered = None
+        self._hover.clear()
         super().leaveEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.set_zoom(self.zoom * STEP ** (event.angleDelta().y() / 120))
-            event.accept()
-            return
-        moved = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta()
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        sideways = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        across.setValue(across.value() - (moved.y() if sideways else moved.x()))
-        down.setValue(down.value() - (0 if sideways else moved.y()))
-        event.accept()
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if (
-            isinstance(event, QNativeGestureEvent)
-            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
-        ):
-            self.set_zoom(self.zoom * (1 + event.value()))
-            return True
-        return super().viewportEvent(event)
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._space = False
+        super().focusOutEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         point = self.mapToScene(event.pos())
@@ -351,42 +286,37 @@ class CanvasView(QGraphicsView):
     # --- drops from the palette ----------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(MIME):
+        if dragged_layer(event.mimeData()) is not None:
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        key = bytes(event.mimeData().data(MIME).data()).decode()
-        point = self.mapToScene(event.position().toPoint())
-        self._aim(self.network.edge_at(point, 14))
-        self._ghost = (key, point)
+        key = dragged_layer(event.mimeData())
+        if key is None:
+            event.ignore()
+            return
+        self._ghost.move(key, self.mapToScene(event.position().toPoint()))
         self.viewport().update()
         event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._aim(None)
-        self._ghost = None
+        self._ghost.clear()
         self.viewport().update()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        key = bytes(event.mimeData().data(MIME).data()).decode()
-        point = self.mapToScene(event.position().toPoint())
-        wire = self._drop_edge.edge if self._drop_edge is not None else None
-        self._aim(None)
-        self._ghost = None
+        key = dragged_layer(event.mimeData())
+        if key is None:
+            event.ignore()
+            return
+        self._ghost.move(key, self.mapToScene(event.position().toPoint()))
+        corner, wire = self._ghost.corner, self._ghost.wire
+        self._ghost.clear()
         self.viewport().update()
-        if key in LAYERS:
-            self._show_new(self.editing.drop_layer(key, point, wire))
+        if corner is not None:
+            self._show_new(self.editing.drop_layer(key, (corner.x(), corner.y()), wire))
         self.setFocus()
         event.acceptProposedAction()
-
-    def _aim(self, item: EdgeItem | None) -> None:
-        """Highlight the wire into which a drop would insert the layer."""
-        old, self._drop_edge = self._drop_edge, item
-        for wire, aimed in ((old, False), (item, True)):
-            if wire is not None:
-                wire.mark(chosen=wire.chosen, active=wire.active, aimed=aimed)
 
     # --- painting ------------------------------------------------------------------------------
 
@@ -394,38 +324,21 @@ class CanvasView(QGraphicsView):
         assert isinstance(rect, QRectF)
         colors = self.theme.colors
         painter.fillRect(rect, colors.canvas)
-        step = 3 * GRID
         if self.zoom < 0.5:
             return
         painter.setPen(QPen(colors.grid, 1.6 / self.zoom))
-        left, top = int(rect.left() // step) * step, int(rect.top() // step) * step
+        left, top = int(rect.left() // DOTS) * DOTS, int(rect.top() // DOTS) * DOTS
         points = [
             QPointF(x, y)
-            for x in range(left, int(rect.right()) + 1, step)
-            for y in range(top, int(rect.bottom()) + 1, step)
+            for x in range(left, int(rect.right()) + 1, DOTS)
+            for y in range(top, int(rect.bottom()) + 1, DOTS)
         ]
         painter.drawPoints(points)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
         if self._gesture is not None:
             self._gesture.paint(painter)
-        if self._ghost is not None:
-            self._paint_ghost(painter, *self._ghost)
-
-    def _paint_ghost(self, painter: QPainter, key: str, point: QPointF) -> None:
-        spec = LAYERS.find(key)
-        tint = self.theme.category(spec.category if spec else "")
-        box = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
-        box.moveCenter(point)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(0.75)
-        painter.setPen(QPen(tint, 2, Qt.PenStyle.DashLine))
-        painter.setBrush(self.theme.colors.surface)
-        painter.drawRoundedRect(box, 7, 7)
-        painter.setPen(self.theme.colors.text)
-        painter.setFont(self.theme.font(13, 600))
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), tr(spec.title) if spec else key)
-        painter.setOpacity(1)
+        self._ghost.paint(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -433,7 +346,15 @@ class CanvasView(QGraphicsView):
         self.buttons.place(self.rect())
 
     def _edited(self, *_: object) -> None:
+        if self._gesture is not None:  # An undo in the middle of a drag: what it drags may be gone.
+            self.cancel()
         self._hint.setVisible(not self.session.document.network.nodes)
+
+    def _describe(self) -> None:
+        """Tell screen readers what is selected."""
+        faces = [self.network.nodes[node].face for node in self.editing.selected()]
+        words = [" ".join(filter(None, (face.title, face.name, face.line))) for face in faces[:5]]
+        self.setAccessibleDescription("; ".join(words))
 
     def _dress(self) -> None:
         color = self.theme.colors.text_disabled.name()

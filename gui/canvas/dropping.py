@@ -1,0 +1,75 @@
+"""A layer on its way from the palette: where it would land, and into which wire."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from engine.graph.document import Edge
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GRID
+from engine.layers import LAYERS
+from gui.canvas.card import RADIUS
+from gui.canvas.edge_item import EdgeItem
+from gui.canvas.scene import NetworkScene
+from gui.i18n import tr
+from gui.theme import Theme
+
+MIME = "application/x-netloom-layer"
+REACH = 14.0
+
+
+def dragged_layer(data: QMimeData) -> str | None:
+    """Return the key of the layer that is dragged, or None where it is something else."""
+    key = bytes(data.data(MIME).data()).decode(errors="replace")
+    return key if key in LAYERS else None
+
+
+class Ghost:
+    """The card that a drop would make, drawn where it would land.
+
+    Attributes:
+        corner: Top left corner of the card, on the grid; None while nothing is dragged.
+        wire: The wire into which the layer would go, or None.
+    """
+
+    def __init__(self, network: NetworkScene, theme: Theme) -> None:
+        self._network, self._theme = network, theme
+        self._key = ""
+        self.corner: QPointF | None = None
+        self.wire: Edge | None = None
+
+    def move(self, key: str, center: QPointF) -> None:
+        """Follow the mouse."""
+        self._key = key
+        x, y = center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2
+        self.corner = QPointF(round(x / GRID) * GRID, round(y / GRID) * GRID)
+        takes_wires = LAYERS.get(key).max_inputs != 0
+        self._aim(self._network.edge_at(center, REACH) if takes_wires else None)
+
+    def clear(self) -> None:
+        """Vanish."""
+        self.corner = None
+        self._aim(None)
+
+    def _aim(self, item: EdgeItem | None) -> None:
+        old = self._network.edges.get(self.wire) if self.wire is not None else None
+        self.wire = item.edge if item is not None else None
+        for wire, aimed in ((old, False), (item, True)):
+            if wire is not None:
+                wire.mark(chosen=wire.chosen, active=wire.active, aimed=aimed)
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw the card's outline with the layer's name."""
+        if self.corner is None:
+            return
+        spec, colors = LAYERS.get(self._key), self._theme.colors
+        box = QRectF(self.corner.x(), self.corner.y(), CARD_WIDTH, CARD_HEIGHT)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(0.85)
+        painter.setPen(QPen(self._theme.category(spec.category), 1.5, Qt.PenStyle.DashLine))
+        painter.setBrush(colors.surface)
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        painter.setPen(colors.text)
+        painter.setFont(self._theme.font(13, 600))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), tr(spec.title))
+        painter.setOpacity(1)
