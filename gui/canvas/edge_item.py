@@ -77,6 +77,10 @@ class EdgeItem(QGraphicsItem):
         stroker.setWidth(2 * reach)
         return self._box.contains(point) or stroker.createStroke(self._path).contains(point)
 
+    def ends(self) -> tuple[QPointF, QPointF]:
+        """Return where the wire leaves an output and where it enters an input."""
+        return self._start, self._end
+
     def end_near(self, point: QPointF) -> bool:
         """Return whether a point is near the end at the input port."""
         return (self._end - point).manhattanLength() < 28

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainterPath
 from engine.graph.geometry import CARD_HEIGHT, GAP_Y
 
 CLEARANCE = 16.0
+TOUCH = 4.0
 # A wire to the next row meets no card on its way.
 LONG = CARD_HEIGHT + GAP_Y
 
@@ -40,6 +41,22 @@ def _swing(path: QPainterPath, start: QPointF, end: QPointF) -> None:
     path.cubicTo(start + pull, end - pull, end)
 
 
+def _meets(start: QPointF, end: QPointF, card: QRectF) -> bool:
+    """Return whether a plain curve touches a card, looking at the card's top and bottom."""
+    xs = [_x_at(start, end, y) for y in (card.top(), card.bottom())]
+    return min(xs) <= card.right() + TOUCH and max(xs) >= card.left() - TOUCH
+
+
+def _x_at(start: QPointF, end: QPointF, y: float) -> float:
+    """Return where the plain curve is at a height, from the cubic's own shape.
+
+    The two inner control points lie above each other's ends, so across runs 3t² - 2t³ from one
+    end to the other while down is close to even.
+    """
+    t = min(1.0, max(0.0, (y - start.y()) / (end.y() - start.y())))
+    return start.x() + (end.x() - start.x()) * t * t * (3 - 2 * t)
+
+
 class Obstacles:
     """The cards that wires must not hide behind, sorted for quick questions."""
 
@@ -54,8 +71,7 @@ class Obstacles:
         first = bisect_left(self._tops, start.y() + 1)
         last = bisect_left(self._tops, end.y() - CARD_HEIGHT)
         between = self._cards[first:last]
-        path = wire_path(start, end)
-        if not any(path.intersects(card.adjusted(-4, 0, 4, 0)) for card in between):
+        if not any(_meets(start, end, card) for card in between):
             return None
         taken = [(card.left() - CLEARANCE, card.right() + CLEARANCE) for card in between]
         middle = (start.x() + end.x()) / 2
