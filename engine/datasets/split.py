@@ -47,7 +47,7 @@ def split(
         labels: Class of each sample, to give both parts the same mixture of classes.
 
     Returns:
-        The indices of both parts, in ascending order.
+        The indices of both parts in random order: tables are often sorted by class.
     """
     random = np.random.default_rng(seed)
     groups = [np.arange(n)] if labels is None else _by_class(labels)
@@ -59,7 +59,7 @@ def split(
         second = order[: min(max(round(n * fraction), 1), n - 1)]
     chosen = np.zeros(n, bool)
     chosen[second] = True
-    return np.flatnonzero(~chosen), np.flatnonzero(chosen)
+    return random.permutation(np.flatnonzero(~chosen)), random.permutation(second)
 
 
 def _by_class(labels: Indices) -> list[Indices]:
@@ -83,7 +83,11 @@ def split_validation(n: int, fraction: float, seed: int) -> tuple[Indices, Indic
         n: Number of training samples.
         fraction: Part held back, from 0 (none) to below 1; at least one sample is trained on.
         seed: Seed of the choice.
+
+    Returns:
+        The indices of both parts in ascending order: shuffling is the training's matter.
     """
     if fraction <= 0 or n < 2:
         return np.arange(n), np.arange(0)
-    return split(n, fraction, seed)
+    kept, held = split(n, fraction, seed)
+    return np.sort(kept), np.sort(held)
