@@ -57,6 +57,8 @@ class KerasData:
         path = cache_folder() / "datasets" / file
         if path.is_file():
             return path
+        # Keras would take a folder under /tmp for a cache that does not exist yet.
+        path.parent.mkdir(parents=True, exist_ok=True)
         # Keras draws a progress bar on standard output, which belongs to the results.
         with contextlib.redirect_stdout(sys.stderr):
             fetched = keras.utils.get_file(
