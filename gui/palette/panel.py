@@ -47,7 +47,7 @@ class PalettePanel(QFrame):
         self.tree = LayerTree(theme)
         self.tree.itemActivated.connect(lambda item, _: self._activate(item))
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.s, theme.s, theme.s, 0)
+        column.setContentsMargins(theme.s, theme.s, theme.xs, 0)
         column.setSpacing(theme.s)
         column.addWidget(self.field)
         column.addWidget(self.tree, 1)
@@ -77,7 +77,9 @@ class PalettePanel(QFrame):
             found = find_layers(query)
             self.tree.show_layers(found)
             if not found:
-                self.tree.addTopLevelItem(QTreeWidgetItem([tr("No layer is called so.")]))
+                nothing = QTreeWidgetItem([tr("No layer is called so.")])
+                nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+                self.tree.addTopLevelItem(nothing)
             return
         for category in CATEGORIES:
             specs = [spec for spec in LAYERS if spec.category == category]
@@ -93,9 +95,11 @@ class LayerTree(QTreeWidget):
         self._closed: set[str] = set()
         self.setHeaderHidden(True)
         self.setRootIsDecorated(True)
-        self.setIndentation(12)
-        self.setIconSize(QSize(12, 12))
+        self.setIndentation(8)
+        self.setIconSize(QSize(6, 14))
         self.setUniformRowHeights(True)
+        # The longest names of layers are still whole beside the scroll bar.
+        self.setStyleSheet("QTreeView::item { padding: 4px 2px; }")
         self.setDragEnabled(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -169,12 +173,13 @@ class LayerTree(QTreeWidget):
 
 
 def _stripe(color: QColor) -> QPixmap:
-    pixmap = QPixmap(24, 24)
+    """Return the mark of a category, as on the cards; drawn large for dense screens."""
+    pixmap = QPixmap(12, 28)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
-    painter.drawRoundedRect(6, 2, 10, 20, 5, 5)
+    painter.drawRoundedRect(2, 2, 8, 24, 4, 4)
     painter.end()
     return pixmap
