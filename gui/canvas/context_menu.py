@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from gui.i18n import tr
@@ -13,16 +14,18 @@ if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
 
-def make_menu(view: CanvasView) -> QMenu:
-    """Make the menu for what is selected."""
+def make_menu(view: CanvasView, point: QPointF) -> QMenu:
+    """Make the menu for what is selected, opened at a point of the canvas."""
     menu = QMenu(view)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if view.session.selection:
+        menu.addAction(tr("Cut"), view.cut)
         menu.addAction(tr("Copy"), view.copy)
         menu.addAction(tr("Duplicate"), view.duplicate)
         menu.addAction(tr("Delete"), view.delete_selection)
         _add_sharing(menu, view)
         menu.addSeparator()
-    menu.addAction(tr("Paste"), view.paste)
+    menu.addAction(tr("Paste"), partial(view.paste_at, point))
     menu.addAction(tr("Arrange layers"), view.arrange)
     menu.addAction(tr("Fit to window"), view.fit)
     return menu

@@ -10,7 +10,7 @@ from engine.formats.project import fragment_from_json, fragment_to_json
 from engine.graph import commands
 from engine.graph.arrange import arrange
 from engine.graph.document import Edge, Node
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_Y, GRID
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GAP_Y, GRID
 from engine.graph.history import Edit
 from engine.layers import LAYERS
 from gui.canvas.scene import NetworkScene
@@ -22,7 +22,6 @@ class Editing:
 
     def __init__(self, session: Session, network: NetworkScene) -> None:
         self._session, self._network = session, network
-        self._pastes = 0
 
     def selected(self) -> list[str]:
         """Return the ids of the selected nodes in the order of the file."""
@@ -42,21 +41,27 @@ class Editing:
         """Put the selected layers on the clipboard as text."""
         if self._session.selection:
             QGuiApplication.clipboard().setText(fragment_to_json(*self._fragment()))
-            self._pastes = 0
 
-    def paste(self) -> None:
-        """Add the layers of the clipboard, a step further at each paste."""
+    def paste(self, corner: QPointF | None = None) -> None:
+        """Add the layers of the clipboard.
+
+        Args:
+            corner: Where their top left corner goes; beside what is there already where None.
+        """
         try:
             nodes, edges = fragment_from_json(QGuiApplication.clipboard().text())
         except NetloomError as error:
             self._session.posted.emit(error.text, "warning")
             return
-        self._pastes += 1
-        self._insert(nodes, edges, self._pastes, text("Paste"))
+        offset = None
+        if corner is not None and nodes:
+            left, top = min(n.at[0] for n in nodes), min(n.at[1] for n in nodes)
+            offset = (_snap(corner.x() - left), _snap(corner.y() - top))
+        self._insert(nodes, edges, text("Paste"), offset)
 
     def duplicate(self) -> None:
         """Add copies of the selected layers beside them."""
-        self._insert(*self._fragment(), 1, text("Duplicate"))
+        self._insert(*self._fragment(), text("Duplicate"))
 
     def _fragment(self) -> tuple[list[Node], list[Edge]]:
         network, chosen = self._session.document.network, self._session.selection
@@ -64,13 +69,28 @@ class Editing:
         edges = [e for e in network.edges() if e.source in chosen and e.target in chosen]
         return nodes, edges
 
-    def _insert(self, nodes: list[Node], edges: list[Edge], times: int, label: Text) -> None:
+    def _insert(
+        self,
+        nodes: list[Node],
+        edges: list[Edge],
+        label: Text,
+        offset: tuple[float, float] | None = None,
+    ) -> None:
         if not nodes:
             return
-        offset = 3.0 * GRID * times
-        edit = commands.insert(self._session.document, nodes, edges, label, (offset, offset))
+        offset = offset or self._beside(nodes)
+        edit = commands.insert(self._session.document, nodes, edges, label, offset)
         if self._session.do(edit):
             self._session.select(commands.added(edit))
+
+    def _beside(self, nodes: list[Node]) -> tuple[float, float]:
+        """Return how far to the right copies find a place where they cover no card."""
+        cards = [item.card() for item in self._network.nodes.values()]
+        copies = [QRectF(*node.at, CARD_WIDTH, CARD_HEIGHT) for node in nodes]
+        step, far = CARD_WIDTH + GAP_X, 0.0
+        while any(card.intersects(copy.translated(far, 0)) for copy in copies for card in cards):
+            far += step
+        return far, 0.0
 
     def arrange(self) -> bool:
         """Lay the network out anew; returns whether there is one."""
@@ -112,11 +132,11 @@ class Editing:
 
     def _free(self, at: tuple[float, float]) -> tuple[float, float]:
         """Return the nearest spot on the grid to the right where no card lies."""
-        x, y = round(at[0] / GRID) * GRID, round(at[1] / GRID) * GRID
+        x, y = _snap(at[0]), _snap(at[1])
         cards = [item.card() for item in self._network.nodes.values()]
         spot = QRectF(x, y, CARD_WIDTH, CARD_HEIGHT)
         while any(card.intersects(spot) for card in cards):
-            spot.translate(CARD_WIDTH + 3 * GRID, 0)
+            spot.translate(CARD_WIDTH + GAP_X, 0)
         return spot.x(), spot.y()
 
     def nudge(self, x: int, y: int) -> None:
@@ -142,3 +162,7 @@ class Editing:
         if spec is None or not spec.weighted:
             return []
         return [other for other in network.ordered() if other.layer == layer and other.id != node]
+
+
+def _snap(value: float) -> float:
+    return float(round(value / GRID) * GRID)

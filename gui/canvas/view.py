@@ -123,10 +123,16 @@ class CanvasView(ZoomableView):
     def paste(self) -> None:
         """Add the layers of the clipboard."""
         self.editing.paste()
+        self._show_selection()
+
+    def paste_at(self, corner: QPointF) -> None:
+        """Add the layers of the clipboard at a point of the canvas."""
+        self.editing.paste(corner)
 
     def duplicate(self) -> None:
         """Add copies of the selected layers beside them."""
         self.editing.duplicate()
+        self._show_selection()
 
     def arrange(self) -> None:
         """Lay the network out anew."""
@@ -141,6 +147,13 @@ class CanvasView(ZoomableView):
     def _show_new(self, node: str | None) -> None:
         if node is not None:
             self.ensureVisible(self.network.nodes[node].card(), 40, 40)
+
+    def _show_selection(self) -> None:
+        rect = QRectF()
+        for node in self.session.selection:
+            rect = rect.united(self.network.nodes[node].card())
+        if not rect.isEmpty():
+            self.ensureVisible(rect, 40, 40)
 
     def reveal(self, node: str) -> None:
         """Select a layer and scroll to it."""
@@ -230,7 +243,7 @@ class CanvasView(ZoomableView):
         item = self.network.node_at(point)
         if item is not None and item.node not in self.session.selection:
             self.session.select([item.node])
-        make_menu(self).popup(event.globalPos())
+        make_menu(self, point).popup(event.globalPos())
 
     def _scene_point(self, event: QMouseEvent) -> QPointF:
         return self.mapToScene(event.position().toPoint())

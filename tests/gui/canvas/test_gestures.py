@@ -16,6 +16,7 @@ from engine.formats.project import to_json
 from engine.graph import commands
 from engine.graph.document import Edge
 from gui.bridge import Engine
+from gui.canvas.context_menu import make_menu
 from gui.canvas.dropping import MIME
 from gui.canvas.view import CanvasView
 from gui.session import Session
@@ -214,3 +215,32 @@ def test_foreign_things_cannot_be_dropped(view: CanvasView) -> None:
 def test_a_screen_reader_hears_what_is_selected(view: CanvasView) -> None:
     view.session.select(["digit"])
     assert "Dense digit 10 units" in view.accessibleDescription()
+
+
+def test_copies_cover_no_card_however_often_they_are_pasted(view: CanvasView) -> None:
+    view.session.select(["narrow", "wide"])
+    view.copy()
+    for _ in range(3):
+        view.paste()
+    assert len(view.session.selection) == 2
+    cards = [item.card() for item in view.network.nodes.values()]
+    assert len(cards) == 11 + 6
+    assert not any(one.intersects(other) for i, one in enumerate(cards) for other in cards[:i])
+
+
+def test_the_menu_pastes_at_the_mouse(view: CanvasView) -> None:
+    view.session.select(["narrow", "wide"])
+    view.copy()
+    menu = make_menu(view, QPointF(803.0, 42.0))
+    next(action for action in menu.actions() if action.text() == "Paste").trigger()
+    nodes = view.session.document.network.nodes
+    assert min(nodes[node].at for node in view.session.selection) == (800.0, 40.0)
+
+
+def test_the_menu_shares_weights(view: CanvasView) -> None:
+    view.session.select(["conv_a2"])
+    menu = make_menu(view, QPointF(0, 0))
+    sharing = next(a.menu() for a in menu.actions() if a.text() == "Share weights with")
+    next(action for action in sharing.actions() if action.text() == "conv_a1").trigger()
+    assert view.session.document.network.nodes["conv_a2"].shares == "conv_a1"
+    assert view.network.nodes["conv_a2"].face.shared
