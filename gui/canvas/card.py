@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from engine.graph.commands import owner_of
@@ -18,6 +18,7 @@ STRIPE = 5
 RADIUS = 7
 SPARE = 18
 FAR, MIDDLE = 0.35, 0.6
+MOST_TEXTS = 20_000
 
 
 @dataclass(frozen=True)
@@ -92,99 +93,112 @@ def port_x(place: int, count: int, spare: bool = False) -> float:
     return room * (place + 1) / count
 
 
-def paint_card(
-    painter: QPainter, theme: Theme, face: Face, scale: float, *, selected: bool, hovered: bool
-) -> None:
-    """Paint a card with its top left corner at the origin.
+class CardPainter:
+    """Paints cards; keeps fonts and shortened texts, which are dear to make, between frames."""
 
-    Args:
-        painter: Where to.
-        theme: Colors and fonts.
-        face: What the card says.
-        scale: Pixels of the screen a pixel of the canvas: far away only color remains.
-        selected: Whether it is part of the selection.
-        hovered: Whether the mouse is over it.
-    """
-    colors = theme.colors
-    accent = theme.category(face.category)
-    rect = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
-    if scale < FAR:
-        painter.fillRect(rect, colors.accent if selected else accent)
-        return
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colors.shadow)
-    painter.drawRoundedRect(rect.translated(0, 2), RADIUS, RADIUS)
-    edge = colors.accent if selected else colors.border_strong if hovered else colors.border
-    if face.severity == "error" and not selected:
-        edge = colors.error
-    painter.setBrush(colors.surface)
-    painter.setPen(QPen(edge, 2 if selected else 1))
-    painter.drawRoundedRect(rect, RADIUS, RADIUS)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(accent)
-    painter.drawRoundedRect(QRectF(7, 10, STRIPE, CARD_HEIGHT - 20), STRIPE / 2, STRIPE / 2)
-    _paint_words(painter, theme, face, scale)
-    if face.severity:
-        _paint_badge(painter, theme, face.severity)
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self._fonts: dict[tuple[int, int], tuple[QFont, QFontMetricsF]] = {}
+        self._short: dict[tuple[str, int, int, float], str] = {}
 
+    def font(self, size: int, weight: int = 400) -> tuple[QFont, QFontMetricsF]:
+        """Return a font of the interface with its measures."""
+        if (size, weight) not in self._fonts:
+            font = self.theme.font(size, weight)
+            self._fonts[size, weight] = font, QFontMetricsF(font)
+        return self._fonts[size, weight]
 
-def _paint_words(painter: QPainter, theme: Theme, face: Face, scale: float) -> None:
-    colors = theme.colors
-    left, right = 20.0, CARD_WIDTH - 10.0
-    painter.setPen(colors.text)
-    if scale < MIDDLE:
-        _text(painter, theme.font(15, 600), QRectF(left, 0, right - left, CARD_HEIGHT), face.title)
-        return
-    width = 0.0
-    if face.params:
-        small = theme.font(11)
-        width = QFontMetricsF(small).horizontalAdvance(face.params) + 6
-        painter.setPen(colors.text_disabled)
-        box = QRectF(right - width, 8, width, 20)
-        _text(painter, small, box, face.params, Qt.AlignmentFlag.AlignRight)
-    if face.shared:
-        width += 18
-        theme.icon("link").paint(painter, int(right - width), 10, 14, 14)
-    painter.setPen(colors.text)
-    room = QRectF(left, 8, right - left - width - 4, 20)
-    _text(painter, _fitting(theme, face.title, room.width()), room, face.title)
-    painter.setPen(colors.text_secondary)
-    _text(painter, theme.font(11), QRectF(left, 29, right - left, 18), face.line or face.name)
+    def paint(
+        self, painter: QPainter, face: Face, scale: float, *, selected: bool, hovered: bool
+    ) -> None:
+        """Paint a card with its top left corner at the origin.
 
+        Args:
+            painter: Where to.
+            face: What the card says.
+            scale: Pixels of the screen a pixel of the canvas: far away only color remains.
+            selected: Whether it is part of the selection.
+            hovered: Whether the mouse is over it.
+        """
+        colors = self.theme.colors
+        accent = self.theme.category(face.category)
+        rect = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
+        if scale < FAR:
+            painter.fillRect(rect, colors.accent if selected else accent)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colors.shadow)
+        painter.drawRoundedRect(rect.translated(0, 2), RADIUS, RADIUS)
+        edge = colors.accent if selected else colors.border_strong if hovered else colors.border
+        if face.severity == "error" and not selected:
+            edge = colors.error
+        painter.setBrush(colors.surface)
+        painter.setPen(QPen(edge, 2 if selected else 1))
+        painter.drawRoundedRect(rect, RADIUS, RADIUS)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(accent)
+        painter.drawRoundedRect(QRectF(7, 10, STRIPE, CARD_HEIGHT - 20), STRIPE / 2, STRIPE / 2)
+        self._paint_words(painter, face, scale)
+        if face.severity:
+            self._paint_badge(painter, face.severity)
 
-def _fitting(theme: Theme, title: str, width: float) -> QFont:
-    """Return the font in which a long title, such as GlobalAveragePooling2D, is still whole."""
-    sizes = (13, 12, 11)
-    fonts = (theme.font(size, 600) for size in sizes)
-    fits = (font for font in fonts if QFontMetricsF(font).horizontalAdvance(title) <= width)
-    return next(fits, theme.font(sizes[-1], 600))
+    def _paint_words(self, painter: QPainter, face: Face, scale: float) -> None:
+        colors = self.theme.colors
+        left, right = 20.0, CARD_WIDTH - 10.0
+        if scale < MIDDLE:
+            painter.setPen(colors.text)
+            room = QRectF(left, 0, right - left, CARD_HEIGHT)
+            self._text(painter, (15, 600), room, face.title)
+            return
+        width = 0.0
+        if face.params:
+            width = self.font(11)[1].horizontalAdvance(face.params) + 6
+            painter.setPen(colors.text_disabled)
+            box = QRectF(right - width, 8, width, 20)
+            self._text(painter, (11, 400), box, face.params, Qt.AlignmentFlag.AlignRight)
+        if face.shared:
+            width += 18
+            self.theme.icon("link").paint(painter, int(right - width), 10, 14, 14)
+        painter.setPen(colors.text)
+        room = QRectF(left, 8, right - left - width - 4, 20)
+        self._text(painter, (self._fitting(face.title, room.width()), 600), room, face.title)
+        painter.setPen(colors.text_secondary)
+        room = QRectF(left, 29, right - left, 18)
+        self._text(painter, (11, 400), room, face.line or face.name)
 
+    def _fitting(self, title: str, width: float) -> int:
+        """Return the size at which a long title, such as GlobalAveragePooling2D, is whole."""
+        sizes = (13, 12, 11)
+        fits = (size for size in sizes if self.font(size, 600)[1].horizontalAdvance(title) <= width)
+        return next(fits, sizes[-1])
 
-def _text(
-    painter: QPainter,
-    font: QFont,
-    box: QRectF,
-    text: str,
-    side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-) -> None:
-    painter.setFont(font)
-    short = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), short)
+    def _text(
+        self,
+        painter: QPainter,
+        style: tuple[int, int],
+        box: QRectF,
+        text: str,
+        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    ) -> None:
+        font, metrics = self.font(*style)
+        key = (text, *style, box.width())
+        if key not in self._short:
+            if len(self._short) > MOST_TEXTS:
+                self._short.clear()
+            elide = Qt.TextElideMode.ElideRight
+            self._short[key] = metrics.elidedText(text, elide, box.width())
+        painter.setFont(font)
+        painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), self._short[key])
 
-
-def _paint_badge(painter: QPainter, theme: Theme, severity: str) -> None:
-    colors = theme.colors
-    tint: QColor = colors.error if severity == "error" else colors.warning
-    center = QPointF(CARD_WIDTH - 2, 2)
-    painter.setPen(QPen(colors.canvas, 2))
-    painter.setBrush(tint)
-    painter.drawEllipse(center, 9, 9)
-    painter.setFont(theme.font(11, 700))
-    painter.setPen(colors.surface)
-    painter.drawText(QRectF(center.x() - 9, center.y() - 9, 18, 18), 0x84, "!")
-
-
-def card_size() -> QSize:
-    """Return the size of a card."""
-    return QSize(CARD_WIDTH, CARD_HEIGHT)
+    def _paint_badge(self, painter: QPainter, severity: str) -> None:
+        colors = self.theme.colors
+        tint: QColor = colors.error if severity == "error" else colors.warning
+        center = QPointF(CARD_WIDTH - 2, 2)
+        painter.setPen(QPen(colors.canvas, 2))
+        painter.setBrush(tint)
+        painter.drawEllipse(center, 9, 9)
+        painter.setFont(self.font(11, 700)[0])
+        painter.setPen(colors.surface)
+        box = QRectF(center.x() - 9, center.y() - 9, 18, 18)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), "!")

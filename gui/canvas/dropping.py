@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from engine.graph.document import Edge
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GRID
@@ -59,17 +59,24 @@ class Ghost:
                 wire.mark(chosen=wire.chosen, active=wire.active, aimed=aimed)
 
     def paint(self, painter: QPainter) -> None:
-        """Draw the card's outline with the layer's name."""
+        """Draw the card's outline, or on a wire a small mark that hides nothing."""
         if self.corner is None:
             return
         spec, colors = LAYERS.get(self._key), self._theme.colors
+        font = self._theme.font(13, 600)
         box = QRectF(self.corner.x(), self.corner.y(), CARD_WIDTH, CARD_HEIGHT)
+        aimed = self._network.edges.get(self.wire) if self.wire is not None else None
+        pen = QPen(self._theme.category(spec.category), 1.5, Qt.PenStyle.DashLine)
+        if aimed is not None:
+            width = QFontMetricsF(font).horizontalAdvance(tr(spec.title)) + 24
+            box = QRectF(0, 0, width, 28)
+            box.moveCenter(aimed.middle())
+            pen = QPen(colors.accent, 1.5)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(0.85)
-        painter.setPen(QPen(self._theme.category(spec.category), 1.5, Qt.PenStyle.DashLine))
+        painter.setPen(pen)
         painter.setBrush(colors.surface)
-        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        radius = RADIUS if aimed is None else box.height() / 2
+        painter.drawRoundedRect(box, radius, radius)
         painter.setPen(colors.text)
-        painter.setFont(self._theme.font(13, 600))
+        painter.setFont(font)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), tr(spec.title))
-        painter.setOpacity(1)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph.document import Edge
-from gui.canvas.card import FAR
+from gui.canvas.card import FAR, CardPainter
 from gui.canvas.routing import wire_path
-from gui.theme import Theme
 
 LABEL_FROM = 0.6
 
@@ -21,10 +20,10 @@ class EdgeItem(QGraphicsItem):
         edge: The wire in the document.
     """
 
-    def __init__(self, edge: Edge, theme: Theme) -> None:
+    def __init__(self, edge: Edge, cards: CardPainter) -> None:
         super().__init__()
         self.edge = edge
-        self._theme = theme
+        self._cards = cards
         self._path = QPainterPath()
         self._start = self._end = QPointF()
         self._label = ""
@@ -62,7 +61,7 @@ class EdgeItem(QGraphicsItem):
         if not self._label:
             self._box = QRectF()
             return
-        width = QFontMetricsF(self._theme.font(11)).horizontalAdvance(self._label) + 12
+        width = self._cards.font(11)[1].horizontalAdvance(self._label) + 12
         middle = self._path.pointAtPercent(0.5)
         self._box = QRectF(middle.x() - width / 2, middle.y() - 9, width, 18)
 
@@ -81,6 +80,10 @@ class EdgeItem(QGraphicsItem):
         """Return where the wire leaves an output and where it enters an input."""
         return self._start, self._end
 
+    def middle(self) -> QPointF:
+        """Return the point where the label is."""
+        return self._path.pointAtPercent(0.5)
+
     def end_near(self, point: QPointF) -> bool:
         """Return whether a point is near the end at the input port."""
         return (self._end - point).manhattanLength() < 28
@@ -88,7 +91,7 @@ class EdgeItem(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        colors = self._theme.colors
+        colors = self._cards.theme.colors
         scale = painter.worldTransform().m11()
         strong = self.chosen or self.active or self.aimed
         tint = colors.wire_active if strong else colors.wire
@@ -107,10 +110,10 @@ class EdgeItem(QGraphicsItem):
             self._paint_label(painter, strong)
 
     def _paint_label(self, painter: QPainter, strong: bool) -> None:
-        colors = self._theme.colors
+        colors = self._cards.theme.colors
         painter.setPen(QPen(colors.accent if self.chosen else colors.border, 1))
         painter.setBrush(colors.canvas)
         painter.drawRoundedRect(self._box, 9, 9)
         painter.setPen(colors.text if strong else colors.text_secondary)
-        painter.setFont(self._theme.font(11))
+        painter.setFont(self._cards.font(11)[0])
         painter.drawText(self._box, int(Qt.AlignmentFlag.AlignCenter), self._label)

@@ -205,15 +205,18 @@ class DrawWire:
 
     def _paint_reason(self, painter: QPainter, reason: str) -> None:
         colors, theme = self._view.theme.colors, self._view.theme
+        painter.save()
+        painter.translate(self._point)
+        painter.scale(1 / self._view.zoom, 1 / self._view.zoom)  # Readable at every zoom.
         painter.setFont(theme.font(12))
         flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
-        room = QRectF(self._point.x() + 16, self._point.y() + 16, 260, 200)
-        box = painter.boundingRect(room, flags, reason)
+        box = painter.boundingRect(QRectF(20, 20, 260, 200), flags, reason)
         painter.setPen(QPen(colors.error, 1))
         painter.setBrush(colors.surface_raised)
         painter.drawRoundedRect(box.adjusted(-8, -5, 8, 5), 6, 6)
         painter.setPen(colors.text)
         painter.drawText(box, flags, reason)
+        painter.restore()
 
     def _ends(self, other: NodeItem) -> tuple[str, str]:
         if self._place is None:

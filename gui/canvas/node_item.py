@@ -7,8 +7,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
-from gui.canvas.card import FAR, Face, paint_card, port_x
-from gui.theme import Theme
+from gui.canvas.card import FAR, CardPainter, Face, port_x
 
 PORT_RADIUS = 5.0
 PORT_REACH = 12.0
@@ -24,9 +23,9 @@ class NodeItem(QGraphicsItem):
         aimed: Its ports are drawn large while a wire that it can take is being drawn.
     """
 
-    def __init__(self, node: str, face: Face, theme: Theme) -> None:
+    def __init__(self, node: str, face: Face, cards: CardPainter) -> None:
         super().__init__()
-        self.node, self.face, self._theme = node, face, theme
+        self.node, self.face, self._cards = node, face, cards
         self.dimmed = self.aimed = self.hovered = self.chosen = False
         self.setZValue(1)
         self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
@@ -91,14 +90,12 @@ class NodeItem(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         scale = painter.worldTransform().m11()
-        paint_card(
-            painter, self._theme, self.face, scale, selected=self.chosen, hovered=self.hovered
-        )
+        self._cards.paint(painter, self.face, scale, selected=self.chosen, hovered=self.hovered)
         if scale >= FAR:
             self._paint_ports(painter)
 
     def _paint_ports(self, painter: QPainter) -> None:
-        colors = self._theme.colors
+        colors = self._cards.theme.colors
         strong = self.hovered or self.chosen or self.aimed
         painter.setPen(QPen(colors.accent if strong else colors.border_strong, 1.5))
         painter.setBrush(colors.accent_soft if self.aimed else colors.surface)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.document import Change, Edge, EdgeChange, NodeChange
 from engine.graph.geometry import CARD_HEIGHT
-from gui.canvas.card import Face, face_of
+from gui.canvas.card import CardPainter, Face, face_of
 from gui.canvas.edge_item import EdgeItem
 from gui.canvas.node_item import NodeItem
 from gui.canvas.routing import LONG, Obstacles
@@ -32,7 +32,8 @@ class NetworkScene(QGraphicsScene):
 
     def __init__(self, theme: Theme, session: Session) -> None:
         super().__init__(session)
-        self._theme, self._session = theme, session
+        self._session = session
+        self._cards = CardPainter(theme)
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
         self.selected_edges: frozenset[Edge] = frozenset()
@@ -72,8 +73,11 @@ class NetworkScene(QGraphicsScene):
         sharers = {node.id for node in network.nodes.values() if node.shares in touched}
         for node_id in sharers:
             self.nodes[node_id].show_face(self._face(node_id))
-        self._lay_out([*added, *self._wires_of(touched & network.nodes.keys()), *self._long()])
-        self._grow()
+        near = self._wires_of(touched & network.nodes.keys())
+        moved = any(isinstance(change, NodeChange) and _moves(change) for change in changes)
+        self._lay_out([*added, *near, *(self._long() if moved else ())])
+        if moved:
+            self._grow()
 
     def _added(self, changes: Iterable[Change]) -> list[Edge]:
         network = self._session.document.network
@@ -88,7 +92,7 @@ class NetworkScene(QGraphicsScene):
         node = self._session.document.network.nodes[node_id]
         item = self.nodes.get(node_id)
         if item is None:
-            item = self.nodes[node_id] = NodeItem(node_id, self._face(node_id), self._theme)
+            item = self.nodes[node_id] = NodeItem(node_id, self._face(node_id), self._cards)
             self.addItem(item)
             item.set_chosen(node_id in self._session.selection)
         else:
@@ -98,7 +102,7 @@ class NetworkScene(QGraphicsScene):
     def _put_edge(self, edge: Edge) -> None:
         if edge in self.edges:
             return
-        item = self.edges[edge] = EdgeItem(edge, self._theme)
+        item = self.edges[edge] = EdgeItem(edge, self._cards)
         self.addItem(item)
         item.set_label(self._label(edge.source))
         chosen = self._session.selection
@@ -222,3 +226,8 @@ class NetworkScene(QGraphicsScene):
             if isinstance(item, EdgeItem) and item.near(point, reach):
                 return item
         return None
+
+
+def _moves(change: NodeChange) -> bool:
+    """Return whether a card appears, disappears or changes its place."""
+    return change.before is None or change.after is None or change.before.at != change.after.at

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDrag, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QDrag, QFontMetrics, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.graph.geometry import CARD_WIDTH
 from engine.layers import CATEGORIES, LAYERS, LayerSpec
 from gui.i18n import tr
 from gui.palette.search import find_layers
@@ -141,9 +140,9 @@ class LayerTree(QTreeWidget):
         data.setData(MIME, str(key).encode())
         drag = QDrag(self)
         drag.setMimeData(data)
-        picture = self._drag_picture(LAYERS.get(key))
-        drag.setPixmap(picture)
-        drag.setHotSpot(QPoint(CARD_WIDTH // 2, 16))
+        drag.setPixmap(self._drag_picture(LAYERS.get(key)))
+        # Beside the cursor: under it, the canvas shows where the card would land.
+        drag.setHotSpot(QPoint(-12, -8))
         drag.exec(Qt.DropAction.CopyAction)
 
     def _row(self, spec: type[LayerSpec]) -> QTreeWidgetItem:
@@ -158,16 +157,23 @@ class LayerTree(QTreeWidget):
             item.setExpanded(not item.isExpanded())
 
     def _drag_picture(self, spec: type[LayerSpec]) -> QPixmap:
-        pixmap = QPixmap(CARD_WIDTH, 32)
+        """Return a small card with the layer's name, sharp on dense screens."""
+        title, font, density = tr(spec.title), self._theme.font(12, 600), self.devicePixelRatioF()
+        size = QSize(QFontMetrics(font).horizontalAdvance(title) + 30, 26)
+        pixmap = QPixmap(size * density)
+        pixmap.setDevicePixelRatio(density)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._theme.category(spec.category))
+        painter.setPen(self._theme.colors.border_strong)
         painter.setBrush(self._theme.colors.surface)
-        painter.drawRoundedRect(1, 1, CARD_WIDTH - 2, 30, 6, 6)
+        painter.drawRoundedRect(QRectF(0.5, 0.5, size.width() - 1, size.height() - 1), 6, 6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.category(spec.category))
+        painter.drawRoundedRect(QRectF(7, 6, 4, 14), 2, 2)
         painter.setPen(self._theme.colors.text)
-        painter.setFont(self._theme.font(13, 600))
-        painter.drawText(pixmap.rect(), int(Qt.AlignmentFlag.AlignCenter), tr(spec.title))
+        painter.setFont(font)
+        painter.drawText(QRect(18, 0, size.width(), 26), int(Qt.AlignmentFlag.AlignVCenter), title)
         painter.end()
         return pixmap
 

@@ -244,3 +244,14 @@ def test_the_menu_shares_weights(view: CanvasView) -> None:
     next(action for action in sharing.actions() if action.text() == "conv_a1").trigger()
     assert view.session.document.network.nodes["conv_a2"].shares == "conv_a1"
     assert view.network.nodes["conv_a2"].face.shared
+
+
+def test_a_layer_put_into_a_wire_finds_room(view: CanvasView) -> None:
+    before = to_json(view.session.document)
+    view.editing.drop_layer("Dropout", (0.0, 0.0), Edge("pool", "digit"))
+    nodes = view.session.document.network.nodes
+    tops = [nodes[node].at[1] for node in ("pool", "dropout", "digit")]
+    assert tops[1] - tops[0] == tops[2] - tops[1] == 104
+    assert nodes["dropout"].at[0] == nodes["pool"].at[0]
+    view.session.undo()
+    assert to_json(view.session.document) == before

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QDrag, QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.layers import CATEGORIES, LAYERS
 from gui.i18n import set_language
-from gui.palette.panel import KEY, PalettePanel
+from gui.palette.panel import KEY, MIME, PalettePanel
 from gui.palette.search import find_layers
 from gui.theme import Theme
 
@@ -124,3 +124,20 @@ def test_the_longest_name_is_whole(panel: PalettePanel) -> None:
         tree.scrollToItem(item)
         room = width - tree.visualItemRect(item).left() - tree.iconSize().width() - 12
         assert metrics.horizontalAdvance(spec.title) <= room, spec.title
+
+
+def test_a_dragged_layer_carries_its_key(
+    panel: PalettePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried: list[bytes] = []
+
+    def run(drag: QDrag, *_: object) -> Qt.DropAction:
+        carried.append(bytes(drag.mimeData().data(MIME).data()))
+        assert not drag.pixmap().isNull()
+        return Qt.DropAction.IgnoreAction
+
+    monkeypatch.setattr(QDrag, "exec", run)
+    panel.field.setText("lstm")
+    panel.tree.select_first()
+    panel.tree.startDrag(Qt.DropAction.CopyAction)
+    assert carried == [b"LSTM"]
