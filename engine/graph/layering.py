@@ -8,14 +8,22 @@ from engine.graph.document import Network
 
 # Wires that pass very many layers would drown the layout in bends; the canvas routes them.
 MOST_BENDS = 20_000
+MOST_STEPS = 50_000
 
 
 @dataclass(frozen=True)
 class Bend:
-    """Where a wire passes a layer between its ends."""
+    """Where a wire passes a layer between its ends.
+
+    Attributes:
+        wire: Number of the wire.
+        layer: Number of the layer.
+        skip: Whether another way leads from end to end, which this wire merely shortens.
+    """
 
     wire: int
     layer: int
+    skip: bool
 
 
 Vertex = str | Bend
@@ -50,13 +58,15 @@ def make_layers(network: Network, part: list[str]) -> Layers:
     for node_id in _by_depth_first(part, targets):
         _add_vertex(layers, node_id)
     bends = 0
+    shortcuts = _Shortcuts(targets, number)
     wires = [(source, target, port) for source in part for target, port in targets[source]]
     for wire, (source, target, port) in enumerate(wires):
         span = number[target] - number[source]
         if span > 1 and bends + span > MOST_BENDS:
             continue
         bends += span - 1
-        _add_wire(layers, wire, source, target, port)
+        skip = span > 1 and shortcuts.is_one(source, target)
+        _add_wire(layers, wire, (source, target, port), skip)
     return layers
 
 
@@ -66,10 +76,11 @@ def _add_vertex(layers: Layers, vertex: Vertex) -> None:
     layers.below[vertex] = []
 
 
-def _add_wire(layers: Layers, wire: int, source: str, target: str, port: float) -> None:
+def _add_wire(layers: Layers, wire: int, ends: tuple[str, str, float], skip: bool) -> None:
+    source, target, port = ends
     upper: Vertex = source
     for row in range(layers.layer[source] + 1, layers.layer[target]):
-        bend = Bend(wire, row)
+        bend = Bend(wire, row, skip)
         layers.layer[bend] = row
         _add_vertex(layers, bend)
         _join(layers, upper, bend, 0.0)
@@ -84,6 +95,28 @@ def _join(layers: Layers, upper: Vertex, lower: Vertex, port: float) -> None:
 
 
 Targets = dict[str, list[tuple[str, float]]]
+
+
+class _Shortcuts:
+    """Tells wires that skip what another way passes; gives up guessing in very dense networks."""
+
+    def __init__(self, targets: Targets, number: dict[str, int]) -> None:
+        self._targets, self._number = targets, number
+        self._budget = MOST_STEPS
+
+    def is_one(self, source: str, target: str) -> bool:
+        last = self._number[target]
+        stack = [node for node, _ in self._targets[source] if node != target]
+        seen = set(stack)
+        while stack and self._budget > 0:
+            self._budget -= 1
+            node = stack.pop()
+            if node == target:
+                return True
+            new = [n for n, _ in self._targets[node] if self._number[n] <= last and n not in seen]
+            seen.update(new)
+            stack += new
+        return self._budget <= 0
 
 
 def _without_cycles(network: Network, part: list[str]) -> Targets:

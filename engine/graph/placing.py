@@ -9,8 +9,8 @@ from engine.graph.layering import Bend, Layers, Vertex
 
 SWEEPS = 6
 LANE = 16
-# Cards hold their place against bends, so that a main path stays straight beside its skips.
-BEND_WEIGHT = 0.02
+# Cards hold their place against skips, so that a main path stays straight beside them.
+SKIP_WEIGHT = 0.001
 
 
 def place(layers: Layers) -> dict[Vertex, float]:
@@ -51,19 +51,23 @@ def _settle(
     weights: list[float] = []
     for vertex in row:
         others = neighbours[vertex]
-        weight = BEND_WEIGHT if isinstance(vertex, Bend) else 1.0
+        weight = _weight(vertex)
         if others:
-            pulls = [BEND_WEIGHT if isinstance(other, Bend) else 1.0 for other in others]
+            pulls = [_weight(other) for other in others]
             total = sum(pull * centers[other] for pull, other in zip(pulls, others, strict=True))
             wishes.append(total / sum(pulls))
         else:
             wishes.append(centers[vertex])
-            weight *= BEND_WEIGHT
+            weight *= SKIP_WEIGHT
         weights.append(weight)
     offsets = _offsets(row)
     free = [wish - offset for wish, offset in zip(wishes, offsets, strict=True)]
     for vertex, value, offset in zip(row, _rising(free, weights), offsets, strict=True):
         centers[vertex] = value + offset
+
+
+def _weight(vertex: Vertex) -> float:
+    return SKIP_WEIGHT if isinstance(vertex, Bend) and vertex.skip else 1.0
 
 
 def _offsets(row: list[Vertex]) -> list[float]:

@@ -78,6 +78,15 @@ def test_a_residual_path_leaves_the_main_path_straight() -> None:
     wires = [(0, 1), (1, 2), (0, 3), (2, 3), (3, 4), (4, 5), (3, 6), (5, 6)]
     at = arrange(network(7, wires))
     assert len({x for x, _ in at.values()}) == 1
+    long = [(0, 1), (1, 2), (2, 3), (3, 4), (0, 4), (4, 5), (5, 6), (6, 7), (4, 7), (7, 8), (7, 9)]
+    at = arrange(network(10, long))
+    assert len({at[str(node)][0] for node in range(8)}) == 1
+
+
+def test_a_join_is_centered_below_branches_of_unequal_length() -> None:
+    at = arrange(network(7, [(0, 1), (0, 2), (0, 3), (3, 4), (1, 5), (2, 5), (4, 5), (5, 6)]))
+    assert at["2"][0] == at["0"][0] == at["5"][0] == at["6"][0]
+    assert at["4"][0] == at["3"][0]
 
 
 def test_parts_without_a_wire_between_them_stand_side_by_side() -> None:
