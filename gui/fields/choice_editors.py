@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton, QVBoxLayout, QW
 from engine.fields import Bool, Choice, Choices, Field, LayerRef
 from engine.layers import LAYERS
 from gui.fields.editor import FieldEditor
-from gui.i18n import tr
+from gui.i18n import tr, tr_text
 from gui.theme import Theme
 
 
@@ -44,6 +44,7 @@ class ChoiceEditor(FieldEditor):
             self._box.addItem(tr("none"), None)
         for option in field.options:
             self._box.addItem(option, option)
+        self._known = self._box.count()
         self._box.activated.connect(lambda place: self.offer(self._box.itemData(place)))
         self.row.addWidget(self._box, 1)
         self.watch()
@@ -52,12 +53,16 @@ class ChoiceEditor(FieldEditor):
         return [self._box]
 
     def set_value(self, value: Any) -> None:
-        place = next((at for at in range(self._box.count()) if self._box.itemData(at) == value), -1)
+        while self._box.count() > self._known:
+            self._box.removeItem(self._known)
+        place = next((at for at in range(self._known) if self._box.itemData(at) == value), -1)
         if place < 0:
             # A value of another version is shown as it is.
             self._box.addItem(str(value), value)
-            place = self._box.count() - 1
+            place = self._known
         self._box.setCurrentIndex(place)
+        problem = self.field.check(value)
+        self.complain(tr_text(problem) if problem else "")
 
 
 class ChoicesEditor(FieldEditor):

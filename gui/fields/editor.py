@@ -29,6 +29,8 @@ class FieldEditor(QWidget):
     def __init__(self, field: Field) -> None:
         super().__init__()
         self.field = field
+        self._typed_problem = self._given_problem = ""
+        self._sentence = ""
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(4)
@@ -55,7 +57,23 @@ class FieldEditor(QWidget):
         return problem is None
 
     def complain(self, sentence: str) -> None:
-        """Show red what is wrong, or that nothing is."""
+        """Show red what is wrong with what is entered, or that nothing is."""
+        self._typed_problem = sentence
+        self._show_wrong()
+
+    def show_problem(self, sentence: str | None) -> None:
+        """Show red what is wrong with the value that the document holds, or that nothing is.
+
+        What is wrong with what is being entered comes first and stays.
+        """
+        self._given_problem = sentence or ""
+        self._show_wrong()
+
+    def _show_wrong(self) -> None:
+        sentence = self._typed_problem or self._given_problem
+        if sentence == self._sentence:
+            return
+        self._sentence = sentence
         for widget in self.inputs():
             if bool(widget.property("wrong")) != bool(sentence):
                 widget.setProperty("wrong", bool(sentence))

@@ -82,14 +82,14 @@ class Form(QWidget):
             self._rows[name].editor.set_value(value)
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
-        """Show what is wrong with values, by field name; nothing with the others."""
+        """Show what is wrong with the document's values, by field name; nothing with the others."""
         for name in self._rows:
             self.show_problem(name, problems.get(name))
 
     def show_problem(self, name: str, problem: str | None) -> None:
         """Show what is wrong with a value, or that nothing is."""
         if name in self._rows:
-            self._rows[name].editor.complain(problem or "")
+            self._rows[name].editor.show_problem(problem)
 
     def _toggle(self) -> None:
         self._open = not self._open

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path as FilePath
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
-from engine.fields import Field, Float, Int, IntTuple, Pairs, Path, Shape, String
+from engine.fields import (
+    Field,
+    Float,
+    Int,
+    IntTuple,
+    Pairs,
+    Path,
+    Shape,
+    String,
+    same_value,
+)
 from gui import file_dialogs
 from gui.fields.editor import FieldEditor
-from gui.i18n import tr
+from gui.i18n import tr, tr_text
 
 Read = Callable[[str], Any]
 Write = Callable[[Any], str]
@@ -41,32 +52,32 @@ class LineEditor(FieldEditor):
         return [self.line]
 
     def set_value(self, value: Any) -> None:
-        self._value = value
-        # What a person is typing now is not replaced by the same value in other words.
-        if not self.line.hasFocus() or not self._means(value):
-            self.line.setText(self._write(value))
-        if self.field.check(value) is None:
-            self.complain("")
+        known, self._value = self._value, value
+        # What a person is typing, half of a number too, stays while the document does not
+        # change below it: the engine's answers refresh the form at any moment.
+        if self.line.isModified() and same_value(value, known):
+            return
+        self.line.setText(self._write(value))
+        self.complain(self._reason(value))
 
-    def _means(self, value: Any) -> bool:
-        try:
-            return bool(self._read(self.line.text()) == value)
-        except ValueError:
-            return False
+    def _reason(self, value: Any) -> str:
+        problem = self.field.check(value)
+        return tr_text(problem) if problem else ""
 
     def _typed(self, words: str) -> None:
         try:
-            value = self._read(words)
+            value = self._read(words if isinstance(self.field, String) else _half_width(words))
         except ValueError:
             value = words
-        if self.offer(value):
+        if self.field.check(value) is None:
+            # Before it is offered: the document's answer to it must find it known.
             self._value = value
+        self.offer(value)
 
     def _finished(self) -> None:
-        if self.field.check(self._value) is None and self.line.property("wrong"):
-            # The last right value stays in the document, and now in the field again.
-            self.complain("")
+        # The last right value stays in the document, and now in the field again.
         self.line.setText(self._write(self._value))
+        self.complain(self._reason(self._value))
 
     def _step(self, steps: int) -> None:
         field = self.field
@@ -98,6 +109,14 @@ class NumberLine(QLineEdit):
             self._step(-1)
         else:
             super().keyPressEvent(event)
+
+
+# What a Chinese keyboard types for the signs of sizes and numbers.
+_HALF_WIDTH = str.maketrans("，、。．？×－（）", ",,..?,-()")
+
+
+def _half_width(words: str) -> str:
+    return words.translate(_HALF_WIDTH)
 
 
 def _nothing(words: str, optional: bool) -> bool:
@@ -138,7 +157,7 @@ def shape_editor(field: Shape) -> LineEditor:
     """Make the editor of a shape: sizes with commas, ? for any."""
 
     def read(words: str) -> Any:
-        parts = [part for part in words.replace("×", ",").replace(" ", ",").split(",") if part]
+        parts = [part for part in words.replace(" ", ",").split(",") if part]
         return [None if part in ("?", "None") else int(part) for part in parts]
 
     editor = LineEditor(field, read, _write_sizes)
@@ -190,37 +209,53 @@ class AxesEditor(FieldEditor):
             line.setAccessibleName(f"{tr(field.label)} {axis}".strip())
             line.setPlaceholderText(tr("none") if field.optional else "")
             line.textEdited.connect(lambda _, place=place: self._typed(place))
+            line.editingFinished.connect(self._finished)
             self._lines.append(line)
             if place:
                 self.row.addWidget(QLabel("×"))
             self.row.addWidget(line, 1)
-        self._shown: list[int] = []
+        self._value: Any = None
         self.watch()
 
     def inputs(self) -> list[QWidget]:
         return list(self._lines)
 
     def set_value(self, value: Any) -> None:
-        sizes = value if isinstance(value, (list, tuple)) else [value] * self._length
-        self._shown = [size for size in sizes if isinstance(size, int)]
-        for line, size in zip(self._lines, sizes, strict=False):
+        known, self._value = self._value, value
+        if any(line.isModified() for line in self._lines) and same_value(value, known):
+            return
+        self._write()
+
+    def _write(self) -> None:
+        for line, size in zip(self._lines, self._sizes(), strict=False):
             words = "" if size is None else str(size)
-            if not line.hasFocus() or line.text() != words:
+            if line.text() != words:
                 line.setText(words)
-        if self.field.check(value) is None:
-            self.complain("")
+            line.setModified(False)
+        problem = self.field.check(self._value)
+        self.complain(tr_text(problem) if problem else "")
+
+    def _sizes(self) -> list[Any]:
+        """Return one size an axis; a single number stands for every axis."""
+        value = self._value
+        return list(value) if isinstance(value, (list, tuple)) else [value] * self._length
 
     def _typed(self, place: int) -> None:
-        if place == 0 and len(set(self._shown)) <= 1:
+        sizes = self._sizes()
+        if place == 0 and sizes == sizes[:1] * self._length:
             for line in self._lines[1:]:
                 line.setText(self._lines[0].text())
         words = [line.text().strip() for line in self._lines]
-        if self.field.optional and not any(words):
-            self.offer(None)
-            return
         value: Any = [int(word) if _whole(word) else word for word in words]
-        if self.offer(value):
-            self._shown = value
+        if self.field.optional and not any(words):
+            value = None
+        if self.field.check(value) is None:
+            self._value = value
+        self.offer(value)
+
+    def _finished(self) -> None:
+        # Half a size is no size: the document's stay.
+        self._write()
 
     def _step(self, place: int, steps: int) -> None:
         if _whole(self._lines[place].text()):
@@ -242,11 +277,20 @@ class PathEditor(LineEditor):
         button.clicked.connect(self._browse)
         self.row.addWidget(button)
 
+    def _typed(self, words: str) -> None:
+        """A path is a file only when it is typed to its end: see `_finished`."""
+
+    def _finished(self) -> None:
+        if self.line.isModified() and self.line.text() != self._value:
+            super()._typed(self.line.text())
+        super()._finished()
+
     def _browse(self) -> None:
-        path = file_dialogs.open_file(self, tr(self.field.label), self._pattern)
+        folder = str(FilePath(self._value).parent) if self._value else ""
+        path = file_dialogs.open_file(self, tr(self.field.label), self._pattern, folder)
         if path is not None:
-            self.line.setText(str(path))
-            self._typed(str(path))
+            super()._typed(str(path))
+            super()._finished()
 
 
 def axes_editor(field: IntTuple) -> FieldEditor:
