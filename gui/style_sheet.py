@@ -41,6 +41,7 @@ QPushButton[primary="true"] { background: $accent; border-color: $accent; color:
 QPushButton[primary="true"]:disabled { background: $border; border-color: $border;
  color: $text_disabled; }
 QPushButton[flat="true"] { background: transparent; border: none; }
+QPushButton[role="row"] { text-align: left; padding: 4px 8px; color: $text; }
 QPushButton[flat="true"]:hover { background: $accent_soft; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit { background: $surface;
  border: 1px solid $border_strong; border-radius: $radiuspx; padding: 4px 8px; color: $text;

@@ -12,11 +12,16 @@ from gui.theme import Theme
 
 _TOKENS = re.compile(
     r"(?P<comment>#.*)"
-    r"|(?P<string>\"[^\"\n]*\"|'[^'\n]*')"
-    r"|(?P<number>\b\d[\d_.]*(?:e-?\d+)?\b)"
+    r"|(?P<long>\"\"\"|''')"
+    r"|(?P<string>\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')"
+    r"|(?P<number>\b\d[\d_.]*(?:e[+-]?\d+)?\b)"
     rf"|(?P<keyword>\b(?:{'|'.join(keyword.kwlist)})\b)"
     rf"|(?P<builtin>\b(?:{'|'.join(name for name in dir(builtins) if name.islower())})\b)"
 )
+
+# The state that a line leaves behind: which kind of long string is open at its end.
+_STATES = {"": 0, '"""': 1, "'''": 2}
+_OPEN = {state: quotes for quotes, state in _STATES.items()}
 
 
 class PythonHighlighter(QSyntaxHighlighter):
@@ -30,14 +35,30 @@ class PythonHighlighter(QSyntaxHighlighter):
         self._dress()
 
     def highlightBlock(self, text: str) -> None:
-        for found in _TOKENS.finditer(text):
+        quotes, place = _OPEN.get(self.previousBlockState(), ""), 0
+        if quotes:
+            place = self._long_string(text, 0, 0, quotes)
+        while place >= 0 and (found := _TOKENS.search(text, place)):
             kind = found.lastgroup or ""
-            self.setFormat(found.start(), len(found.group()), self._formats[kind])
+            if kind == "long":
+                quotes = found.group()
+                place = self._long_string(text, found.start(), found.end(), quotes)
+            else:
+                self.setFormat(found.start(), len(found.group()), self._formats[kind])
+                place = found.end()
+        self.setCurrentBlockState(_STATES[quotes if place < 0 else ""])
+
+    def _long_string(self, text: str, start: int, inside: int, quotes: str) -> int:
+        """Color a string in triple quotes; returns where it ends, or -1 on a later line."""
+        end = re.compile(rf"(?:\\.|.)*?{quotes}").match(text, inside)
+        stop = end.end() if end else len(text)
+        self.setFormat(start, stop - start, self._formats["string"])
+        return stop if end else -1
 
     def _dress(self) -> None:
         theme = self._theme
         tints = {
-            "comment": theme.colors.text_disabled,
+            "comment": theme.colors.text_secondary,
             "string": theme.category("normalization"),
             "number": theme.category("activation"),
             "keyword": theme.category("recurrent"),

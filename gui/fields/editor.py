@@ -39,6 +39,11 @@ class FieldEditor(QWidget):
         """Show a value without reporting it."""
         raise NotImplementedError
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong at this moment, or ""."""
+        return self._sentence
+
     def inputs(self) -> list[QWidget]:
         """Return the widgets that a person types into."""
         return []

@@ -85,6 +85,11 @@ class Form(QWidget):
         """Show what is wrong with the document's values, by field name; nothing with the others."""
         for name in self._rows:
             self.show_problem(name, problems.get(name))
+        if not self._open and any(
+            row.editor.field.advanced and name in problems for name, row in self._rows.items()
+        ):
+            # What is wrong must be seen.
+            self._toggle()
 
     def show_problem(self, name: str, problem: str | None) -> None:
         """Show what is wrong with a value, or that nothing is."""
@@ -140,6 +145,8 @@ class Row(QWidget):
         self.editor.complained.connect(self._complained)
         self.editor.entered.connect(lambda: self._show_note(self._help))
         self.editor.left.connect(lambda: self._show_note(""))
+        # A value of the document can be wrong before anyone has typed.
+        self._complained(self.editor.sentence)
 
     def _complained(self, problem: str) -> None:
         self._problem = problem

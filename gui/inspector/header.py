@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.graph import commands
-from engine.graph.analysis import Problem
 from engine.graph.document import Node
 from engine.layers import LAYERS
 from gui.i18n import tr, tr_text
+from gui.inspector.inputs import shape_words
 from gui.session import Session
 from gui.theme import Theme
 
@@ -40,6 +40,7 @@ class Header(QWidget):
         self._theme = theme
         self._session: Session | None = None
         self._node: Node | None = None
+        self._shown: tuple[str, str] | None = None
         self._stripe = QFrame()
         self._stripe.setFixedSize(5, 20)
         self._title = QLabel()
@@ -95,13 +96,21 @@ class Header(QWidget):
         self._stripe.setStyleSheet(f"background: {color}; border-radius: 2px;")
         _say(self._help, tr(spec.help()) if spec and len(kinds) == 1 else "")
         self._name.setVisible(single is not None)
-        if single is not None and not self._name.hasFocus():
-            self._name.setText(single.title)
-            _say(self._name_problem, "")
+        self._show_name(single)
         _say(self._facts, self._facts_text(session, nodes))
         self._show_shared(session, single)
-        found = [problem for node in nodes for problem in session.problems_of(node.id)]
-        self._show_problems(found)
+
+    def show_problems(self, sentences: list[str]) -> None:
+        """Show what is wrong with the layers and belongs to no field."""
+        _say(self._problems, "\n".join(sentences))
+
+    def _show_name(self, node: Node | None) -> None:
+        shown, self._shown = self._shown, (node.id, node.title) if node is not None else None
+        # A name that is being typed stays while it is the same layer with the same name.
+        if node is None or (self._name.isModified() and shown == self._shown):
+            return
+        self._name.setText(node.title)
+        _say(self._name_problem, "")
 
     def _facts_text(self, session: Session, nodes: list[Node]) -> str:
         facts = [session.facts[node.id] for node in nodes if node.id in session.facts]
@@ -111,22 +120,23 @@ class Header(QWidget):
         shape = facts[0].shape
         if shape is None:
             return ""
-        sizes = " × ".join("?" if size is None else str(size) for size in shape[1:]) or "1"
-        return tr("Output {shape} · {count} parameters", shape=sizes, count=count)
+        return tr("Output {shape} · {count} parameters", shape=shape_words(shape), count=count)
 
     def _show_shared(self, session: Session, node: Node | None) -> None:
-        shared = node is not None and bool(node.shares)
-        self._release.setVisible(shared)
-        if node is not None and shared:
-            owner = commands.owner_of(session.document.network, node.id).title
+        self._release.setVisible(node is not None and bool(node.shares))
+        if node is None:
+            _say(self._shared, "")
+            return
+        network = session.document.network
+        others = [other.title for other in network.ordered() if other.shares == node.id]
+        if node.shares:
+            owner = commands.owner_of(network, node.id).title
             _say(self._shared, tr("Shares the weights of “{owner}”.", owner=owner))
+        elif others:
+            names = ", ".join(others)
+            _say(self._shared, tr("Its weights are shared with {names}.", names=names))
         else:
             _say(self._shared, "")
-
-    def _show_problems(self, problems: list[Problem]) -> None:
-        # Those of a field stand beside it.
-        words = [tr_text(problem.message) for problem in problems if not problem.field]
-        _say(self._problems, "\n".join(words))
 
     def _typed(self, name: str) -> None:
         if self._session is None or self._node is None:
@@ -135,6 +145,7 @@ class Header(QWidget):
         problem = commands.name_problem(network, self._node.id, name)
         _say(self._name_problem, tr_text(problem) if problem else "")
         if problem is None:
+            self._shown = (self._node.id, name)
             self.renamed.emit(name)
 
     def _finished(self) -> None:
@@ -142,6 +153,7 @@ class Header(QWidget):
             node = self._session.document.network.nodes.get(self._node.id)
             if node is not None:
                 self._name.setText(node.title)
+                self._shown = (node.id, node.title)
         _say(self._name_problem, "")
         self.left.emit()
 

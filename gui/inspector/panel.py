@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
+    QLabel,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -15,7 +16,9 @@ from engine.graph import commands
 from engine.graph.document import Node
 from engine.layers import LAYERS
 from gui.fields.form import Form
+from gui.i18n import tr, tr_text
 from gui.inspector.header import Header
+from gui.inspector.inputs import InputList
 from gui.session import Session
 from gui.theme import Theme
 
@@ -36,12 +39,19 @@ class InspectorPanel(QFrame):
         self.form = Form(theme)
         self.form.edited.connect(self._edited)
         self.form.left.connect(self._end_merge)
+        self.inputs = InputList(theme)
+        self.inputs.chosen.connect(self._go_to)
+        self._differing = QLabel(tr("Some settings differ: what you enter is set for all."))
+        self._differing.setWordWrap(True)
+        self._differing.setProperty("role", "secondary")
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(theme.l, theme.l, theme.l, theme.l)
         column.setSpacing(theme.l)
         column.addWidget(self.header)
+        column.addWidget(self._differing)
         column.addWidget(self.form)
+        column.addWidget(self.inputs)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -55,6 +65,7 @@ class InspectorPanel(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
+        theme.changed.connect(self.refresh)
 
     def set_document_form(self, form: QWidget) -> None:
         """Show this widget while nothing is selected."""
@@ -88,11 +99,33 @@ class InspectorPanel(QFrame):
         self.header.show_nodes(self._session, nodes)
         kinds = {node.layer for node in nodes}
         spec = LAYERS.find(nodes[0].layer)
-        owner = commands.owner_of(self._session.document.network, nodes[0].id)
+        network = self._session.document.network
+        owners = [commands.owner_of(network, node.id) for node in nodes]
         editable = spec is not None and len(kinds) == 1
         self.form.setVisible(editable)
+        self._differing.setVisible(
+            editable and any(owner.params != owners[0].params for owner in owners)
+        )
         if spec is not None and editable:
-            self.form.set_fields(spec.fields, spec.complete(owner.params))
+            self.form.set_fields(spec.fields, spec.complete(owners[0].params))
+        self.inputs.show_node(self._session, nodes[0] if len(nodes) == 1 else None)
+        self._show_problems(nodes, set(self.form.editors) if editable else set())
+
+    def _show_problems(self, nodes: list[Node], fields: set[str]) -> None:
+        assert self._session is not None
+        shown = {node.id for node in nodes}
+        beside: dict[str, str] = {}
+        above: list[str] = []
+        for problem in self._session.problems:
+            if problem.node not in shown:
+                continue
+            sentence = tr_text(problem.message)
+            if problem.field in fields:
+                beside.setdefault(problem.field, sentence)
+            elif sentence not in above:
+                above.append(sentence)
+        self.form.show_problems(beside)
+        self.header.show_problems(above)
 
     def _nodes(self) -> list[Node]:
         if self._session is None:
@@ -114,6 +147,10 @@ class InspectorPanel(QFrame):
         nodes = self._nodes()
         if self._session is not None and len(nodes) == 1:
             self._session.do(commands.share(self._session.document, nodes[0].id, ""))
+
+    def _go_to(self, node: str) -> None:
+        if self._session is not None:
+            self._session.select([node])
 
     def _end_merge(self) -> None:
         if self._session is not None:

@@ -63,7 +63,8 @@ class ProblemsPanel(QFrame):
             item = QListWidgetItem(f"{node.title}    {sentence}" if node else sentence)
             item.setData(NODE, problem.node)
             colors = self._theme.colors
-            tint = colors.error if problem.severity == "error" else colors.warning
+            tints = {"error": colors.error, "warning": colors.warning, "advice": colors.accent}
+            tint = tints[problem.severity]
             item.setIcon(self._theme.icon(_ICONS[problem.severity], tint))
             self.list.addItem(item)
         self._empty.setText(tr("No problems: ready to train.") if self._session else "")

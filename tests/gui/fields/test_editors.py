@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.datasets import DATASETS
@@ -233,3 +233,14 @@ def test_a_path_is_reported_when_it_is_complete(
     editor.findChildren(QPushButton)[0].click()
     assert entered[-1] == editor.line.text() == str(FilePath("a/c.npz"))
     assert asked[0][2:] == ("*.npz", "a")
+
+
+def test_a_wrong_value_of_the_document_has_its_reason_from_the_first_moment(
+    qtbot: QtBot, light_theme: Theme
+) -> None:
+    form = Form(light_theme)
+    qtbot.addWidget(form)
+    form.set_fields({"units": Int(1, min=1, label="Units")}, {"units": "many"})
+    reasons = [label.text() for label in form.findChildren(QLabel) if label.isVisibleTo(form)]
+    assert form.editors["units"].sentence
+    assert form.editors["units"].sentence in reasons

@@ -1,0 +1,67 @@
+"""The list of problems follows the document and leads to its layers."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from engine.errors import text
+from engine.graph import commands
+from engine.graph.analysis import Problem
+from gui.problems.panel import ProblemsPanel
+from gui.session import Session
+from gui.theme import Theme
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, light_theme: Theme, lenet_session: Session) -> ProblemsPanel:
+    panel = ProblemsPanel(light_theme)
+    qtbot.addWidget(panel)
+    panel.set_session(lenet_session)
+    panel.show()
+    return panel
+
+
+def test_without_problems_one_sentence_says_so(panel: ProblemsPanel) -> None:
+    assert panel._empty.isVisible()
+    assert panel._empty.text() == "No problems: ready to train."
+    panel.set_session(None)
+    assert panel._empty.text() == ""
+
+
+def test_a_problem_names_its_layer_and_a_click_goes_there(
+    panel: ProblemsPanel, lenet_session: Session, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(panel.count_changed) as counted:
+        lenet_session.do(commands.set_param(lenet_session.document, ["fc1"], "units", 0))
+    assert counted.args == [1]
+    item = panel.list.item(0)
+    assert item.text().startswith("fc1")
+    assert "must be ≥ 1" in item.text()
+    with qtbot.waitSignal(panel.problem_activated) as activated:
+        middle = panel.list.visualItemRect(item).center()
+        qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert activated.args == ["fc1"]
+    lenet_session.undo()
+    assert panel.list.count() == 0
+    assert panel._empty.isVisible()
+
+
+def test_problems_of_the_whole_document_name_no_layer(
+    panel: ProblemsPanel, lenet_session: Session
+) -> None:
+    lenet_session.do(commands.remove(lenet_session.document, lenet_session.document.network.nodes))
+    assert [panel.list.item(at).text() for at in range(panel.list.count())] == [
+        "The canvas is empty: add an Input layer to begin."
+    ]
+
+
+@pytest.mark.parametrize("severity", ["error", "warning", "advice"])
+def test_each_severity_has_an_icon(
+    panel: ProblemsPanel, lenet_session: Session, severity: str
+) -> None:
+    problem = Problem("x", text("Something."), "fc1", severity=severity)  # type: ignore[arg-type]
+    lenet_session._engine_problems = [problem]
+    lenet_session._join_problems()
+    assert not panel.list.item(0).icon().isNull()
