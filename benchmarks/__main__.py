@@ -19,9 +19,10 @@ def training_small(folder: Path) -> None:
     if not MNIST.exists():
         print("left out: the real digits are not beside the checkout", file=sys.stderr)
         return
-    ours, bare, thread = interleaved(
+    ours, at_once, bare, thread = interleaved(
         REPEATS,
         lambda: run("benchmarks.app_training", "lenet", folder),
+        lambda: run("benchmarks.app_training", "lenet", folder, "at-once"),
         lambda: run("benchmarks.references.bare_keras", "lenet", MNIST, 3),
         lambda: run("benchmarks.references.thread_training", MNIST, 3),
     )
@@ -36,6 +37,8 @@ def training_small(folder: Path) -> None:
         updates_per_second=round(median(ours, "updates_per_second"), 1),
         loss=round(median(ours, "loss"), 3),
         reference_loss=round(median(bare, "loss"), 3),
+        edited_just_before=round(median(at_once, "seconds"), 3),
+        edited_just_before_ratio=round(median(at_once, "seconds") / reference, 3),
     )
     p99, largest = median(ours, "p99"), worst(ours, "max")
     report(
@@ -53,6 +56,7 @@ def training_small(folder: Path) -> None:
         "s",
         median(ours, "first_batch"),
         bar="report",
+        edited_just_before=round(median(at_once, "first_batch"), 3),
     )
 
 

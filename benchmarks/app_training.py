@@ -1,8 +1,11 @@
-"""Trains in the real program and prints what it took: `... KIND FOLDER`.
+"""Trains in the real program and prints what it took: `... KIND FOLDER [at-once]`.
 
 Measures, with live plots on an offscreen screen of 1280×800: seconds from pressing Train to the
 end of the last epoch, seconds to the first batch plotted, and how late a 5 ms timer of the
 window's event loop comes while that trains.
+
+The person looks at the drawing for a moment before pressing Train, which the engine uses to
+prepare the run; with `at-once` an edit comes right before Train, so that nothing is prepared.
 """
 
 from __future__ import annotations
@@ -16,13 +19,15 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+from msgspec.structs import replace
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from benchmarks.networks import lenet, vgg
 from benchmarks.probe import Probe
+from engine.graph import commands
 
 
-def main(kind: str, folder: Path) -> None:
+def main(kind: str, folder: Path, at_once: bool = False) -> None:
     """Run once and print one JSON object."""
     from gui.app import build
 
@@ -61,6 +66,10 @@ def main(kind: str, folder: Path) -> None:
     session.progressed.connect(progressed)
     session.epoch_ended.connect(epoch_ended)
     session.trained_changed.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
+    if at_once:
+        recipe = session.document.recipe
+        other = replace(recipe, seed=recipe.seed + 1)
+        session.do(commands.set_plan(session.document, "recipe", other))
     probe.start()
     started = time.perf_counter()
     app.window.train()
@@ -81,4 +90,4 @@ def main(kind: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:] == ["at-once"])

@@ -60,6 +60,12 @@ class Dataset:
         return self.y_train.shape[1:]
 
     @property
+    def bytes(self) -> int:
+        """Memory that samples and targets take."""
+        arrays = (self.x_train, self.y_train, self.x_test, self.y_test)
+        return sum(array.nbytes for array in arrays)
+
+    @property
     def classes(self) -> int:
         """Number of classes; 0 for values."""
         return len(self.class_names)

@@ -69,7 +69,7 @@ class DataStore:
         if wrong := spec.check(part.params):
             reason = next(iter(wrong.values()))
             raise DataProblem("{title}: {reason}", title=spec.title, reason=reason)
-        key = _key(part)
+        key = self.key(part)
         with self._lock:
             if key not in self._loaded:
                 self._loaded[key] = spec.load(spec.complete(part.params), KerasData())
@@ -80,16 +80,16 @@ class DataStore:
 
     def known(self, part: Part) -> Dataset | None:
         """Return a data source if it is loaded already."""
-        return self._loaded.get(_key(part))
+        return self._loaded.get(self.key(part))
 
-
-def _key(part: Part) -> bytes:
-    """Tell data sources apart: kind, parameters, and the state of a file."""
-    stamp = 0
-    path = part.params.get("path")
-    if isinstance(path, str) and Path(path).is_file():
-        stamp = Path(path).stat().st_mtime_ns
-    return msgspec.json.encode([part.kind, part.params, stamp], order="deterministic")
+    @staticmethod
+    def key(part: Part) -> bytes:
+        """Tell data sources apart: kind, parameters, and the state of a file."""
+        stamp = 0
+        path = part.params.get("path")
+        if isinstance(path, str) and Path(path).is_file():
+            stamp = Path(path).stat().st_mtime_ns
+        return msgspec.json.encode([part.kind, part.params, stamp], order="deterministic")
 
 
 def prepare(data: Dataset, model: keras.Model, recipe: Recipe) -> TrainingData:

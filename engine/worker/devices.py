@@ -22,3 +22,10 @@ def find_devices() -> list[Device]:
         name = tf.config.experimental.get_device_details(gpu).get("device_name", "GPU")
         devices.append(Device(f"GPU:{number}", f"GPU {number}: {name}"))
     return devices
+
+
+def device_name(device: str) -> str | None:
+    """Return TensorFlow's name of a recipe's device; None lets TensorFlow choose."""
+    if device == "auto":
+        return None
+    return "/" + (device if ":" in device else f"{device.upper()}:0")

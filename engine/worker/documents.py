@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import keras
 
@@ -23,6 +24,9 @@ from engine.graph.document import (
 from engine.ipc.messages import DocumentState, Shapes
 from engine.worker.shapes import ShapeBook
 
+if TYPE_CHECKING:
+    from engine.worker.preparation import Preparation
+
 # What makes two networks the same to Keras: layers, names, weights shared, wires; not places.
 Structure = tuple[frozenset[tuple[object, ...]], frozenset[Edge]]
 
@@ -37,6 +41,7 @@ class Trained:
         data: The data it was trained on.
         recipe: The recipe it was compiled with.
         epochs: Epochs trained so far.
+        prepared: What it was trained with; None where its weights came from a file.
     """
 
     model: keras.Model
@@ -44,6 +49,7 @@ class Trained:
     data: Part
     recipe: Recipe
     epochs: int = 0
+    prepared: Preparation | None = None
 
 
 @dataclass

@@ -34,6 +34,23 @@ class Questions:
         self._outbox = outbox
         self._documents: dict[str, Followed] = {}
         self.data = DataStore()
+        self._changed: Followed | None = None
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether a document has changed since `settle` was last asked."""
+        return self._changed is not None
+
+    def settle(self) -> Followed | None:
+        """Return the document that has changed last, if it has no errors; asks once a change."""
+        changed, self._changed = self._changed, None
+        if changed is None or self._documents.get(changed.name) is not changed:
+            return None
+        try:
+            self.refuse_errors(changed)
+        except NetloomError:
+            return None
+        return changed
 
     def answer(self, request: m.AnyRequest) -> None:
         """Answer a request.
@@ -82,6 +99,7 @@ class Questions:
                 )
 
     def _send_shapes(self, followed: Followed, dirty: set[str]) -> None:
+        self._changed = followed
         shapes = followed.shapes(dirty)
         known = self.data.known(followed.document.data)
         if known is not None:

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import tensorflow as tf
+from msgspec.structs import replace
 
 from engine.errors import NetloomError, text
 from engine.graph.document import Document
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.worker.compile import build_model, compile_model, memory_here, memory_needed
-from engine.worker.data import DataStore, prepare
+from engine.worker.data import DataStore
 from engine.worker.documents import Followed, Trained, structure
 from engine.worker.export import export_model, load_weights
-from engine.worker.training import Control, Trainer, device_name
+from engine.worker.preparation import Ahead, Plan, Preparation, prepare_run
+from engine.worker.training import Control, Trainer
 
 Job = Callable[[], None]
 
@@ -27,6 +29,7 @@ class Runs:
         self._outbox = outbox
         self._between = between
         self._control: Control | None = None
+        self._ahead = Ahead()
 
     @property
     def busy(self) -> bool:
@@ -66,6 +69,32 @@ class Runs:
 
         return job
 
+    def prepare_ahead(self, followed: Followed, data: DataStore) -> Job | None:
+        """Return the job that prepares the run which Train would begin, if that is worth it."""
+        total, _ = followed.book.totals()
+        if self.busy or not self._ahead.wanted(followed.document, data, total):
+            return None
+        document = _snapshot(followed.document)
+
+        def job() -> None:
+            if not self.busy:
+                self._ahead.prepare(document, data)
+
+        return job
+
+    def _prepared(
+        self, document: Document, data: DataStore, goes_on: Trained | None
+    ) -> Preparation:
+        """Return what the run needs: from the run before, made ahead, or made now."""
+        plan = Plan.of(document, data)
+        ahead = self._ahead.take(plan)
+        if goes_on is None:
+            return ahead or prepare_run(document, data)
+        if goes_on.prepared is not None and goes_on.prepared.plan == plan:
+            return goes_on.prepared
+        compiled = replace(goes_on.recipe, epochs=1) == plan.recipe
+        return prepare_run(document, data, goes_on.model, compiled=compiled)
+
     def _train(
         self,
         request: m.Train,
@@ -76,22 +105,20 @@ class Runs:
         control: Control,
     ) -> m.RunEnded:
         recipe = document.recipe
-        with tf.device(device_name(recipe.device)):
-            model = (
-                goes_on.model
-                if goes_on
-                else build_model(document.network, document.title, recipe.seed)
-            )
-            arrays = prepare(data.load(document.data), model, recipe)
-            if goes_on is None or goes_on.recipe != recipe:
-                compile_model(model, recipe)
+        prepared = self._prepared(document, data, goes_on)
         epochs = goes_on.epochs if goes_on else 0
-        trained = Trained(model, structure(document.network), document.data, recipe, epochs)
+        trained = Trained(
+            prepared.model,
+            structure(document.network),
+            document.data,
+            recipe,
+            epochs,
+            prepared,
+        )
         followed.trained = trained
         trainer = Trainer(
-            model,
+            prepared,
             recipe,
-            arrays,
             run=request.run,
             document=request.document,
             outbox=self._outbox,

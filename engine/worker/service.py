@@ -30,6 +30,9 @@ from engine.worker.warm_up import warm_up
 
 Job = Callable[[], None]
 
+# Someone who has not edited for this long may press Train next.
+SETTLED_SECONDS = 0.7
+
 # The window must stay smooth while all cores train; where nothing else runs it costs nothing.
 NICENESS = 10
 
@@ -68,8 +71,8 @@ class Service:
     def run(self) -> None:
         """Read requests until the pipe ends; the process ends with it."""
         self._training.put(warm_up)
-        for name, jobs in (("questions", self._asked), ("GPU thread", self._training)):
-            threading.Thread(target=_work, args=(jobs,), name=name, daemon=True).start()
+        for name, work in (("questions", self._answer), ("GPU thread", self._train)):
+            threading.Thread(target=work, name=name, daemon=True).start()
         while True:
             try:
                 request = m.decode_request(self._pipe.recv_bytes())
@@ -142,7 +145,27 @@ class Service:
         except OSError:
             os._exit(0)
 
+    def _train(self) -> None:
+        while True:
+            self._training.get()()
 
-def _work(jobs: queue.SimpleQueue[Job]) -> None:
-    while True:
-        jobs.get()()
+    def _answer(self) -> None:
+        """Answer questions; when none has come for a while, prepare the next run."""
+        while True:
+            unsettled = self._questions.unsettled
+            try:
+                job = self._asked.get(timeout=SETTLED_SECONDS if unsettled else None)
+            except queue.Empty:
+                self._prepare_ahead()
+            else:
+                job()
+
+    def _prepare_ahead(self) -> None:
+        if self._runs.busy:
+            return
+        followed = self._questions.settle()
+        if followed is None:
+            return
+        job = self._runs.prepare_ahead(followed, self._questions.data)
+        if job is not None:
+            self._training.put(job)

@@ -154,13 +154,13 @@ class Pace:
 
     Attributes:
         steps: Steps that the next call should make.
-        warm: Whether a call has been made; the first one also traces the graph.
+        warm: Whether the graph is traced already; else the first call does it.
     """
 
-    def __init__(self, seconds: float = 0.08) -> None:
+    def __init__(self, seconds: float = 0.08, *, warm: bool = False) -> None:
         self._seconds = seconds
         self.steps = 1
-        self.warm = False
+        self.warm = warm
 
     def took(self, steps: int, seconds: float) -> None:
         """Learn from a call of `steps` steps."""

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import keras
 import msgspec
 import numpy as np
 import tensorflow as tf
@@ -25,8 +24,9 @@ from engine.ipc.messages import (
     RunStarted,
 )
 from engine.ipc.throttle import Outbox
-from engine.worker.data import TrainingData
-from engine.worker.steps import Feed, Pace, Steps
+from engine.worker.devices import device_name
+from engine.worker.preparation import Preparation
+from engine.worker.steps import Pace, Steps
 
 
 class Control:
@@ -82,12 +82,11 @@ class Clock:
 
 
 class Trainer:
-    """Trains a compiled model and reports.
+    """Trains a prepared model and reports.
 
     Args:
-        model: The compiled model.
-        recipe: How to train.
-        data: Arrays ready for the model.
+        prepared: The compiled model and its steps.
+        recipe: How to train: the one it was prepared for, with any number of epochs.
         run: Name of the run.
         document: Name of the document.
         outbox: Where reports go.
@@ -98,9 +97,8 @@ class Trainer:
 
     def __init__(
         self,
-        model: keras.Model,
+        prepared: Preparation,
         recipe: Recipe,
-        data: TrainingData,
         *,
         run: str,
         document: str,
@@ -109,7 +107,7 @@ class Trainer:
         between: Callable[[], None] = lambda: None,
         first_epoch: int = 1,
     ) -> None:
-        self.model, self.recipe, self.data = model, recipe, data
+        self.prepared, self.recipe = prepared, recipe
         self.run_name, self.document = run, document
         self.outbox, self.control, self.between = outbox, control, between
         self.first_epoch = first_epoch
@@ -117,13 +115,14 @@ class Trainer:
         self._epochs_done = 0
         self._step = 0
         self._rate = 0.0
+        self._random = np.random.default_rng([recipe.seed, first_epoch])
+        self._train_pace, self._test_pace = (Pace(warm=prepared.traced) for _ in range(2))
         self._seconds_validating = 0.0
         self._clock = Clock(time.monotonic())
 
     def run(self) -> RunEnded:
         """Train to the end, a stop, or a loss that is no number; reports everything."""
         with tf.device(device_name(self.recipe.device)):
-            self._prepare()
             self._announce()
             test: dict[str, float] = {}
             try:
@@ -132,8 +131,9 @@ class Trainer:
                 status, message = "finished", text("Training finished.")
             except _Ended as ended:
                 status, message = ended.status, ended.message
-            if status == "finished" and self._test is not None:
-                test = self._evaluate(self._test)
+            if status == "finished" and self.prepared.test is not None:
+                test = self._evaluate(self.prepared.test)
+            self.prepared.traced = True
         return self.end(status, message, test)
 
     def end(self, status: str, message: Text, test: dict[str, float] | None = None) -> RunEnded:
@@ -149,21 +149,8 @@ class Trainer:
             history=self.history,
         )
 
-    def _prepare(self) -> None:
-        data, batch_size = self.data, self.recipe.batch_size
-        self._random = np.random.default_rng([self.recipe.seed, self.first_epoch])
-        self._train = Steps(self.model, Feed(data.inputs, data.targets, batch_size), training=True)
-        self._validation = self._test = None
-        if len(data.validation_inputs[0]):
-            feed = Feed(data.validation_inputs, data.validation_targets, batch_size)
-            self._validation = Steps(self.model, feed, training=False)
-        if len(data.test_inputs[0]):
-            feed = Feed(data.test_inputs, data.test_targets, batch_size)
-            self._test = Steps(self.model, feed, training=False)
-        self._train_pace, self._test_pace = Pace(), Pace()
-
     def _announce(self) -> None:
-        feed = self._train.feed
+        feed, validation = self.prepared.train.feed, self.prepared.validation
         self.outbox.send(
             RunStarted(
                 document=self.document,
@@ -173,7 +160,7 @@ class Trainer:
                 batches=feed.batches,
                 batch_size=self.recipe.batch_size,
                 samples=feed.samples,
-                validation_samples=len(self.data.validation_inputs[0]),
+                validation_samples=validation.feed.samples if validation else 0,
                 metrics=list(self.recipe.metrics),
                 device=self.recipe.device,
             )
@@ -181,21 +168,22 @@ class Trainer:
 
     def _epoch(self, epoch: int) -> None:
         started = self._clock.seconds()
+        train, validation = self.prepared.train, self.prepared.validation
         if self.recipe.shuffle:
-            self._train.feed.shuffle(self._random)
-        self._train.reset()
+            train.feed.shuffle(self._random)
+        train.reset()
         logs: dict[str, float] = {}
         batch = 0
-        while batch < self._train.feed.batches:
+        while batch < train.feed.batches:
             self._breathe()
-            count = min(self._train_pace.steps, self._train.feed.batches - batch)
-            losses, logs = self._timed(self._train, self._train_pace, batch, count)
+            count = min(self._train_pace.steps, train.feed.batches - batch)
+            losses, logs = self._timed(train, self._train_pace, batch, count)
             self._report(epoch, batch, losses, logs)
             self._refuse_nonsense(epoch, batch, losses)
             batch += count
-        if self._validation is not None:
+        if validation is not None:
             before = self._clock.seconds()
-            values = self._evaluate(self._validation)
+            values = self._evaluate(validation)
             logs |= {f"val_{name}": value for name, value in values.items()}
             self._seconds_validating = self._clock.seconds() - before
         self._epochs_done += 1
@@ -214,7 +202,7 @@ class Trainer:
         seconds = time.perf_counter() - started
         warm = pace.warm
         pace.took(count, seconds)
-        if warm and steps is self._train and first + count < steps.feed.batches:
+        if warm and steps is self.prepared.train and first + count < steps.feed.batches:
             rate = count * steps.feed.batch_size / seconds
             self._rate = rate if not self._rate else 0.8 * self._rate + 0.2 * rate
         return losses, logs
@@ -247,7 +235,7 @@ class Trainer:
 
     def _report(self, epoch: int, batch: int, losses: Any, logs: dict[str, float]) -> None:
         self._step += len(losses)
-        feed = self._train.feed
+        feed = self.prepared.train.feed
         done = batch + len(losses)
         left = self.first_epoch + self.recipe.epochs - 1 - epoch
         batches_left = feed.batches - done + left * feed.batches
@@ -285,10 +273,3 @@ def join_progress(earlier: Any, later: Any) -> Any:
     """Make one progress message of two that follow each other."""
     losses = np.concatenate([earlier.losses.numpy(), later.losses.numpy()])
     return msgspec.structs.replace(later, losses=Array.of(losses))
-
-
-def device_name(device: str) -> str | None:
-    """Return TensorFlow's name of a recipe's device; None lets TensorFlow choose."""
-    if device == "auto":
-        return None
-    return "/" + (device if ":" in device else f"{device.upper()}:0")
