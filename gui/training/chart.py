@@ -18,6 +18,8 @@ from gui.training.growing import Floats
 from gui.training.legend import Legend
 from gui.training.ranges import next_x_range, next_y_range
 
+Ticks = list[tuple[float, str]]
+
 # A line of more points is slow to stroke and looks no different.
 LINE_POINTS = 400
 EPOCH_LABEL_PIXELS = 64
@@ -42,6 +44,7 @@ class Chart(QWidget):
         self._follows = True
         self._cursor: float | None = None
         self._drawn: dict[Any, tuple[object, ...]] = {}
+        self._ticks: Ticks | None = None
         self.header = QHBoxLayout()
         self.header.setContentsMargins(0, 0, 8, 0)
         self.header.setSpacing(8)
@@ -63,6 +66,8 @@ class Chart(QWidget):
         axes = {"left": self._left, "bottom": self._bottom, "top": self._top}
         self._view = pg.PlotWidget(axisItems=axes)
         self._view.setFrameShape(self._view.Shape.NoFrame)
+        # Left to itself the scene paints three or four times for each change of its curves.
+        self._view.setViewportUpdateMode(pg.GraphicsView.ViewportUpdateMode.NoViewportUpdate)
         self.plot = self._view.getPlotItem()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
@@ -89,6 +94,7 @@ class Chart(QWidget):
             self.plot.addItem(line, ignoreBounds=True)
         box.sigRangeChangedManually.connect(self._zoomed)
         box.sigXRangeChanged.connect(lambda *_: self._draw_line())
+        box.sigRangeChanged.connect(self._repaint)
         self._view.scene().sigMouseMoved.connect(self._mouse_moved)
         self._view.scene().sigMouseClicked.connect(self._mouse_clicked)
         self._view.viewport().setCursor(Qt.CursorShape.CrossCursor)
@@ -130,6 +136,10 @@ class Chart(QWidget):
         self._rule.setPen(pg.mkPen(colors.text_secondary, width=1))
         dash = Qt.PenStyle.DashLine
         self._break.setPen(pg.mkPen(colors.error, width=1, style=dash))
+        self._repaint()
+
+    def _repaint(self, *_: object) -> None:
+        self._view.viewport().update()
 
     # --- data ------------------------------------------------------------------------------
 
@@ -149,6 +159,7 @@ class Chart(QWidget):
             self._break.setValue(data.broken)
         self._label_epochs()
         self._read_out()
+        self._repaint()
 
     def set_log(self, log: bool) -> None:
         """Show values or their logarithms."""
@@ -169,6 +180,7 @@ class Chart(QWidget):
         if step is not None:
             self._rule.setValue(step)
         self._read_out()
+        self._repaint()
 
     def follow(self) -> None:
         """Show the whole run, and keep to it."""
@@ -211,7 +223,7 @@ class Chart(QWidget):
         data = self._data
         if not data.batches:
             self._backdrop.epochs = []
-            self._top.setTicks([[]])
+            self._show_ticks([])
             return
         low, high = self.plot.vb.viewRange()[0]
         width = max(1.0, self._view.width() - 50.0)
@@ -220,13 +232,16 @@ class Chart(QWidget):
         last = int(high / data.batches)
         numbers = [k for k in range(1, last + 1) if (data.first_epoch - 1 + k) % step == 0]
         self._backdrop.epochs = [float(k * data.batches) for k in numbers]
-        ticks = [
+        ticks: Ticks = [
             (k * data.batches, tr("epoch {number}", number=data.first_epoch - 1 + k))
             for k in numbers
         ]
-        if ticks != getattr(self._top, "_tickLevels", [None])[0]:
+        self._show_ticks(ticks)
+
+    def _show_ticks(self, ticks: Ticks) -> None:
+        if ticks != self._ticks:
+            self._ticks = ticks
             self._top.setTicks([ticks])
-            self._backdrop.update()
 
     # --- values at the cursor --------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButt
 from gui.i18n import tr
 from gui.theme import Theme
 from gui.training.chart import Chart
-from gui.training.curves import RunCurves
+from gui.training.curves import ChartData, RunCurves
 from gui.training.words import metric_title
 
 DEFAULT_SMOOTHING = 90
@@ -31,6 +32,7 @@ class ChartPage(QWidget):
         self.loss_chart, self.metric_chart = Chart(theme), Chart(theme)
         self.loss_chart.legend.set_title(tr("Loss"))
         self._names: list[str] = []
+        self._loss_next = True
         self._add_controls()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -78,11 +80,37 @@ class ChartPage(QWidget):
     def show_curves(self, curves: RunCurves, before: RunCurves | None) -> None:
         """Draw a run, with the run before as a faint line."""
         self._offer(curves.metrics)
+        self._show_loss(curves, before)
+        self._show_metric(curves, before)
+
+    def show_next(self, curves: RunCurves, before: RunCurves | None) -> bool:
+        """Draw the charts one after another, one a call; returns whether all are drawn."""
+        self._offer(curves.metrics)
+        if self._loss_next:
+            self._show_loss(curves, before)
+            self._loss_next = not self._names
+        else:
+            self._show_metric(curves, before)
+            self._loss_next = True
+        return self._loss_next
+
+    def _show_loss(self, curves: RunCurves, before: RunCurves | None) -> None:
         self.loss_chart.show_data(curves.loss_data(before))
-        # In the same turn: one longer wait half as often delays fewer events than two short ones.
+
+    def _show_metric(self, curves: RunCurves, before: RunCurves | None) -> None:
         name = self._choice.currentData()
         if name:
             self.metric_chart.show_data(curves.metric_data(name, before))
+
+    def rehearse(self) -> None:
+        """Draw a run that never was, out of sight: the first picture of all is the slowest."""
+        steps = np.arange(1.0, 41.0)
+        line, points = (steps, 1 / steps), (steps[[19, 39]], np.array([0.5, 0.4]))
+        data = ChartData(("", "", ""), line, line, points, points, batches=20, total=60)
+        for chart in (self.loss_chart, self.metric_chart):
+            chart.show_data(data)
+            chart.grab()
+            chart.show_data(ChartData())
 
     def follow(self) -> None:
         """Show whole runs again after a zoom."""

@@ -63,12 +63,13 @@ def test_messages_are_drawn_together(panel: TrainingPanel, run: Any, qtbot: QtBo
     run.begin()
     drawn(panel, qtbot)
     assert panel._charts is not None
-    with patch.object(panel._charts, "show_curves", wraps=panel._charts.show_curves) as show_curves:
+    with patch.object(panel._charts, "show_next", wraps=panel._charts.show_next) as show_next:
         for _ in range(50):
             run.train(1)
-        assert show_curves.call_count == 0
+        assert show_next.call_count == 0
         drawn(panel, qtbot)
-        assert show_curves.call_count == 1
+        # The loss, and the metric in a turn of its own.
+        assert show_next.call_count == 2
     assert panel._timer.interval() >= SHORTEST_PAUSE_MS
     assert len(line(panel)) == 50
 
