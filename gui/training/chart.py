@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.i18n import tr
@@ -24,6 +25,7 @@ Ticks = list[tuple[float, str]]
 LINE_POINTS = 400
 EPOCH_LABEL_PIXELS = 64
 HEADER_HEIGHT = 28
+PAINT_AFTER_MS = 15
 MOST_DOTS = 40
 
 
@@ -45,6 +47,8 @@ class Chart(QWidget):
         self._cursor: float | None = None
         self._drawn: dict[Any, tuple[object, ...]] = {}
         self._ticks: Ticks | None = None
+        self._paint_soon = self._timer(PAINT_AFTER_MS, self._repaint)
+        self._read_out_soon = self._timer(2 * PAINT_AFTER_MS, self._read_out)
         self.header = QHBoxLayout()
         self.header.setContentsMargins(0, 0, 8, 0)
         self.header.setSpacing(8)
@@ -59,6 +63,11 @@ class Chart(QWidget):
         layout.addWidget(self._view, 1)
         theme.changed.connect(self._restyle)
         self._restyle()
+
+    def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=milliseconds)
+        timer.timeout.connect(call)
+        return timer
 
     def _make_plot(self) -> None:
         self._left, self._bottom = ValueAxis("left"), CountAxis("bottom")
@@ -94,7 +103,7 @@ class Chart(QWidget):
             self.plot.addItem(line, ignoreBounds=True)
         box.sigRangeChangedManually.connect(self._zoomed)
         box.sigXRangeChanged.connect(lambda *_: self._draw_line())
-        box.sigRangeChanged.connect(self._repaint)
+        box.sigRangeChanged.connect(lambda *_: self._paint_soon.start())
         self._view.scene().sigMouseMoved.connect(self._mouse_moved)
         self._view.scene().sigMouseClicked.connect(self._mouse_clicked)
         self._view.viewport().setCursor(Qt.CursorShape.CrossCursor)
@@ -158,8 +167,10 @@ class Chart(QWidget):
         if data.broken:
             self._break.setValue(data.broken)
         self._label_epochs()
-        self._read_out()
-        self._repaint()
+        # Painting waits for a turn of its own, and so do the numbers: while all cores train,
+        # each takes two milliseconds, and events get through in between.
+        self._paint_soon.start()
+        self._read_out_soon.start()
 
     def set_log(self, log: bool) -> None:
         """Show values or their logarithms."""
@@ -186,6 +197,10 @@ class Chart(QWidget):
         """Show the whole run, and keep to it."""
         self._follows = True
         self.show_data(self._data)
+
+    def follow_next(self) -> None:
+        """Keep to the whole run from the next data on."""
+        self._follows = True
 
     def _fit(self) -> None:
         box = self.plot.vb
@@ -271,6 +286,7 @@ class Chart(QWidget):
     def _zoomed(self, *_: Any) -> None:
         self._follows = False
         self._label_epochs()
+        self._repaint()
 
     def _mouse_clicked(self, event: Any) -> None:
         if event.double():

@@ -117,6 +117,11 @@ class ChartPage(QWidget):
         self.loss_chart.follow()
         self.metric_chart.follow()
 
+    def follow_next(self) -> None:
+        """Show the run that is drawn next as a whole."""
+        self.loss_chart.follow_next()
+        self.metric_chart.follow_next()
+
     def _offer(self, names: list[str]) -> None:
         """Offer metrics; a single one needs no choice."""
         if names == self._names:

@@ -71,18 +71,18 @@ class TrainingPanel(QFrame):
         """Follow a session instead of the one before."""
         if self._session is not None:
             self._session.run_changed.disconnect(self._run_changed)
-            self._session.progressed.disconnect(self._progressed)
-            self._session.epoch_ended.disconnect(self._epoch_ended)
+            self._session.progressed.disconnect(self._draw_soon)
+            self._session.epoch_ended.disconnect(self._draw_soon)
             self._session.edited.disconnect(self._edited)
         self._session = session
         if session is not None:
             session.run_changed.connect(self._run_changed)
-            session.progressed.connect(self._progressed)
-            session.epoch_ended.connect(self._epoch_ended)
+            session.progressed.connect(self._draw_soon)
+            session.epoch_ended.connect(self._draw_soon)
             session.edited.connect(self._edited)
         if self._charts is not None:
             self._charts.follow()
-        self._run_changed()
+        self._show_run()
 
     def prepare(self) -> None:
         """Load what drawing needs (0.3 s), best while the window has nothing else to do."""
@@ -95,11 +95,21 @@ class TrainingPanel(QFrame):
         self._charts.changed.connect(self._draw_now)
         self._run_layout.addWidget(self._charts, 1)
         self._charts.rehearse()
-        self._run_changed()
+        self._show_run()
 
     # --- following -------------------------------------------------------------------------
 
+    def _show_run(self) -> None:
+        """Show the session's run at once."""
+        self._take_run()
+        self._draw_now()
+
     def _run_changed(self) -> None:
+        """Say at once how the run stands; the charts follow in their turns."""
+        self._take_run()
+        self._draw_soon()
+
+    def _take_run(self) -> None:
         session = self._session
         if session is None:
             self._show_empty()
@@ -110,14 +120,13 @@ class TrainingPanel(QFrame):
             worth_keeping = [curves for curves in kept if len(curves.record.losses) > 1]
             self._curves[session] = [*worth_keeping[-1:], RunCurves(run, self._smoothing())]
             if self._charts is not None:
-                self._charts.follow()
+                self._charts.follow_next()
         if run.started is None and run.state == "idle":
             self._show_empty()
             return
         self._pages.setCurrentWidget(self._run_page)
         self._notice.say(words.notice(run))
         self._row.show_run(run)
-        self._draw_now()
 
     def _show_empty(self) -> None:
         self._empty.describe(self._session.document if self._session is not None else None)
@@ -127,12 +136,9 @@ class TrainingPanel(QFrame):
         if self._pages.currentWidget() is self._empty:
             self._show_empty()
 
-    def _progressed(self, _: object) -> None:
+    def _draw_soon(self, *_: object) -> None:
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
-
-    def _epoch_ended(self, _: object) -> None:
-        self._progressed(_)
 
     def _smoothing(self) -> float:
         return self._charts.smoothing if self._charts is not None else 0.0
@@ -178,7 +184,7 @@ class TrainingPanel(QFrame):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._run_changed()
+        self._show_run()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()

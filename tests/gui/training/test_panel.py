@@ -37,7 +37,11 @@ def line(panel: TrainingPanel) -> np.ndarray:
 
 def drawn(panel: TrainingPanel, qtbot: QtBot) -> None:
     """Wait until what is new has been drawn."""
-    qtbot.waitUntil(lambda: not panel._timer.isActive())
+    charts = panel._charts
+    timers = [panel._timer]
+    if charts is not None:
+        timers += [charts.loss_chart._read_out_soon, charts.metric_chart._read_out_soon]
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers))
 
 
 def test_says_what_to_do_before_the_first_run(panel: TrainingPanel, session: Session) -> None:
