@@ -16,6 +16,7 @@ SCREEN := bash -c 'command -v xvfb-run >/dev/null && exec xvfb-run -a -s "-scree
 PYTEST := $(QUIET) QT_QPA_PLATFORM=offscreen $(SCREEN) $(PY) -m pytest $(PYTEST_ARGS)
 STEP = printf '\n== %s\n'
 UV := uv==0.13.8
+PEER := NodeGraphQt>=0.6.44\nQt.py>=2
 LOCK := .venv-tools/bin/uv pip compile --quiet --no-config --upgrade --universal \
 	--python-version 3.11 --fork-strategy fewest --generate-hashes --annotation-style line \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
@@ -59,7 +60,7 @@ fuzz: .venv/.dev ## run the tests with many random inputs
 	@.ci/system-libraries test
 	@$(PYTEST) -m fuzz --timeout=3600
 
-bench: .venv/.dev ## measure, and compare with the bars
+bench: .venv/.dev .venv-tools/peer ## measure, and compare with the bars
 	@.ci/system-libraries test
 	@$(QUIET) $(PY) -m benchmarks
 
@@ -76,6 +77,13 @@ lock: ## resolve the newest versions that pyproject.toml allows
 	@.venv-tools/bin/pip install --quiet --disable-pip-version-check $(UV)
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	@printf '$(PEER)\n' | $(subst pyproject.toml,-,$(LOCK)) --no-deps --output-file requirements-bench.lock
+
+# Kept apart: the type stubs that Qt.py asks for would hide those of PySide6.
+.venv-tools/peer: requirements-bench.lock | $(PY)
+	@echo "Installing requirements-bench.lock"
+	@$(PIP_INSTALL) --no-deps --upgrade --target $@ -r $<
+	@touch $@
 
 clean: ## remove what was made (not .venv)
 	@rm -rf out build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

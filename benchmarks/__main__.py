@@ -116,9 +116,47 @@ def shapes(folder: Path) -> None:
     report(result["name"], result["unit"], ours, **print_line)
 
 
+def canvas(folder: Path) -> None:
+    """The canvas with a thousand and with ten thousand layers."""
+    ours, reference = interleaved(
+        3,
+        lambda: run("benchmarks.app_canvas", 1000),
+        lambda: run("benchmarks.references.nodegraph", 1000),
+    )
+    seconds, other = median(ours, "open"), median(reference, "seconds")
+    report(
+        "open 1,000 layers to the first paint (reference: NodeGraphQt)",
+        "s",
+        seconds,
+        reference=other,
+        bar="<= 0.4 s and ratio <= 0.25",
+        met=seconds <= 0.4 and seconds / other <= 0.25,
+    )
+    figures = (
+        ("overview", "overview frame, 1,000 layers, p99", "ms", 12.0),
+        ("pan", "pan frame at 100 %, 1,000 layers, p99", "ms", 8.0),
+        ("drag", "drag one of 1,000 layers with 4 wires, p99 a move", "ms", 8.0),
+        ("edit", "one edit, its undo and both repaints, 1,000 layers, p95", "ms", 16.0),
+        ("undo_paste", "undo of a paste of 500 layers", "ms", 100.0),
+        ("layout", "layout of 1,000 layers", "s", 1.0),
+    )
+    for key, name, unit, most in figures:
+        value = median(ours, key)
+        report(name, unit, value, bar=f"<= {most:g} {unit}", met=value <= most)
+    large = [run("benchmarks.app_canvas", 10_000)]
+    figures = (
+        ("overview", "overview frame, 10,000 layers, p99", "ms", 33.0),
+        ("memory", "memory of 10,000 layers", "MB", 150.0),
+    )
+    for key, name, unit, most in figures:
+        value = median(large, key)
+        report(name, unit, value, bar=f"<= {most:g} {unit}", met=value <= most)
+
+
 PARTS: dict[str, Callable[[Path], None]] = {
     "start": start,
     "shapes": shapes,
+    "canvas": canvas,
     "small": training_small,
     "large": training_large,
 }

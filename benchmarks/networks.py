@@ -11,6 +11,7 @@ import numpy as np
 from benchmarks.result import MNIST, ROOT
 from engine.formats.project import read_project
 from engine.graph.document import Document, Edge, Network, Node, Part, Recipe
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GAP_Y
 
 LENET = ROOT / "templates" / "4-lenet-5.netloom"
 
@@ -64,3 +65,26 @@ def chain(rows: list[tuple[str, str, dict[str, Any]]]) -> Network:
         for number, (name, layer, params) in enumerate(rows)
     ]
     return Network(nodes, [Edge(first[0], second[0]) for first, second in pairwise(rows)])
+
+
+def branches(count: int) -> Network:
+    """A network of many layers with joins, in columns, so that all of it is seen at once."""
+    kinds = ("Conv2D", "BatchNormalization", "Add")
+    row, column = CARD_HEIGHT + GAP_Y, CARD_WIDTH + GAP_X
+    rows = round((count * column / row / 1.6) ** 0.5)
+    nodes = [
+        Node(
+            id=f"n{number}",
+            layer=kinds[number % 3],
+            at=(float(number // rows * column), float(number % rows * row)),
+            order=number,
+        )
+        for number in range(count)
+    ]
+    network = Network(nodes)
+    for number in range(1, count):
+        before = number - 1 if number % 7 else max(0, number - 3)
+        network.put_edge(Edge(f"n{before}", f"n{number}"))
+        if number % 3 == 2 and number > 5:
+            network.put_edge(Edge(f"n{number - 5}", f"n{number}", 1))
+    return network

@@ -11,6 +11,7 @@ from engine.graph.commands import owner_of
 from engine.graph.document import Network
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from engine.layers import LAYERS
+from gui.canvas.stamps import Stamps
 from gui.i18n import tr, tr_text
 from gui.theme import Theme
 
@@ -100,6 +101,8 @@ class CardPainter:
         self.theme = theme
         self._fonts: dict[tuple[int, int], tuple[QFont, QFontMetricsF]] = {}
         self._short: dict[tuple[str, int, int, float], str] = {}
+        self.stamps = Stamps()
+        theme.changed.connect(self.stamps.clear)
 
     def font(self, size: int, weight: int = 400) -> tuple[QFont, QFontMetricsF]:
         """Return a font of the interface with its measures."""

@@ -28,6 +28,8 @@ class EdgeItem(QGraphicsItem):
         self._start = self._end = QPointF()
         self._label = ""
         self._box = QRectF()
+        # The scene's index asks for it thousands of times a second.
+        self._bounds = QRectF()
         self.chosen = self.active = self.aimed = self.hovered = False
 
     def lay(self, start: QPointF, end: QPointF, lane: float | None = None) -> None:
@@ -58,15 +60,15 @@ class EdgeItem(QGraphicsItem):
             self.update()
 
     def _place_label(self) -> None:
-        if not self._label:
-            self._box = QRectF()
-            return
-        width = self._cards.font(11)[1].horizontalAdvance(self._label) + 12
-        middle = self._path.pointAtPercent(0.5)
-        self._box = QRectF(middle.x() - width / 2, middle.y() - 9, width, 18)
+        self._box = QRectF()
+        if self._label:
+            width = self._cards.font(11)[1].horizontalAdvance(self._label) + 12
+            middle = self._path.pointAtPercent(0.5)
+            self._box = QRectF(middle.x() - width / 2, middle.y() - 9, width, 18)
+        self._bounds = self._path.boundingRect().adjusted(-8, -8, 8, 8).united(self._box)
 
     def boundingRect(self) -> QRectF:
-        return self._path.boundingRect().adjusted(-8, -8, 8, 8).united(self._box)
+        return self._bounds
 
     def near(self, point: QPointF, reach: float) -> bool:
         """Return whether a point of the canvas lies on the wire or its label."""
@@ -75,6 +77,10 @@ class EdgeItem(QGraphicsItem):
         stroker = QPainterPathStroker()
         stroker.setWidth(2 * reach)
         return self._box.contains(point) or stroker.createStroke(self._path).contains(point)
+
+    def path(self) -> QPainterPath:
+        """Return the curve."""
+        return self._path
 
     def ends(self) -> tuple[QPointF, QPointF]:
         """Return where the wire leaves an output and where it enters an input."""
@@ -107,10 +113,15 @@ class EdgeItem(QGraphicsItem):
         painter.setPen(QPen(tint, 3.0 if self.chosen or self.aimed else 1.6))
         painter.drawPath(self._path)
         if self._label and scale >= LABEL_FROM:
-            self._paint_label(painter, strong)
+            key = "label", self._label, strong, self.chosen
+            box = self._box.adjusted(-1, -1, 1, 1)
+            self._cards.stamps.draw(
+                painter, widget, key, box, lambda painter: self._paint_label(painter, strong)
+            )
 
     def _paint_label(self, painter: QPainter, strong: bool) -> None:
         colors = self._cards.theme.colors
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(QPen(colors.accent if self.chosen else colors.border, 1))
         painter.setBrush(colors.canvas)
         painter.drawRoundedRect(self._box, 9, 9)

@@ -58,7 +58,7 @@ class MoveNodes:
         self._dragging = self._dragging or way >= QApplication.startDragDistance() / 2
         if self._dragging:
             for node, place in self._places(point).items():
-                self._view.network.nodes[node].setPos(place)
+                self._view.network.place(node, place)
             self._view.network.follow_items(self._origins)
 
     def end(self, point: QPointF) -> None:

@@ -11,6 +11,7 @@ from gui.canvas.card import FAR, CardPainter, Face, port_x
 
 PORT_RADIUS = 5.0
 PORT_REACH = 12.0
+BOUNDS = QRectF(-PORT_REACH, -PORT_REACH, CARD_WIDTH + 2 * PORT_REACH, CARD_HEIGHT + 2 * PORT_REACH)
 
 
 class NodeItem(QGraphicsItem):
@@ -27,16 +28,21 @@ class NodeItem(QGraphicsItem):
         super().__init__()
         self.node, self.face, self._cards = node, face, cards
         self.dimmed = self.aimed = self.hovered = self.chosen = False
+        self._card = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
         self.setZValue(1)
         self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
 
     def boundingRect(self) -> QRectF:
-        margin = PORT_REACH
-        return QRectF(-margin, -margin, CARD_WIDTH + 2 * margin, CARD_HEIGHT + 2 * margin)
+        return BOUNDS
+
+    def place(self, corner: QPointF) -> None:
+        """Put the card's top left corner somewhere on the canvas."""
+        self._card = QRectF(corner.x(), corner.y(), CARD_WIDTH, CARD_HEIGHT)
+        self.setPos(corner)
 
     def card(self) -> QRectF:
         """Return the card's rectangle on the canvas."""
-        return QRectF(self.pos().x(), self.pos().y(), CARD_WIDTH, CARD_HEIGHT)
+        return self._card
 
     def input_point(self, place: int) -> QPointF:
         """Return where the wire of an input port ends, on the canvas."""
@@ -90,6 +96,12 @@ class NodeItem(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         scale = painter.worldTransform().m11()
+        key = self.face, self.chosen, self.hovered, self.aimed
+        self._cards.stamps.draw(
+            painter, widget, key, self.boundingRect(), lambda painter: self._paint(painter, scale)
+        )
+
+    def _paint(self, painter: QPainter, scale: float) -> None:
         self._cards.paint(painter, self.face, scale, selected=self.chosen, hovered=self.hovered)
         if scale >= FAR:
             self._paint_ports(painter)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.document import Change, Edge, EdgeChange, NodeChange
-from engine.graph.geometry import CARD_HEIGHT
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from gui.canvas.card import CardPainter, Face, face_of
 from gui.canvas.edge_item import EdgeItem
 from gui.canvas.node_item import NodeItem
-from gui.canvas.routing import LONG, Obstacles
+from gui.canvas.routing import CLEARANCE, LONG, TOUCH, Obstacles
 from gui.session import Session
 from gui.theme import Theme
 
 _WORST = ("error", "warning", "advice")
 # The index of items is built anew when the network outgrows it; the margin makes that rare.
 MARGIN = 2000.0
+# For fewer wires than these, looking up the cards between their ends is quicker than sorting all.
+FEW_WIRES = 24
 
 
 class NetworkScene(QGraphicsScene):
@@ -28,12 +30,18 @@ class NetworkScene(QGraphicsScene):
         nodes: Items by node id.
         edges: Items by wire.
         selected_edges: The wires that are selected.
+
+    Signals:
+        repainted: Something looks different, or lies elsewhere.
     """
+
+    repainted = Signal()
 
     def __init__(self, theme: Theme, session: Session) -> None:
         super().__init__(session)
         self._session = session
         self._cards = CardPainter(theme)
+        self._rows = Rows()
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
         self.selected_edges: frozenset[Edge] = frozenset()
@@ -49,7 +57,7 @@ class NetworkScene(QGraphicsScene):
         for node_id in network.nodes:
             self._put_node(node_id)
         self._lay_out(network.edges())
-        self._grow()
+        self._grow(item.card() for item in self.nodes.values())
 
     # --- following the document --------------------------------------------------------------
 
@@ -68,16 +76,24 @@ class NetworkScene(QGraphicsScene):
             if node_id in network.nodes:
                 self._put_node(node_id)
             elif node_id in self.nodes:
-                self.removeItem(self.nodes.pop(node_id))
+                item = self.nodes.pop(node_id)
+                self._rows.take(item)
+                self.removeItem(item)
         added = self._added(changes)
         sharers = {node.id for node in network.nodes.values() if node.shares in touched}
         for node_id in sharers:
             self.nodes[node_id].show_face(self._face(node_id))
         near = self._wires_of(touched & network.nodes.keys())
-        moved = any(isinstance(change, NodeChange) and _moves(change) for change in changes)
-        self._lay_out([*added, *near, *(self._long() if moved else ())])
-        if moved:
-            self._grow()
+        cards = [
+            QRectF(*node.at, CARD_WIDTH, CARD_HEIGHT)
+            for change in changes
+            if isinstance(change, NodeChange) and _moves(change)
+            for node in (change.before, change.after)
+            if node is not None
+        ]
+        self._lay_out([*added, *near, *self._passing(cards)])
+        if cards:
+            self._grow(cards)
 
     def _added(self, changes: Iterable[Change]) -> list[Edge]:
         network = self._session.document.network
@@ -97,7 +113,7 @@ class NetworkScene(QGraphicsScene):
             item.set_chosen(node_id in self._session.selection)
         else:
             item.show_face(self._face(node_id))
-        item.setPos(QPointF(*node.at))
+        self.place(node_id, QPointF(*node.at))
 
     def _put_edge(self, edge: Edge) -> None:
         if edge in self.edges:
@@ -112,25 +128,43 @@ class NetworkScene(QGraphicsScene):
         network = self._session.document.network
         return [edge for i in ids for edge in (*network.inputs(i), *network.outputs(i))]
 
-    def _long(self) -> list[Edge]:
-        """Return the wires that may have to pass cards, whose way depends on all cards."""
-        nodes = self.nodes
-        return [
-            edge
-            for edge in self.edges
-            if nodes[edge.target].y() - nodes[edge.source].y() > CARD_HEIGHT + LONG
-        ]
+    def _passing(self, cards: list[QRectF]) -> list[Edge]:
+        """Return the wires that pass near cards which have come, gone or moved."""
+        found: dict[Edge, None] = {}
+        margin = CLEARANCE + TOUCH
+        for card in cards:
+            for item in self.items(card.adjusted(-margin, -margin, margin, margin)):
+                if isinstance(item, EdgeItem):
+                    found[item.edge] = None
+        return list(found)
 
     def _lay_out(self, edges: Iterable[Edge]) -> None:
         """Draw wires between their ends, around the cards in their way."""
         network = self._session.document.network
-        obstacles = Obstacles(item.card() for item in self.nodes.values())
-        for edge in dict.fromkeys(edges):
+        edges = list(dict.fromkeys(edges))
+        everywhere = None
+        if len(edges) > FEW_WIRES:
+            everywhere = Obstacles(item.card() for item in self.nodes.values())
+        for edge in edges:
             self._put_edge(edge)
             place = network.inputs(edge.target).index(edge)
             start = self.nodes[edge.source].output_point()
             end = self.nodes[edge.target].input_point(place)
-            self.edges[edge].lay(start, end, obstacles.lane(start, end))
+            lane = None
+            if end.y() - start.y() > LONG:
+                lane = (everywhere or self._obstacles(start.y(), end.y())).lane(start, end)
+            self.edges[edge].lay(start, end, lane)
+        self.repainted.emit()
+
+    def _obstacles(self, top: float, bottom: float) -> Obstacles:
+        """Return the cards between two heights."""
+        return Obstacles(item.card() for item in self._rows.between(top, bottom))
+
+    def place(self, node_id: str, corner: QPointF) -> None:
+        """Put a card's top left corner somewhere; its wires follow with `follow_items`."""
+        item = self.nodes[node_id]
+        item.place(corner)
+        self._rows.put(item)
 
     def follow_items(self, ids: Iterable[str]) -> None:
         """Lay the wires of nodes whose items are being dragged."""
@@ -142,7 +176,7 @@ class NetworkScene(QGraphicsScene):
         nodes = self._session.document.network.nodes
         for node_id in ids:
             if node_id in nodes:
-                self.nodes[node_id].setPos(QPointF(*nodes[node_id].at))
+                self.place(node_id, QPointF(*nodes[node_id].at))
         self.follow_items(ids)
 
     # --- what items say ------------------------------------------------------------------------
@@ -180,6 +214,7 @@ class NetworkScene(QGraphicsScene):
         for node_id in (before.keys() | self._severities.keys()) & self.nodes.keys():
             if node_id in self._session.document.network.nodes:
                 self.nodes[node_id].show_face(self._face(node_id))
+        self.repainted.emit()
 
     # --- selection -----------------------------------------------------------------------------
 
@@ -197,6 +232,7 @@ class NetworkScene(QGraphicsScene):
                 chosen=edge in self.selected_edges,
                 active=edge.source in chosen or edge.target in chosen,
             )
+        self.repainted.emit()
 
     # --- geometry ------------------------------------------------------------------------------
 
@@ -207,8 +243,11 @@ class NetworkScene(QGraphicsScene):
             rect = rect.united(item.card())
         return rect
 
-    def _grow(self) -> None:
-        rect = self.network_rect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+    def _grow(self, cards: Iterable[QRectF]) -> None:
+        rect = QRectF()
+        for card in cards:
+            rect = rect.united(card)
+        rect.adjust(-MARGIN, -MARGIN, MARGIN, MARGIN)
         if not self.sceneRect().contains(rect):
             self.setSceneRect(rect.united(self.sceneRect()))
 
@@ -226,6 +265,35 @@ class NetworkScene(QGraphicsScene):
             if isinstance(item, EdgeItem) and item.near(point, reach):
                 return item
         return None
+
+
+class Rows:
+    """Cards by height: which of them a wire may meet between two of them."""
+
+    HEIGHT = 256.0
+
+    def __init__(self) -> None:
+        self._rows: dict[int, dict[NodeItem, None]] = {}
+        self._row_of: dict[NodeItem, int] = {}
+
+    def put(self, item: NodeItem) -> None:
+        """Take in a card, or its new place."""
+        row = int(item.card().top() // self.HEIGHT)
+        if self._row_of.get(item) != row:
+            self.take(item)
+            self._row_of[item] = row
+            self._rows.setdefault(row, {})[item] = None
+
+    def take(self, item: NodeItem) -> None:
+        """Forget a card."""
+        row = self._row_of.pop(item, None)
+        if row is not None:
+            del self._rows[row][item]
+
+    def between(self, top: float, bottom: float) -> list[NodeItem]:
+        """Return the cards that may lie between two heights, and some beyond."""
+        rows = range(int(top // self.HEIGHT) - 1, int(bottom // self.HEIGHT) + 1)
+        return [item for row in rows for item in self._rows.get(row, ())]
 
 
 def _moves(change: NodeChange) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -13,15 +15,19 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QPen,
+    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QGraphicsView, QLabel, QWidget
 
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GRID
+from gui.canvas.card import FAR
 from gui.canvas.context_menu import make_menu
 from gui.canvas.dropping import MIME, Ghost, dragged_layer
 from gui.canvas.editing import Editing
+from gui.canvas.far import FarPicture
 from gui.canvas.gestures import DrawWire, Gesture, MoveNodes, Pan, SelectBox
 from gui.canvas.hover import Hover
 from gui.canvas.node_item import NodeItem
@@ -62,6 +68,12 @@ class CanvasView(ZoomableView):
         self._gesture: Gesture | None = None
         self._hover = Hover(self.network)
         self._ghost = Ghost(self.network, theme)
+        self._far = FarPicture(self.network, theme)
+        self._dots_for, self._dots_kept = (0, 0), QPolygonF()
+        # All of it is painted: scrolling may copy what is there.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.network.repainted.connect(self._changed)
+        theme.changed.connect(self._changed)
         self._space = False
         self._hint = QLabel(self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -340,18 +352,50 @@ class CanvasView(ZoomableView):
         if self.zoom < 0.5:
             return
         painter.setPen(QPen(colors.grid, 1.6 / self.zoom))
-        left, top = int(rect.left() // DOTS) * DOTS, int(rect.top() // DOTS) * DOTS
-        points = [
-            QPointF(x, y)
-            for x in range(left, int(rect.right()) + 1, DOTS)
-            for y in range(top, int(rect.bottom()) + 1, DOTS)
-        ]
-        painter.drawPoints(points)
+        corner = self.mapToScene(0, 0)
+        left, top = corner.x() // DOTS * DOTS, corner.y() // DOTS * DOTS
+        painter.translate(left, top)
+        painter.drawPoints(self._dots())
+        painter.translate(-left, -top)
+
+    def _dots(self) -> QPolygonF:
+        """Return the dots of the grid for the whole view, from a corner of the grid."""
+        columns, rows = (
+            ceil(pixels / self.zoom / DOTS) + 2
+            for pixels in (self.viewport().width(), self.viewport().height())
+        )
+        if (columns, rows) != self._dots_for:
+            self._dots_for = columns, rows
+            self._dots_kept = QPolygonF(
+                [QPointF(x * DOTS, y * DOTS) for x in range(columns) for y in range(rows)]
+            )
+        return self._dots_kept
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.zoom >= FAR:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.setWorldTransform(self.viewportTransform())
+        exposed = self.mapToScene(event.rect()).boundingRect()
+        self.drawBackground(painter, exposed)
+        self._far.paint(painter)
+        self.drawForeground(painter, exposed)
+
+    def _changed(self, *_: object) -> None:
+        """See to it that the far picture, which no item keeps up to date, is painted anew."""
+        self._far.forget()
+        if self.zoom < FAR:
+            self.viewport().update()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
         if self._gesture is not None:
             self._gesture.paint(painter)
         self._ghost.paint(painter)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self.buttons.place(self.rect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

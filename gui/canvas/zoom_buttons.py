@@ -18,7 +18,8 @@ class ZoomButtons(QFrame):
     """Zooms the canvas that it floats on."""
 
     def __init__(self, theme: Theme, view: CanvasView) -> None:
-        super().__init__(view)
+        # Inside the viewport: what overlaps it from outside forbids scrolling by copying pixels.
+        super().__init__(view.viewport())
         self._theme = theme
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
