@@ -23,6 +23,7 @@ class Settings(msgspec.Struct, kw_only=True):
         folder: Folder of the last file dialog.
         window: Geometry of the main window in Qt's own form, base64.
         splitters: Sizes of the window's parts by name, in pixels.
+        minimap: Whether canvases show their overview.
     """
 
     theme: str = "system"
@@ -31,6 +32,7 @@ class Settings(msgspec.Struct, kw_only=True):
     folder: str = ""
     window: str = ""
     splitters: dict[str, list[int]] = {}
+    minimap: bool = True
 
     def remember(self, path: Path) -> None:
         """Put a file at the top of the recent ones."""

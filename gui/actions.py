@@ -65,6 +65,7 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("zoom_in", tr("Zoom in"), "view", "zoom-in", "Ctrl++"),
         ActionSpec("zoom_out", tr("Zoom out"), "view", "zoom-out", "Ctrl+-"),
         ActionSpec("reset_zoom", tr("Actual size"), "view", "", "Ctrl+0"),
+        ActionSpec("minimap", tr("Show or hide the overview"), "view", "", "Ctrl+M"),
         ActionSpec("-", "", "view"),
         ActionSpec("theme_light", tr("Light theme"), "view", "sun", "", ""),
         ActionSpec("theme_dark", tr("Dark theme"), "view", "moon", "", ""),

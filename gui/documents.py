@@ -37,6 +37,7 @@ class Documents(QTabWidget):
     def __init__(self, theme: Theme, engine: Engine, files: Files, messages: MessageBar) -> None:
         super().__init__()
         self._theme, self._engine = theme, engine
+        self._minimaps = True
         self._files, self._messages = files, messages
         self.setDocumentMode(True)
         self.setMovable(True)
@@ -69,10 +70,17 @@ class Documents(QTabWidget):
             session.load_weights(path)
         return session
 
+    def show_minimaps(self, shown: bool) -> None:
+        """Let every canvas show its overview, the later ones too, or none."""
+        self._minimaps = shown
+        for view in self.views():
+            view.minimap.set_wanted(shown)
+
     def add(self, document: Document, path: Path | None = None) -> Session:
         """Show a document in a new tab."""
         session = Session(document, self._engine, path, self)
         view = CanvasView(self._theme, session)
+        view.minimap.set_wanted(self._minimaps)
         view.status_hinted.connect(self.hinted)
         session.path_changed.connect(partial(self._title, view))
         place = self.addTab(view, "")

@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         self.start_page.open_requested.connect(self.open_file)
         self.start_page.new_requested.connect(self.new_document)
         self.tabs = Documents(theme, self.engine, self.files, self.messages)
+        self.tabs.show_minimaps(self.settings.minimap)
         self.tabs.currentChanged.connect(lambda _: self._session_changed())
         self.tabs.closed.connect(self._go_on_quitting)
         self.tabs.close_cancelled.connect(self._stay)
@@ -189,6 +190,7 @@ class MainWindow(QMainWindow):
             "train_on": lambda: self.train(resume=True),
             "pause": self.pause,
             "stop": self.stop,
+            "minimap": self._toggle_minimap,
             "commands": self._open_commands,
             "keys": self._open_commands,
         }
@@ -240,6 +242,10 @@ class MainWindow(QMainWindow):
     def _set_theme(self, mode: str) -> None:
         self.settings.theme = mode
         self.theme.set_mode(mode)
+
+    def _toggle_minimap(self) -> None:
+        self.settings.minimap = not self.settings.minimap
+        self.tabs.show_minimaps(self.settings.minimap)
 
     def _set_language(self, language: str) -> None:
         self.settings.language = language

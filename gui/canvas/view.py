@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -16,8 +14,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
-    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QGraphicsView, QLabel, QWidget
@@ -29,7 +25,9 @@ from gui.canvas.dropping import MIME, Ghost, dragged_layer
 from gui.canvas.editing import Editing
 from gui.canvas.far import FarPicture
 from gui.canvas.gestures import DrawWire, Gesture, MoveNodes, Pan, SelectBox
+from gui.canvas.grid import Grid
 from gui.canvas.hover import Hover
+from gui.canvas.minimap import Minimap
 from gui.canvas.node_item import NodeItem
 from gui.canvas.scene import NetworkScene
 from gui.canvas.zoom_buttons import ZoomButtons
@@ -41,7 +39,6 @@ from gui.theme import Theme
 __all__ = ["MIME", "CanvasView"]
 # Below this cards show no parameters and wires no shapes.
 READABLE = 0.75
-DOTS = 3 * GRID
 
 
 class CanvasView(ZoomableView):
@@ -69,7 +66,7 @@ class CanvasView(ZoomableView):
         self._hover = Hover(self.network)
         self._ghost = Ghost(self.network, theme)
         self._far = FarPicture(self.network, theme)
-        self._dots_for, self._dots_kept = (0, 0), QPolygonF()
+        self._grid = Grid(theme)
         # All of it is painted: scrolling may copy what is there.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.network.repainted.connect(self._changed)
@@ -84,8 +81,10 @@ class CanvasView(ZoomableView):
                 "Begin with Input, then add layers below it."
             )
         )
+        self.minimap = Minimap(theme, self)
         self.buttons = ZoomButtons(theme, self)
         self.zoomed.connect(self.buttons.show_zoom)
+        self.zoomed.connect(lambda _: self._place_overlays())
         self.network.sceneRectChanged.connect(self.give_room)
         self.give_room(self.network.sceneRect())
         theme.changed.connect(self._dress)
@@ -347,29 +346,7 @@ class CanvasView(ZoomableView):
 
     def drawBackground(self, painter: QPainter, rect: QRectF | object) -> None:
         assert isinstance(rect, QRectF)
-        colors = self.theme.colors
-        painter.fillRect(rect, colors.canvas)
-        if self.zoom < 0.5:
-            return
-        painter.setPen(QPen(colors.grid, 1.6 / self.zoom))
-        corner = self.mapToScene(0, 0)
-        left, top = corner.x() // DOTS * DOTS, corner.y() // DOTS * DOTS
-        painter.translate(left, top)
-        painter.drawPoints(self._dots())
-        painter.translate(-left, -top)
-
-    def _dots(self) -> QPolygonF:
-        """Return the dots of the grid for the whole view, from a corner of the grid."""
-        columns, rows = (
-            ceil(pixels / self.zoom / DOTS) + 2
-            for pixels in (self.viewport().width(), self.viewport().height())
-        )
-        if (columns, rows) != self._dots_for:
-            self._dots_for = columns, rows
-            self._dots_kept = QPolygonF(
-                [QPointF(x * DOTS, y * DOTS) for x in range(columns) for y in range(rows)]
-            )
-        return self._dots_kept
+        self._grid.paint(painter, self, rect)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.zoom >= FAR:
@@ -395,12 +372,16 @@ class CanvasView(ZoomableView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        self.buttons.place(self.rect())
+        self._place_overlays()
+
+    def _place_overlays(self) -> None:
+        self.buttons.place(self.viewport().rect())
+        self.minimap.follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hint.setGeometry(self.rect())
-        self.buttons.place(self.rect())
+        self._place_overlays()
 
     def _edited(self, *_: object) -> None:
         if self._gesture is not None:  # An undo in the middle of a drag: what it drags may be gone.
