@@ -24,6 +24,8 @@ class Settings(msgspec.Struct, kw_only=True):
         window: Geometry of the main window in Qt's own form, base64.
         splitters: Sizes of the window's parts by name, in pixels.
         minimap: Whether canvases show their overview.
+        figure: What cards show at their upper right corner.
+        heat: Whether cards are colored by it.
     """
 
     theme: str = "system"
@@ -33,6 +35,8 @@ class Settings(msgspec.Struct, kw_only=True):
     window: str = ""
     splitters: dict[str, list[int]] = {}
     minimap: bool = True
+    figure: str = "params"
+    heat: bool = False
 
     def remember(self, path: Path) -> None:
         """Put a file at the top of the recent ones."""

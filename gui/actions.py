@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from gui.canvas.figures import TITLES
 from gui.i18n import tr
 from gui.theme import Theme
 
@@ -66,6 +67,9 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("zoom_out", tr("Zoom out"), "view", "zoom-out", "Ctrl+-"),
         ActionSpec("reset_zoom", tr("Actual size"), "view", "", "Ctrl+0"),
         ActionSpec("minimap", tr("Show or hide the overview"), "view", "", "Ctrl+M"),
+        ActionSpec("-", "", "view"),
+        *(ActionSpec(f"figure_{key}", title(), "view") for key, title in TITLES.items()),
+        ActionSpec("heat", tr("Color cards by this figure"), "view", "", "Ctrl+H"),
         ActionSpec("-", "", "view"),
         ActionSpec("theme_light", tr("Light theme"), "view", "sun", "", ""),
         ActionSpec("theme_dark", tr("Dark theme"), "view", "moon", "", ""),

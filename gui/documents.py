@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTabBar, QTabWidget
 
 from engine.formats.project import SUFFIX
 from engine.graph.document import Document
+from engine.settings import Settings
 from gui.bridge import Engine
 from gui.canvas.view import CanvasView
 from gui.close_button import CloseButton
@@ -34,10 +35,17 @@ class Documents(QTabWidget):
     close_cancelled = Signal()
     hinted = Signal(str)
 
-    def __init__(self, theme: Theme, engine: Engine, files: Files, messages: MessageBar) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        engine: Engine,
+        files: Files,
+        messages: MessageBar,
+        settings: Settings,
+    ) -> None:
         super().__init__()
+        self._settings = settings
         self._theme, self._engine = theme, engine
-        self._minimaps = True
         self._files, self._messages = files, messages
         self.setDocumentMode(True)
         self.setMovable(True)
@@ -70,17 +78,18 @@ class Documents(QTabWidget):
             session.load_weights(path)
         return session
 
-    def show_minimaps(self, shown: bool) -> None:
-        """Let every canvas show its overview, the later ones too, or none."""
-        self._minimaps = shown
+    def follow_settings(self) -> None:
+        """Let every canvas show what the settings ask for."""
         for view in self.views():
-            view.minimap.set_wanted(shown)
+            view.minimap.set_wanted(self._settings.minimap)
+            view.network.show_figure(self._settings.figure, self._settings.heat)
 
     def add(self, document: Document, path: Path | None = None) -> Session:
         """Show a document in a new tab."""
         session = Session(document, self._engine, path, self)
         view = CanvasView(self._theme, session)
-        view.minimap.set_wanted(self._minimaps)
+        view.minimap.set_wanted(self._settings.minimap)
+        view.network.show_figure(self._settings.figure, self._settings.heat)
         view.status_hinted.connect(self.hinted)
         session.path_changed.connect(partial(self._title, view))
         place = self.addTab(view, "")

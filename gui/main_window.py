@@ -31,6 +31,7 @@ from engine.settings import Settings, save_settings
 from gui.actions import Actions, menu_titles, specs
 from gui.bottom_panel import BottomPanel
 from gui.bridge import Engine
+from gui.canvas.figures import FIGURES
 from gui.canvas.thumbnail import paint_network
 from gui.canvas.view import CanvasView
 from gui.command_box import CommandBox
@@ -97,8 +98,7 @@ class MainWindow(QMainWindow):
         self.start_page.recent_chosen.connect(self.open_path)
         self.start_page.open_requested.connect(self.open_file)
         self.start_page.new_requested.connect(self.new_document)
-        self.tabs = Documents(theme, self.engine, self.files, self.messages)
-        self.tabs.show_minimaps(self.settings.minimap)
+        self.tabs = Documents(theme, self.engine, self.files, self.messages, self.settings)
         self.tabs.currentChanged.connect(lambda _: self._session_changed())
         self.tabs.closed.connect(self._go_on_quitting)
         self.tabs.close_cancelled.connect(self._stay)
@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
         handlers |= {
             f"theme_{mode}": partial(self._set_theme, mode) for mode in ("light", "dark", "system")
         }
+        handlers |= {f"figure_{key}": partial(self._show_figure, key) for key in FIGURES}
         handlers |= {f"language_{key}": partial(self._set_language, key) for key in LANGUAGES}
         handlers |= {
             f"export_{format}": partial(self._export, format)
@@ -190,7 +191,8 @@ class MainWindow(QMainWindow):
             "train_on": lambda: self.train(resume=True),
             "pause": self.pause,
             "stop": self.stop,
-            "minimap": self._toggle_minimap,
+            "minimap": partial(self._toggle, "minimap"),
+            "heat": partial(self._toggle, "heat"),
             "commands": self._open_commands,
             "keys": self._open_commands,
         }
@@ -243,9 +245,14 @@ class MainWindow(QMainWindow):
         self.settings.theme = mode
         self.theme.set_mode(mode)
 
-    def _toggle_minimap(self) -> None:
-        self.settings.minimap = not self.settings.minimap
-        self.tabs.show_minimaps(self.settings.minimap)
+    def _toggle(self, name: str) -> None:
+        """Turn one of the settings of the canvas on or off."""
+        setattr(self.settings, name, not getattr(self.settings, name))
+        self.tabs.follow_settings()
+
+    def _show_figure(self, figure: str) -> None:
+        self.settings.figure = figure
+        self.tabs.follow_settings()
 
     def _set_language(self, language: str) -> None:
         self.settings.language = language

@@ -17,6 +17,7 @@ from engine.graph.history import Edit, History
 from engine.ipc import messages as m
 from engine.ipc.client import EngineDied
 from gui.bridge import Answer, Engine
+from gui.counting import Counting
 from gui.run_record import RunRecord
 
 _numbers = itertools.count(1)
@@ -80,6 +81,7 @@ class Session(QObject):
         engine.received.connect(self._receive)
         engine.ready.connect(self._engine_ready)
         engine.died.connect(self._engine_died)
+        self.counting = Counting(self)
         self._check()
         if engine.info is not None:
             self._engine_ready(engine.info)

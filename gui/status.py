@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from gui.bridge import Engine
 from gui.i18n import tr
+from gui.numbers import bytes_text, short
 from gui.session import Session
 
 
@@ -17,8 +18,9 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self._engine = engine
         self._session: Session | None = None
-        self._engine_label, self._size_label, self._saved_label = QLabel(), QLabel(), QLabel()
-        for label in (self._saved_label, self._size_label, self._engine_label):
+        self._engine_label, self._size_label = QLabel(), QLabel()
+        self._cost_label, self._saved_label = QLabel(), QLabel()
+        for label in (self._saved_label, self._size_label, self._cost_label, self._engine_label):
             label.setContentsMargins(8, 0, 8, 0)
             self.addPermanentWidget(label)
         engine.ready.connect(self.refresh)
@@ -34,10 +36,12 @@ class StatusLine(QStatusBar):
         if self._session is not None:
             self._session.facts_changed.disconnect(self.refresh)
             self._session.path_changed.disconnect(self.refresh)
+            self._session.counting.changed.disconnect(self.refresh)
         self._session = session
         if session is not None:
             session.facts_changed.connect(self.refresh)
             session.path_changed.connect(self.refresh)
+            session.counting.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self, *_: object) -> None:
@@ -53,7 +57,19 @@ class StatusLine(QStatusBar):
         if session is None:
             self._size_label.clear()
             self._saved_label.clear()
+            self._cost_label.clear()
             return
         self._size_label.setText(tr("{count} parameters", count=f"{session.total:,}"))
+        counting = session.counting
+        self._cost_label.setText(
+            tr(
+                "{flops} FLOPs a sample · {memory} to train in batches of {size}",
+                flops=short(counting.flops),
+                memory=bytes_text(counting.memory(session.document.recipe.batch_size)),
+                size=session.document.recipe.batch_size,
+            )
+            if counting.flops
+            else ""
+        )
         saved = session.history.is_saved
         self._saved_label.setText(tr("Saved") if saved and session.path else tr("Not saved"))

@@ -20,6 +20,8 @@ RADIUS = 7
 SPARE = 18
 FAR, MIDDLE = 0.35, 0.6
 MOST_TEXTS = 20_000
+# On a warmer ground secondary words would be hard to read.
+FAINT = 0.2
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Face:
         title: Kind of layer, such as "Conv2D".
         name: Name of the layer in Keras.
         line: What matters of its parameters.
-        params: Number of its weights, written out, or "".
+        figure: Number of its weights or another figure, written out, or "".
+        heat: How much of that figure it has, from 0 to 1; 0 where heat is not shown.
         category: Category of the layer, for its color.
         severity: Worst problem: "error", "warning", "advice" or "".
         shared: Whether its weights are another node's.
@@ -41,15 +44,16 @@ class Face:
     title: str
     name: str
     line: str
-    params: str
+    figure: str
     category: str
     severity: str
     shared: bool
     inputs: int
     spare: bool
+    heat: float = 0.0
 
 
-def face_of(network: Network, node_id: str, params: int, severity: str) -> Face:
+def face_of(network: Network, node_id: str, figure: str, severity: str, heat: float = 0.0) -> Face:
     """Say what the card of a node shows."""
     node = network.nodes[node_id]
     spec = LAYERS.find(node.layer)
@@ -72,12 +76,13 @@ def face_of(network: Network, node_id: str, params: int, severity: str) -> Face:
         title,
         node.title,
         line,
-        f"{params:,}" if params else "",
+        figure,
         category,
         severity,
         bool(node.shares),
         max(ports, wires),
         spare,
+        round(heat, 2),
     )
 
 
@@ -92,6 +97,18 @@ def port_x(place: int, count: int, spare: bool = False) -> float:
         return CARD_WIDTH - SPARE
     room = CARD_WIDTH if count < 7 else CARD_WIDTH - SPARE
     return room * (place + 1) / count
+
+
+def heat_color(theme: Theme, heat: float, most: float = 0.42) -> QColor:
+    """Return the ground of a card: the more heat, the more of a warm color."""
+    cold, warm = theme.colors.surface, theme.colors.plot_validation
+    part = most * heat
+    pairs = (
+        (cold.red(), warm.red()),
+        (cold.green(), warm.green()),
+        (cold.blue(), warm.blue()),
+    )
+    return QColor(*(round(first + (last - first) * part) for first, last in pairs))
 
 
 class CardPainter:
@@ -136,7 +153,7 @@ class CardPainter:
         edge = colors.accent if selected else colors.border_strong if hovered else colors.border
         if face.severity == "error" and not selected:
             edge = colors.error
-        painter.setBrush(colors.surface)
+        painter.setBrush(heat_color(self.theme, face.heat))
         painter.setPen(QPen(edge, 2 if selected else 1))
         painter.drawRoundedRect(rect, RADIUS, RADIUS)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -155,18 +172,18 @@ class CardPainter:
             self._text(painter, (15, 600), room, face.title)
             return
         width = 0.0
-        if face.params:
-            width = self.font(11)[1].horizontalAdvance(face.params) + 6
-            painter.setPen(colors.text_disabled)
+        if face.figure:
+            width = self.font(11)[1].horizontalAdvance(face.figure) + 6
+            painter.setPen(colors.text if face.heat else colors.text_disabled)
             box = QRectF(right - width, 8, width, 20)
-            self._text(painter, (11, 400), box, face.params, Qt.AlignmentFlag.AlignRight)
+            self._text(painter, (11, 400), box, face.figure, Qt.AlignmentFlag.AlignRight)
         if face.shared:
             width += 18
             self.theme.icon("link").paint(painter, int(right - width), 10, 14, 14)
         painter.setPen(colors.text)
         room = QRectF(left, 8, right - left - width - 4, 20)
         self._text(painter, (self._fitting(face.title, room.width()), 600), room, face.title)
-        painter.setPen(colors.text_secondary)
+        painter.setPen(colors.text if face.heat > FAINT else colors.text_secondary)
         room = QRectF(left, 29, right - left, 18)
         self._text(painter, (11, 400), room, face.line or face.name)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPicture
 
+from gui.canvas.card import heat_color
 from gui.canvas.scene import NetworkScene
 from gui.theme import Theme
 
@@ -64,7 +65,8 @@ class FarPicture:
 
     def _cards(self, painter: QPainter) -> None:
         theme = self._theme
-        groups: dict[str, list[QRectF]] = {}
+        heated = any(item.face.heat for item in self._network.nodes.values())
+        groups: dict[str | float, list[QRectF]] = {}
         chosen: list[QRectF] = []
         wrong: list[QRectF] = []
         for item in self._network.nodes.values():
@@ -72,12 +74,14 @@ class FarPicture:
             if item.chosen:
                 chosen.append(card)
             else:
-                groups.setdefault(item.face.category, []).append(card)
+                group = item.face.heat if heated else item.face.category
+                groups.setdefault(group, []).append(card)
             if item.face.severity == "error":
                 wrong.append(card)
         painter.setPen(Qt.PenStyle.NoPen)
-        for category, cards in groups.items():
-            self._fill(painter, theme.category(category), cards)
+        for group, cards in groups.items():
+            tint = theme.category(group) if isinstance(group, str) else _far_heat(theme, group)
+            self._fill(painter, tint, cards)
         self._fill(painter, theme.colors.accent, chosen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colors.error, 16))
@@ -89,3 +93,8 @@ class FarPicture:
         painter.setBrush(tint)
         if cards:
             painter.drawRects(cards)
+
+
+def _far_heat(theme: Theme, heat: float) -> QColor:
+    """Return the color of a whole card: even a cold one must stand out from the canvas."""
+    return heat_color(theme, heat, most=1.0) if heat else theme.colors.border_strong

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
+from engine.graph.costs import Costs
 from engine.graph.document import Change, Edge, EdgeChange, NodeChange
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from gui.canvas.card import CardPainter, Face, face_of
 from gui.canvas.edge_item import EdgeItem
+from gui.canvas.figures import figure_text, heat
 from gui.canvas.node_item import NodeItem
 from gui.canvas.routing import CLEARANCE, LONG, TOUCH, Obstacles
 from gui.session import Session
@@ -42,6 +44,8 @@ class NetworkScene(QGraphicsScene):
         self._session = session
         self._cards = CardPainter(theme)
         self._rows = Rows()
+        self._figure, self._heated = "params", False
+        self._heat: dict[str, float] = {}
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
         self.selected_edges: frozenset[Edge] = frozenset()
@@ -51,6 +55,7 @@ class NetworkScene(QGraphicsScene):
         session.facts_changed.connect(self._facts_changed)
         session.problems_changed.connect(self._problems_changed)
         session.selection_changed.connect(self._selection_changed)
+        session.counting.changed.connect(self._counted)
         theme.changed.connect(self.update)
         network = session.document.network
         self._severities = self._find_severities()
@@ -182,10 +187,32 @@ class NetworkScene(QGraphicsScene):
     # --- what items say ------------------------------------------------------------------------
 
     def _face(self, node_id: str) -> Face:
+        costs = self._session.counting.costs.get(node_id)
         facts = self._session.facts.get(node_id)
-        params = facts.params if facts else 0
+        if self._figure == "params" and facts is not None:
+            costs = Costs(facts.params)  # Known before all else is counted.
         network = self._session.document.network
-        return face_of(network, node_id, params, self._severities.get(node_id, ""))
+        return face_of(
+            network,
+            node_id,
+            figure_text(costs, self._figure),
+            self._severities.get(node_id, ""),
+            self._heat.get(node_id, 0.0),
+        )
+
+    def show_figure(self, figure: str, heated: bool) -> None:
+        """Let cards show one of `FIGURES`, and color them by how much of it they have."""
+        self._figure, self._heated = figure, heated
+        self._counted()
+
+    def _counted(self) -> None:
+        costs = self._session.counting.costs
+        before, self._heat = self._heat, heat(costs, self._figure) if self._heated else {}
+        for node_id, item in self.nodes.items():
+            if node_id in self._session.document.network.nodes:
+                item.show_face(self._face(node_id))
+        if before != self._heat:
+            self.repainted.emit()
 
     def _label(self, node_id: str) -> str:
         facts = self._session.facts.get(node_id)

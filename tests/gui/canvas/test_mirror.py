@@ -103,7 +103,7 @@ class Mirror(RuleBasedStateMachine):
             assert ends[1] == scene.nodes[edge.target].input_point(place)
 
 
-Mirror.TestCase.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+Mirror.TestCase.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)
 
 
 def test_the_scene_mirrors_the_document(qapp: object) -> None:
