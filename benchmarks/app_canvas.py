@@ -28,6 +28,7 @@ from engine.graph import commands
 from engine.graph.arrange import arrange
 from engine.graph.document import Document, Network
 from engine.graph.history import Edit
+from engine.graph.inserting import insert_between
 from engine.ipc import messages as m
 from gui.bridge import Engine
 from gui.canvas.gestures import MoveNodes
@@ -123,9 +124,7 @@ class Bench:
                 return commands.move(document, {node: (draw.random() * 999, 8.0)})
             if kind == 3:
                 return commands.rename(document, node, f"renamed_{draw.random()}")
-            return commands.insert_on(
-                document, "ReLU", draw.choice(document.network.edges()), (0, 0)
-            )
+            return insert_between(document, "ReLU", draw.choice(document.network.edges()))
 
         for _ in range(100):
             edit = one()

@@ -92,6 +92,13 @@ QSlider::groove:horizontal { background: $border; height: 4px; border-radius: 2p
 QSlider::handle:horizontal { background: $accent; width: 12px; height: 12px; margin: -4px 0;
  border-radius: 6px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QToolButton[role="fix"] {
+    color: $accent; background: $surface; border: 1px solid $border; border-radius: 6px;
+    padding: 2px 8px;
+}
+QToolButton[role="fix"]:hover { border-color: $accent; background: $accent_soft; }
+QToolButton[role="fix"][popupMode="1"] { padding-right: 24px; }
+QToolButton[role="fix"]::menu-button { border: none; width: 20px; }
 QLabel[role="title"] { font-size: 15px; font-weight: 600; color: $text; }
 QLabel[role="heading"] { font-size: 11px; font-weight: 600; color: $text_secondary; }
 QLabel[role="secondary"] { font-size: 12px; color: $text_secondary; }

@@ -125,22 +125,6 @@ def reroute(document: Document, edge: Edge, target: str, port: int | None = None
     return Edit(drawn.label, (cut, *drawn.changes))
 
 
-def insert_on(document: Document, layer: str, edge: Edge, at: tuple[float, float]) -> Edit:
-    """Add a layer in the middle of a wire. The new id is `added(edit)[0]`."""
-    spec = LAYERS.get(layer)
-    if spec.max_inputs == 0:
-        raise EditRefused("{layer} takes no wire: data enters there.", layer=spec.title)
-    edit = add_node(document, layer, at)
-    new = added(edit)[0]
-    changes = (
-        *edit.changes,
-        EdgeChange(edge, False),
-        EdgeChange(Edge(edge.source, new), True),
-        EdgeChange(Edge(new, edge.target, edge.port), True),
-    )
-    return Edit(edit.label, changes)
-
-
 def remove(document: Document, ids: Iterable[str], edges: Iterable[Edge] = ()) -> Edit:
     """Remove nodes with all their wires, and further wires.
 

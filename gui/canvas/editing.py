@@ -8,11 +8,11 @@ from PySide6.QtGui import QGuiApplication
 from engine.errors import EditRefused, NetloomError, Text, text
 from engine.formats.project import fragment_from_json, fragment_to_json
 from engine.graph import commands
-from engine.graph.analysis import downstream
 from engine.graph.arrange import arrange
 from engine.graph.document import Edge, Node
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GAP_Y, GRID
 from engine.graph.history import Edit
+from engine.graph.inserting import insert_between
 from engine.layers import LAYERS
 from gui.canvas.scene import NetworkScene
 from gui.session import Session
@@ -118,24 +118,11 @@ class Editing:
         document = self._session.document
         try:
             if wire is not None:
-                return self._add(self._insertion(key, wire))
+                return self._add(insert_between(document, key, wire))
             return self._add(commands.add_node(document, key, at))
         except EditRefused as refused:
             self._session.posted.emit(refused.text, "warning")
             return None
-
-    def _insertion(self, key: str, wire: Edge) -> Edit:
-        """Put a layer into a wire, halfway, and move down what follows where it is too narrow."""
-        document = self._session.document
-        nodes = document.network.nodes
-        (left, top), (right, bottom) = nodes[wire.source].at, nodes[wire.target].at
-        row = CARD_HEIGHT + GAP_Y
-        missing = max(0.0, top + 2 * row - bottom) if bottom > top else 0.0
-        at = (_snap((left + right) / 2), _snap((top + bottom + missing) / 2))
-        edit = commands.insert_on(document, key, wire, at)
-        followers = downstream(document.network, [wire.target]) if missing else set()
-        lower = {node: (nodes[node].at[0], nodes[node].at[1] + missing) for node in followers}
-        return Edit(edit.label, (*edit.changes, *commands.move(document, lower).changes))
 
     def _add(self, edit: Edit) -> str | None:
         if not self._session.do(edit):

@@ -1,15 +1,23 @@
-"""Everything wrong with the document; a click goes to the layer."""
+"""Everything wrong with the document; a click goes to the layer, another solves it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QStackedLayout, QWidget
 
+from engine.fixes import Fix
+from engine.graph.analysis import Problem
 from gui.i18n import tr, tr_text
+from gui.problems.fix_button import FixButton
 from gui.session import Session
+from gui.situation import apply_fix, fixes_of
 from gui.theme import Theme
 
 NODE = Qt.ItemDataRole.UserRole
+# Finding ways out takes a moment for each; nobody solves more at a time.
+MOST_WITH_FIXES = 50
+ROW_HEIGHT = 36
 _ICONS = {"error": "error", "warning": "warning", "advice": "info"}
 
 
@@ -42,19 +50,25 @@ class ProblemsPanel(QFrame):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
         theme.changed.connect(self.refresh)
+        key = QShortcut(QKeySequence("Ctrl+."), self)
+        key.activated.connect(self.fix_current)
 
     def set_session(self, session: Session | None) -> None:
         """Follow another document, or none."""
         if self._session is not None:
             self._session.problems_changed.disconnect(self.refresh)
+            self._session.data_changed.disconnect(self.refresh)
         self._session = session
         if session is not None:
             session.problems_changed.connect(self.refresh)
+            session.data_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """List the problems anew."""
         problems = self._session.problems if self._session is not None else []
+        # After a fix the next problem stands where the solved one was.
+        row = self.list.currentRow()
         self.list.clear()
         for problem in problems:
             assert self._session is not None
@@ -67,9 +81,33 @@ class ProblemsPanel(QFrame):
             tint = tints[problem.severity]
             item.setIcon(self._theme.icon(_ICONS[problem.severity], tint))
             self.list.addItem(item)
+            if self.list.count() <= MOST_WITH_FIXES:
+                self._offer(item, problem)
+        self.list.setCurrentRow(min(row, self.list.count() - 1))
         self._empty.setText(tr("No problems: ready to train.") if self._session else "")
         self._stack.setCurrentIndex(0 if problems else 1)
         self.count_changed.emit(len(problems))
+
+    def _offer(self, item: QListWidgetItem, problem: Problem) -> None:
+        """Put a button on a problem's line where there is a way out."""
+        assert self._session is not None
+        found = fixes_of(self._session, problem)
+        if found:
+            button = FixButton(found, lambda fix: self._fix(problem, fix), self._theme)
+            item.setSizeHint(QSize(0, ROW_HEIGHT))
+            self.list.setItemWidget(item, button)
+
+    def _fix(self, problem: Problem, fix: Fix) -> None:
+        if self._session is not None:
+            # Later: the button that calls this goes with its line.
+            session = self._session
+            QTimer.singleShot(0, self, lambda: apply_fix(session, problem, fix.label))
+
+    def fix_current(self) -> None:
+        """Apply the best fix of the problem that is selected in the list, or of the first."""
+        button = self.list.itemWidget(self.list.currentItem() or self.list.item(0))
+        if isinstance(button, FixButton):
+            button.apply_first()
 
     def _activate(self, item: QListWidgetItem) -> None:
         self.problem_activated.emit(item.data(NODE))

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from engine.errors import text
 from engine.graph import commands
 from engine.graph.analysis import Problem
+from gui.problems.fix_button import FixButton
 from gui.problems.panel import ProblemsPanel
 from gui.session import Session
 from gui.theme import Theme
@@ -65,3 +66,53 @@ def test_each_severity_has_an_icon(
     lenet_session._engine_problems = [problem]
     lenet_session._join_problems()
     assert not panel.list.item(0).icon().isNull()
+
+
+def fix_button(panel: ProblemsPanel, row: int = 0) -> FixButton:
+    button = panel.list.itemWidget(panel.list.item(row))
+    assert isinstance(button, FixButton)
+    return button
+
+
+def test_a_button_solves_the_problem_in_one_step(
+    panel: ProblemsPanel, lenet_session: Session, qtbot: QtBot
+) -> None:
+    document = lenet_session.document
+    lenet_session.do(commands.set_param(document, ["fc1"], "units", 0))
+    button = fix_button(panel).button
+    assert button.text() == "Set Units to 32"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.list.count() == 0)
+    assert "units" not in document.network.nodes["fc1"].params
+    lenet_session.undo()
+    assert document.network.nodes["fc1"].params["units"] == 0
+
+
+def test_the_key_solves_one_after_another(
+    panel: ProblemsPanel, lenet_session: Session, qtbot: QtBot
+) -> None:
+    for node in ("fc1", "fc2"):
+        lenet_session.do(commands.set_param(lenet_session.document, [node], "units", 0))
+    assert panel.list.count() == 2
+    panel.list.setFocus()
+    for left in (1, 0):
+        panel.fix_current()
+        qtbot.waitUntil(lambda left=left: panel.list.count() == left)
+
+
+def test_other_ways_out_are_in_the_menu(panel: ProblemsPanel, lenet_session: Session) -> None:
+    document = lenet_session.document
+    wires = document.network.inputs("fc2")
+    lenet_session.do(commands.disconnect(document, wires))
+    button = fix_button(panel)
+    labels = [action.text() for action in button.button.menu().actions()]
+    assert labels[0] == button.button.text() == "Connect “fc1”"
+    assert len(labels) == 3
+
+
+def test_what_only_a_person_can_know_has_no_button(
+    panel: ProblemsPanel, lenet_session: Session
+) -> None:
+    lenet_session._engine_problems = [Problem("x", text("Something."), "fc1")]
+    lenet_session._join_problems()
+    assert panel.list.itemWidget(panel.list.item(0)) is None
