@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gc
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
@@ -31,14 +30,14 @@ from engine.settings import Settings, save_settings
 from gui.actions import Actions, menu_titles, specs
 from gui.bottom_panel import BottomPanel
 from gui.bridge import Engine
-from gui.canvas.figures import FIGURES
 from gui.canvas.thumbnail import paint_network
 from gui.canvas.view import CanvasView
 from gui.command_box import CommandBox
 from gui.command_list import action_commands, layer_commands
 from gui.documents import Documents
 from gui.files import Files
-from gui.i18n import LANGUAGES, tr, tr_text
+from gui.handlers import handlers
+from gui.i18n import tr, tr_text
 from gui.inspector.panel import InspectorPanel
 from gui.message_bar import MessageBar
 from gui.palette.panel import PalettePanel
@@ -70,7 +69,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.messages = MessageBar(theme)
         self.files = Files(self, settings, self.messages.post)
-        self.actions_ = Actions(self, theme, self._handlers())
+        self.actions_ = Actions(self, theme, handlers(self))
         self._make_menus()
         self.toolbar = ToolBar(theme, self.actions_, engine)
         self.toolbar.data_clicked.connect(lambda: self.bottom.reveal("data"))
@@ -162,45 +161,6 @@ class MainWindow(QMainWindow):
 
     # --- actions ---------------------------------------------------------------------------
 
-    def _handlers(self) -> dict[str, Callable[[], object]]:
-        view = ("cut", "copy", "paste", "duplicate", "select_all", "arrange", "fit")
-        handlers: dict[str, Callable[[], object]] = {
-            key: partial(self._on_view, key) for key in (*view, "zoom_in", "zoom_out", "reset_zoom")
-        }
-        handlers |= {
-            f"theme_{mode}": partial(self._set_theme, mode) for mode in ("light", "dark", "system")
-        }
-        handlers |= {f"figure_{key}": partial(self._show_figure, key) for key in FIGURES}
-        handlers |= {f"language_{key}": partial(self._set_language, key) for key in LANGUAGES}
-        handlers |= {
-            f"export_{format}": partial(self._export, format)
-            for format in ("h5", "keras", "weights", "python")
-        }
-        return handlers | {
-            "new": self.new_document,
-            "open": self.open_file,
-            "save": lambda: self.save(),
-            "save_as": lambda: self.save(anew=True),
-            "home": self.show_start_page,
-            "close": lambda: self.close_tab(self.tabs.currentIndex()),
-            "quit": self.close,
-            "undo": self.undo,
-            "redo": self.redo,
-            "delete": lambda: self._on_view("delete_selection"),
-            "train": self.train,
-            "train_on": lambda: self.train(resume=True),
-            "pause": self.pause,
-            "stop": self.stop,
-            "minimap": partial(self._toggle, "minimap"),
-            "heat": partial(self._toggle, "heat"),
-            "commands": self._open_commands,
-            "keys": self._open_commands,
-        }
-
-    def _on_view(self, method: str) -> None:
-        if self.view is not None:
-            getattr(self.view, method)()
-
     def refresh_actions(self, *_: object) -> None:
         """Enable what can be done now."""
         session = self.session
@@ -235,26 +195,30 @@ class MainWindow(QMainWindow):
             tip = tr("Solve the problems below first.")
         self.actions_["train"].setToolTip(tip)
 
-    def _open_commands(self) -> None:
+    def open_commands(self) -> None:
+        """Open the search for actions and layers."""
         entries = action_commands(self.actions_)
         if self.view is not None:
             entries += layer_commands(self.theme, self._add_layer)
         self.commands.open(entries)
 
-    def _set_theme(self, mode: str) -> None:
+    def set_theme(self, mode: str) -> None:
+        """Choose "light", "dark" or "system"."""
         self.settings.theme = mode
         self.theme.set_mode(mode)
 
-    def _toggle(self, name: str) -> None:
+    def toggle(self, name: str) -> None:
         """Turn one of the settings of the canvas on or off."""
         setattr(self.settings, name, not getattr(self.settings, name))
         self.tabs.follow_settings()
 
-    def _show_figure(self, figure: str) -> None:
+    def show_figure(self, figure: str) -> None:
+        """Choose what cards show at their upper right corner."""
         self.settings.figure = figure
         self.tabs.follow_settings()
 
-    def _set_language(self, language: str) -> None:
+    def set_language(self, language: str) -> None:
+        """Choose the language of the next start."""
         self.settings.language = language
         self.messages.post(tr("The language changes when Netloom starts next."))
 
@@ -317,7 +281,8 @@ class MainWindow(QMainWindow):
         """Save the document in front; returns whether it is saved."""
         return self.session is not None and self.files.save(self.session, anew=anew)
 
-    def _export(self, format: str) -> None:
+    def export(self, format: str) -> None:
+        """Ask where to and export the document in front."""
         if self.session is not None:
             self.files.export(self.session, format)
 

@@ -1,15 +1,15 @@
-"""A layer goes into a wire and makes room for itself."""
+"""Room for new cards: a layer goes into a wire, a card finds a free spot."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from engine.errors import EditRefused
 from engine.graph.analysis import downstream
 from engine.graph.commands import add_node, added, move
-from engine.graph.document import Document, Edge, EdgeChange
-from engine.graph.geometry import CARD_HEIGHT, GAP_Y, GRID
+from engine.graph.document import Document, Edge, EdgeChange, Network
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GAP_Y, GRID
 from engine.graph.history import Edit
 from engine.layers import LAYERS
 
@@ -41,6 +41,23 @@ def insert_between(
         *move(document, lower).changes,
     )
     return Edit(edit.label, changes)
+
+
+def free_spot(
+    network: Network, at: tuple[float, float], moving: Collection[str] = ()
+) -> tuple[float, float]:
+    """Return the nearest spot on the grid to the right where no card lies.
+
+    Args:
+        network: The cards that are there.
+        at: Where the card's top left corner should be.
+        moving: Nodes whose cards are not in the way.
+    """
+    x, y = _snap(at[0]), _snap(at[1])
+    others = [node.at for node in network.nodes.values() if node.id not in moving]
+    while any(abs(x - left) < CARD_WIDTH and abs(y - top) < CARD_HEIGHT for left, top in others):
+        x += CARD_WIDTH + GAP_X
+    return x, y
 
 
 def _snap(value: float) -> float:

@@ -23,6 +23,10 @@ def make_menu(view: CanvasView, point: QPointF) -> QMenu:
         menu.addAction(tr("Copy"), view.copy)
         menu.addAction(tr("Duplicate"), view.duplicate)
         menu.addAction(tr("Delete"), view.delete_selection)
+        menu.addAction(tr("Delete and reconnect"), view.editing.delete_and_heal)
+        menu.addAction(tr("Bypass"), view.editing.bypass)
+        if len(view.session.selection) > 1:
+            menu.addAction(tr("Connect in sequence"), view.editing.connect_in_sequence)
         _add_sharing(menu, view)
         menu.addSeparator()
     menu.addAction(tr("Paste"), partial(view.paste_at, point))

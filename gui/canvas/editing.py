@@ -8,11 +8,13 @@ from PySide6.QtGui import QGuiApplication
 from engine.errors import EditRefused, NetloomError, Text, text
 from engine.formats.project import fragment_from_json, fragment_to_json
 from engine.graph import commands
+from engine.graph.aligning import Side, Way, align, distribute
 from engine.graph.arrange import arrange
 from engine.graph.document import Edge, Node
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GAP_Y, GRID
 from engine.graph.history import Edit
-from engine.graph.inserting import insert_between
+from engine.graph.inserting import free_spot, insert_between
+from engine.graph.rewiring import bypass, connect_in_sequence, remove_and_heal
 from engine.layers import LAYERS
 from gui.canvas.scene import NetworkScene
 from gui.session import Session
@@ -37,6 +39,30 @@ class Editing:
             self._session.do(commands.disconnect(document, edges))
         elif self._session.selection:
             self._session.do(commands.remove(document, self.selected(), edges))
+
+    def delete_and_heal(self) -> None:
+        """Delete the selected layers and lead their data past them."""
+        if self._session.selection:
+            self._session.do(remove_and_heal(self._session.document, self.selected()))
+
+    def bypass(self) -> None:
+        """Lead the data past the selected layers, which stay beside their place."""
+        self._session.do(bypass(self._session.document, self.selected()))
+
+    def connect_in_sequence(self) -> None:
+        """Wire the selected layers one behind the other."""
+        try:
+            self._session.do(connect_in_sequence(self._session.document, self.selected()))
+        except EditRefused as refused:
+            self._session.posted.emit(refused.text, "warning")
+
+    def align(self, side: Side) -> None:
+        """Bring the selected cards into line."""
+        self._session.do(align(self._session.document, self.selected(), side))
+
+    def distribute(self, way: Way) -> None:
+        """Make the steps between the selected cards equal."""
+        self._session.do(distribute(self._session.document, self.selected(), way))
 
     def copy(self) -> None:
         """Put the selected layers on the clipboard as text."""
@@ -111,7 +137,9 @@ class Editing:
         else:
             x, y = document.network.nodes[source].at
             at = (x, y + CARD_HEIGHT + GAP_Y)
-        return self._add(commands.add_node(document, key, self._free(at), source=source))
+        return self._add(
+            commands.add_node(document, key, free_spot(document.network, at), source=source)
+        )
 
     def drop_layer(self, key: str, at: tuple[float, float], wire: Edge | None) -> str | None:
         """Add a layer with its corner at a spot, into a wire if one is given; returns its id."""
@@ -130,15 +158,6 @@ class Editing:
         new = commands.added(edit)
         self._session.select(new)
         return new[0]
-
-    def _free(self, at: tuple[float, float]) -> tuple[float, float]:
-        """Return the nearest spot on the grid to the right where no card lies."""
-        x, y = _snap(at[0]), _snap(at[1])
-        cards = [item.card() for item in self._network.nodes.values()]
-        spot = QRectF(x, y, CARD_WIDTH, CARD_HEIGHT)
-        while any(card.intersects(spot) for card in cards):
-            spot.translate(CARD_WIDTH + GAP_X, 0)
-        return spot.x(), spot.y()
 
     def nudge(self, x: int, y: int) -> None:
         """Move the selected layers by some pixels."""

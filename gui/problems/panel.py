@@ -105,7 +105,8 @@ class ProblemsPanel(QFrame):
 
     def fix_current(self) -> None:
         """Apply the best fix of the problem that is selected in the list, or of the first."""
-        button = self.list.itemWidget(self.list.currentItem() or self.list.item(0))
+        item = self.list.item(max(0, self.list.currentRow()))
+        button = self.list.itemWidget(item) if self.list.count() else None
         if isinstance(button, FixButton):
             button.apply_first()
 

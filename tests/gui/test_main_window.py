@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.formats.project import to_json
 from engine.graph import commands
 from engine.paths import ROOT, TEMPLATES
 from engine.settings import Settings, load_settings, save_settings, settings_file
@@ -58,6 +59,49 @@ def test_edits_show_in_inspector_problems_and_undo(app: Application) -> None:
     window.actions_["undo"].trigger()
     assert window.bottom.tabText(0) == "Problems"
     assert "units" in window.inspector.form.editors
+
+
+@pytest.mark.parametrize(
+    ("action", "chosen", "label"),
+    [
+        ("heal", ["pool1"], "Delete and reconnect"),
+        ("bypass", ["pool1"], "Bypass"),
+        ("align_left", ["conv1", "moved"], "Align"),
+        ("distribute_down", ["image", "conv1", "moved"], "Distribute"),
+        ("sequence", ["digit", "moved"], "Connect in sequence"),
+    ],
+)
+def test_actions_on_the_selection_are_one_step_each(
+    app: Application, action: str, chosen: list[str], label: str
+) -> None:
+    session = app.window.open_template(LENET)
+    assert session is not None
+    document = session.document
+    session.do(commands.add_node(document, "Dense", (500.0, 1500.0)))
+    session.do(commands.rename(document, "dense", "moved"))
+    ids = {node.title: node.id for node in document.network.nodes.values()}
+    session.select([ids[name] for name in chosen])
+    before = to_json(document)
+    app.window.actions_[action].trigger()
+    assert to_json(document) != before
+    assert str(session.history.undo_label) == label
+    app.window.actions_["undo"].trigger()
+    assert to_json(document) == before
+
+
+def test_what_cards_show_is_remembered(app: Application) -> None:
+    window = app.window
+    window.open_template(LENET)
+    window.actions_["figure_memory"].trigger()
+    window.actions_["heat"].trigger()
+    window.actions_["minimap"].trigger()
+    settings = window.settings
+    assert (settings.figure, settings.heat, settings.minimap) == ("memory", True, False)
+    session = window.new_document()
+    assert window.view is not None
+    assert window.view.session is session
+    assert (window.view.network._figure, window.view.network._heated) == ("memory", True)
+    assert not window.view.minimap.wanted
 
 
 def test_save_and_open_again(

@@ -1,0 +1,72 @@
+"""What each action of the window does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gui.canvas.figures import FIGURES
+from gui.i18n import LANGUAGES
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+# Actions that are methods of the canvas's editing, with their arguments.
+EDITING: dict[str, tuple[str, ...]] = {
+    "heal": ("delete_and_heal",),
+    "bypass": ("bypass",),
+    "sequence": ("connect_in_sequence",),
+    **{
+        f"align_{side}": ("align", side)
+        for side in ("left", "center", "right", "top", "middle", "bottom")
+    },
+    **{f"distribute_{way}": ("distribute", way) for way in ("across", "down")},
+}
+
+
+def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
+    """Return what each action of the window does, by key."""
+
+    def on_view(method: str) -> None:
+        if window.view is not None:
+            getattr(window.view, method)()
+
+    def on_editing(method: str, *arguments: str) -> None:
+        if window.view is not None:
+            getattr(window.view.editing, method)(*arguments)
+
+    view = ("cut", "copy", "paste", "duplicate", "select_all", "arrange", "fit")
+    found: dict[str, Callable[[], object]] = {
+        key: partial(on_view, key) for key in (*view, "zoom_in", "zoom_out", "reset_zoom")
+    }
+    found |= {
+        f"theme_{mode}": partial(window.set_theme, mode) for mode in ("light", "dark", "system")
+    }
+    found |= {key: partial(on_editing, *call) for key, call in EDITING.items()}
+    found |= {f"figure_{key}": partial(window.show_figure, key) for key in FIGURES}
+    found |= {f"language_{key}": partial(window.set_language, key) for key in LANGUAGES}
+    found |= {
+        f"export_{format}": partial(window.export, format)
+        for format in ("h5", "keras", "weights", "python")
+    }
+    return found | {
+        "new": window.new_document,
+        "open": window.open_file,
+        "save": lambda: window.save(),
+        "save_as": lambda: window.save(anew=True),
+        "home": window.show_start_page,
+        "close": lambda: window.close_tab(window.tabs.currentIndex()),
+        "quit": window.close,
+        "undo": window.undo,
+        "redo": window.redo,
+        "delete": lambda: on_view("delete_selection"),
+        "train": window.train,
+        "train_on": lambda: window.train(resume=True),
+        "pause": window.pause,
+        "stop": window.stop,
+        "minimap": partial(window.toggle, "minimap"),
+        "heat": partial(window.toggle, "heat"),
+        "commands": window.open_commands,
+        "keys": window.open_commands,
+    }
