@@ -47,7 +47,8 @@ def next_y_range(data: ChartData, now: Range, log: bool) -> Range:
     floor = not log and 0.0 <= low < 0.5 * high
     wish = (-0.05 * high if floor else low - 0.08 * span, high + 0.12 * span)
     slack = SLACK * (wish[1] - wish[0])
-    fits = now[0] <= low and high <= now[1]
+    # A mark on the very edge would be cut in half.
+    fits = now[0] <= low and high + 0.03 * span <= now[1]
     if fits and wish[0] - now[0] <= slack and now[1] - wish[1] <= slack:
         return now
     return wish
