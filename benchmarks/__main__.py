@@ -167,7 +167,7 @@ def main(names: list[str]) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["NETLOOM_CONFIG"] = folder
+        os.environ["NETLOOM_CONFIG"] = os.environ["NETLOOM_DATA"] = folder
         for name in names or list(PARTS):
             PARTS[name](Path(folder))
     return 0

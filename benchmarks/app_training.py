@@ -31,7 +31,7 @@ def main(kind: str, folder: Path, at_once: bool = False) -> None:
     """Run once and print one JSON object."""
     from gui.app import build
 
-    os.environ["NETLOOM_CONFIG"] = str(folder)
+    os.environ["NETLOOM_CONFIG"] = os.environ["NETLOOM_DATA"] = str(folder)
     app = build(theme_mode="light", language="en")
     loop = QEventLoop()
     QTimer.singleShot(300_000, lambda: loop.exit(1))

@@ -69,7 +69,7 @@ class Studio:
 def main() -> int:
     """Take all pictures."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["NETLOOM_CONFIG"] = folder
+        os.environ["NETLOOM_CONFIG"] = os.environ["NETLOOM_DATA"] = folder
         studio = Studio("light", "en", 1280, 800)
         studio.shoot("start")
         studio.train("lenet-5")

@@ -62,6 +62,7 @@ def build(
     if file is not None:
         window.open_path(file)
     window.show()
+    QTimer.singleShot(0, window, window.offer_recovered)
     if start_engine:
         # After the first paint: starting a process takes some milliseconds too.
         QTimer.singleShot(0, engine.start)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QTabBar, QTabWidget
 from engine.formats.project import SUFFIX
 from engine.graph.document import Document
 from engine.settings import Settings
+from gui.autosave import Autosave, make_pool
 from gui.bridge import Engine
 from gui.canvas.view import CanvasView
 from gui.close_button import CloseButton
@@ -45,6 +46,8 @@ class Documents(QTabWidget):
     ) -> None:
         super().__init__()
         self._settings = settings
+        self._pool = make_pool()
+        self._autosaves: dict[CanvasView, Autosave] = {}
         self._theme, self._engine = theme, engine
         self._files, self._messages = files, messages
         self.setDocumentMode(True)
@@ -92,6 +95,7 @@ class Documents(QTabWidget):
         view.network.show_figure(self._settings.figure, self._settings.heat)
         view.status_hinted.connect(self.hinted)
         session.path_changed.connect(partial(self._title, view))
+        self._autosaves[view] = Autosave(session, self._pool)
         place = self.addTab(view, "")
         close = CloseButton(self._theme)
         close.clicked.connect(lambda: self.close_document(view))
@@ -127,6 +131,7 @@ class Documents(QTabWidget):
 
     def _drop(self, view: CanvasView) -> None:
         self.removeTab(self.indexOf(view))
+        self._autosaves.pop(view).forget()
         view.session.close()
         view.session.deleteLater()
         view.deleteLater()

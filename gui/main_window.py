@@ -28,6 +28,7 @@ from engine.graph.document import Document
 from engine.ipc.client import EngineDied
 from engine.settings import Settings, save_settings
 from gui.actions import Actions, menu_titles, specs
+from gui.autosave import offer
 from gui.bottom_panel import BottomPanel
 from gui.bridge import Engine
 from gui.canvas.thumbnail import paint_network
@@ -146,7 +147,7 @@ class MainWindow(QMainWindow):
             gc.collect()
             gc.freeze()
             return
-        QTimer.singleShot(0, self.build_panels)
+        QTimer.singleShot(0, self, self.build_panels)
 
     def _make_menus(self) -> None:
         menus = {key: self.menuBar().addMenu(title) for key, title in menu_titles().items()}
@@ -247,6 +248,10 @@ class MainWindow(QMainWindow):
     def new_document(self) -> Session:
         """Open an empty document."""
         return self.add_document(Document(title=tr("Untitled")))
+
+    def offer_recovered(self) -> None:
+        """Offer what an earlier run has left unsaved."""
+        offer(self.messages, self.add_document)
 
     def open_file(self) -> None:
         """Ask for a file and open it."""

@@ -26,6 +26,10 @@ class Edit(msgspec.Struct, frozen=True):
     merge: str = ""
 
 
+# Stands for a state that no undo leads back to.
+_NEVER = Edit(Text(""), ())
+
+
 def inverse(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Return the changes that take `changes` back, in the order to apply them."""
     return tuple(change.inverse() for change in reversed(tuple(changes)))
@@ -105,6 +109,11 @@ class History:
     def mark_saved(self) -> None:
         """Remember that the document as it is now is on disk."""
         self._saved = self._done[-1] if self._done else None
+        self._merging = False
+
+    def mark_unsaved(self) -> None:
+        """Remember that the document as it is now is nowhere on disk, as one that was restored."""
+        self._saved = _NEVER
         self._merging = False
 
     @property

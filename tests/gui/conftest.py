@@ -18,6 +18,7 @@ from gui.theme import Theme
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's settings out of the tests."""
     monkeypatch.setenv("NETLOOM_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("NETLOOM_DATA", str(tmp_path / "data"))
 
 
 @pytest.fixture
