@@ -168,7 +168,7 @@ def fragment_from_json(content: str) -> tuple[list[Node], list[Edge]]:
         raise NetloomError(
             "The clipboard holds no layers: copy some on the canvas first."
         ) from error
-    return network.ordered(), network.edges()
+    return list(network.ordered()), network.edges()
 
 
 def _decode(content: str | bytes, where: str) -> Params:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any, Literal
 
 import msgspec
@@ -98,6 +99,7 @@ class Network:
 
     def __init__(self, nodes: Iterable[Node] = (), edges: Iterable[Edge] = ()) -> None:
         self.nodes: dict[str, Node] = {}
+        self._in_order: tuple[Node, ...] | None = None
         self._inputs: dict[str, list[Edge]] = {}
         self._outputs: dict[str, list[Edge]] = {}
         for node in nodes:
@@ -107,6 +109,7 @@ class Network:
 
     def put_node(self, node: Node) -> None:
         """Add a node, or replace the node of the same id."""
+        self._in_order = None
         self.nodes[node.id] = node
         self._inputs.setdefault(node.id, [])
         self._outputs.setdefault(node.id, [])
@@ -115,6 +118,7 @@ class Network:
         """Remove a node that has no wires."""
         if self._inputs[node_id] or self._outputs[node_id]:
             raise EditRefused("“{node}” still has wires.", node=node_id)
+        self._in_order = None
         del self.nodes[node_id], self._inputs[node_id], self._outputs[node_id]
 
     def put_edge(self, edge: Edge) -> None:
@@ -151,9 +155,11 @@ class Network:
         """Return all wires, by the target's place in the file and by port."""
         return [edge for node in self.ordered() for edge in self._inputs[node.id]]
 
-    def ordered(self) -> list[Node]:
+    def ordered(self) -> tuple[Node, ...]:
         """Return the nodes by their place in the file."""
-        return sorted(self.nodes.values(), key=lambda node: node.order)
+        if self._in_order is None:
+            self._in_order = tuple(sorted(self.nodes.values(), key=attrgetter("order")))
+        return self._in_order
 
     def next_order(self) -> int:
         """Return the place after the last node's."""

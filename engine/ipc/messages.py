@@ -59,7 +59,7 @@ class DocumentState(msgspec.Struct, frozen=True):
     def of(cls, document: Document) -> DocumentState:
         """Take down a document."""
         return cls(
-            document.network.ordered(),
+            list(document.network.ordered()),
             document.network.edges(),
             document.title,
             document.notes,
