@@ -26,6 +26,7 @@ from engine.errors import text
 from engine.formats.project import fragment_from_json, fragment_to_json
 from engine.graph import commands
 from engine.graph.arrange import arrange
+from engine.graph.copying import fragment
 from engine.graph.document import Document, Network
 from engine.graph.history import Edit
 from engine.graph.inserting import insert_between
@@ -142,11 +143,9 @@ class Bench:
         """Return the milliseconds of taking back a paste of 500 nodes."""
         network = self.session.document.network
         chosen = {node.id for node in network.ordered()[:500]}
-        nodes = [network.nodes[node_id] for node_id in chosen]
-        edges = [e for e in network.edges() if e.source in chosen and e.target in chosen]
-        pasted = fragment_from_json(fragment_to_json(nodes, edges))
+        pasted = fragment_from_json(fragment_to_json(fragment(network, chosen)))
         self.session.do(
-            commands.insert(self.session.document, *pasted, text("Paste"), (4000.0, 0.0))
+            commands.insert(self.session.document, pasted, text("Paste"), (4000.0, 0.0))
         )
         self.settle()
         return _timed(lambda: (self.session.undo(), self.settle()))

@@ -10,6 +10,7 @@ from engine.fields import Field
 from engine.fixes.fix import Fix, Situation, fixes_for
 from engine.graph import commands
 from engine.graph.analysis import Problem, reaches
+from engine.graph.copying import new_id
 from engine.graph.document import Edge, EdgeChange, Node
 from engine.graph.geometry import CARD_HEIGHT, GAP_Y
 from engine.graph.history import Edit
@@ -84,7 +85,7 @@ def rename(situation: Situation, problem: Problem) -> Iterator[Fix]:
     node = situation.node(problem)
     if node is None:
         return
-    name = commands.new_id(situation.document.network, node.layer)
+    name = new_id(situation.document.network, node.layer)
     edit = commands.rename(situation.document, node.id, name)
     yield Fix(text("Call it “{name}”", name=name), edit)
 

@@ -10,10 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
-STEPS: Mapping[int, Step] = {}
+
+
+def _with_blocks(content: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 adds blocks and marks; a drawing of version 1 has none."""
+    return content
+
+
+STEPS: Mapping[int, Step] = {1: _with_blocks}
 
 
 def migrate(

@@ -7,27 +7,34 @@ layers that this version does not know survive reading and writing.
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from engine.errors import EditRefused, FileProblem, NetloomError
 from engine.fields import Params
 from engine.formats.migrations import VERSION, migrate
-from engine.graph.document import Document, Edge, Network, Node, Part, Recipe
+from engine.formats.project_rows import (
+    Malformed,
+    block_row,
+    mark_row,
+    place,
+    read_blocks,
+    read_marks,
+    short,
+    typed,
+    without,
+)
+from engine.graph.document import Block, Document, Edge, Mark, Network, Node, Part, Recipe
 from engine.layers import LAYERS
 from engine.paths import reason, write_bytes
 
 SUFFIX = ".netloom"
 LARGEST_FILE = 64 * 2**20
 MARK = "netloom"
-
-
-class _Malformed(Exception):
-    """Where a file departs from the format, in a few words."""
+_Thing = TypeVar("_Thing", Block, Mark)
 
 
 # --- writing -------------------------------------------------------------------------------
@@ -46,6 +53,8 @@ def to_json(document: Document) -> str:
     lines = [f" {_line(key)}: {_line(value)}" for key, value in head.items()]
     lines.append(_rows("nodes", map(_node_data, document.network.ordered())))
     lines.append(_rows("edges", map(_edge_data, document.network.edges())))
+    lines += _more_rows("blocks", map(block_row, _in_order(document.network.blocks)))
+    lines += _more_rows("marks", map(mark_row, _in_order(document.marks)))
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -58,9 +67,13 @@ def write_project(document: Document, path: Path) -> None:
     write_bytes(path, to_json(document).encode())
 
 
-def fragment_to_json(nodes: Iterable[Node], edges: Iterable[Edge]) -> str:
+def fragment_to_json(part: Network) -> str:
     """Return the text that the clipboard holds for a part of a network."""
-    rows = [_rows("nodes", map(_node_data, nodes)), _rows("edges", map(_edge_data, edges))]
+    rows = [
+        _rows("nodes", map(_node_data, part.ordered())),
+        _rows("edges", map(_edge_data, part.edges())),
+        *_more_rows("blocks", map(block_row, _in_order(part.blocks))),
+    ]
     return "{\n" + ",\n".join([f' "{MARK}": {VERSION}', *rows]) + "\n}\n"
 
 
@@ -73,6 +86,16 @@ def _rows(key: str, rows: Iterable[Any]) -> str:
     return f' "{key}": [\n{body}\n ]' if body else f' "{key}": []'
 
 
+def _in_order(things: Mapping[str, _Thing]) -> list[_Thing]:
+    return sorted(things.values(), key=lambda thing: thing.order)
+
+
+def _more_rows(key: str, rows: Iterable[Any]) -> list[str]:
+    """Return the rows of what most drawings do not have."""
+    found = list(rows)
+    return [_rows(key, found)] if found else []
+
+
 def _node_data(node: Node) -> Params:
     data: Params = {"id": node.id, "layer": node.layer}
     if node.name:
@@ -82,11 +105,12 @@ def _node_data(node: Node) -> Params:
     spec = LAYERS.find(node.layer)
     if params := spec.trim(node.params) if spec else node.params:
         data["params"] = params
-    return {**data, "at": [_short(node.at[0]), _short(node.at[1])], **node.extra}
-
-
-def _short(number: float) -> float | int:
-    return int(number) if float(number).is_integer() else number
+    for key in ("block", "role"):
+        if value := getattr(node, key):
+            data[key] = value
+    if node.locked:
+        data["locked"] = True
+    return {**data, "at": [short(node.at[0]), short(node.at[1])], **node.extra}
 
 
 def _edge_data(edge: Edge) -> list[str | int]:
@@ -146,7 +170,7 @@ def from_json(content: str | bytes, where: str) -> Document:
     data = _decode(content, where)
     try:
         return _document(data)
-    except (_Malformed, msgspec.ValidationError, EditRefused) as error:
+    except (Malformed, msgspec.ValidationError, EditRefused) as error:
         raise FileProblem(
             "“{where}” is damaged: {reason}. Restore it from a copy, or mend the line in a text"
             " editor.",
@@ -155,20 +179,18 @@ def from_json(content: str | bytes, where: str) -> Document:
         ) from error
 
 
-def fragment_from_json(content: str) -> tuple[list[Node], list[Edge]]:
+def fragment_from_json(content: str) -> Network:
     """Read what the clipboard holds.
 
     Raises:
         NetloomError: It is not a part of a network.
     """
     try:
-        data = _decode(content, "clipboard")
-        network = _network(data)
-    except (_Malformed, msgspec.ValidationError, FileProblem, EditRefused) as error:
+        return _network(_decode(content, "clipboard"))
+    except (Malformed, msgspec.ValidationError, FileProblem, EditRefused) as error:
         raise NetloomError(
             "The clipboard holds no layers: copy some on the canvas first."
         ) from error
-    return list(network.ordered()), network.edges()
 
 
 def _decode(content: str | bytes, where: str) -> Params:
@@ -200,25 +222,30 @@ def _decode(content: str | bytes, where: str) -> Params:
 
 
 def _document(data: Params) -> Document:
-    known = {MARK, "title", "notes", "data", "recipe", "nodes", "edges"}
+    known = {MARK, "title", "notes", "data", "recipe", "nodes", "edges", "blocks", "marks"}
     return Document(
         _network(data),
-        title=_typed(data.get("title", ""), str, "title"),
-        notes=_typed(data.get("notes", ""), str, "notes"),
+        title=typed(data.get("title", ""), str, "title"),
+        notes=typed(data.get("notes", ""), str, "notes"),
+        marks=read_marks(data.get("marks", [])),
         data=_part(data.get("data", {"kind": "digits"}), "data"),
-        recipe=_recipe(_typed(data.get("recipe", {}), dict, "recipe")),
-        extra={key: value for key, value in data.items() if key not in known},
+        recipe=_recipe(typed(data.get("recipe", {}), dict, "recipe")),
+        extra=without(data, known),
     )
 
 
 def _network(data: Params) -> Network:
-    network = Network()
-    for number, row in enumerate(_typed(data.get("nodes", []), list, "nodes")):
-        node = _node(_typed(row, dict, f"node {number + 1}"), number)
+    network = Network(blocks=read_blocks(data.get("blocks", [])))
+    for number, row in enumerate(typed(data.get("nodes", []), list, "nodes")):
+        node = _node(typed(row, dict, f"node {number + 1}"), number)
         if node.id in network.nodes:
-            raise _Malformed(f"two nodes have the id “{node.id}”")
+            raise Malformed(f"two nodes have the id “{node.id}”")
+        if node.id in network.blocks:
+            raise Malformed(f"a node and a block have the id “{node.id}”")
+        if node.block and node.block not in network.blocks:
+            raise Malformed(f"“{node.id}” lies in block “{node.block}”, which does not exist")
         network.put_node(node)
-    for number, row in enumerate(_typed(data.get("edges", []), list, "edges")):
+    for number, row in enumerate(typed(data.get("edges", []), list, "edges")):
         network.put_edge(_edge(row, number))
     return network
 
@@ -227,20 +254,20 @@ def _node(row: Params, number: int) -> Node:
     where = f"node {number + 1}"
     for key in ("id", "layer"):
         if not isinstance(row.get(key), str) or not row[key]:
-            raise _Malformed(f"{where} has no “{key}”")
-    known = {"id", "layer", "name", "shares", "params", "at"}
-    at = msgspec.convert(row.get("at", [0, 0]), tuple[float, float])
-    if not all(math.isfinite(value) and abs(value) < 1e7 for value in at):
-        raise _Malformed(f"{where} lies off the canvas")
+            raise Malformed(f"{where} has no “{key}”")
+    known = {"id", "layer", "name", "shares", "params", "at", "block", "role", "locked"}
     return Node(
         id=row["id"],
         layer=row["layer"],
-        params=_typed(row.get("params", {}), dict, f"“params” of {where}"),
-        name=_typed(row.get("name", ""), str, f"“name” of {where}"),
-        shares=_typed(row.get("shares", ""), str, f"“shares” of {where}"),
-        at=at,
+        params=typed(row.get("params", {}), dict, f"“params” of {where}"),
+        name=typed(row.get("name", ""), str, f"“name” of {where}"),
+        shares=typed(row.get("shares", ""), str, f"“shares” of {where}"),
+        at=place(row.get("at", [0, 0]), where),
+        block=typed(row.get("block", ""), str, f"“block” of {where}"),
+        role=typed(row.get("role", ""), str, f"“role” of {where}"),
+        locked=typed(row.get("locked", False), bool, f"“locked” of {where}"),
         order=number,
-        extra={key: value for key, value in row.items() if key not in known},
+        extra=without(row, known),
     )
 
 
@@ -250,13 +277,13 @@ def _edge(row: Any, number: int) -> Edge:
             return Edge(source, target)
         case [str(source), str(target), int(port)] if 0 <= port < 10_000:
             return Edge(source, target, port)
-    raise _Malformed(f"wire {number + 1} is not [source, target] or [source, target, port]")
+    raise Malformed(f"wire {number + 1} is not [source, target] or [source, target, port]")
 
 
 def _part(value: Any, where: str) -> Part:
-    row = _typed(value, dict, where)
-    kind = _typed(row.get("kind"), str, f"“kind” of {where}")
-    return Part(kind, _typed(row.get("params", {}), dict, f"“params” of {where}"))
+    row = typed(value, dict, where)
+    kind = typed(row.get("kind"), str, f"“kind” of {where}")
+    return Part(kind, typed(row.get("params", {}), dict, f"“params” of {where}"))
 
 
 def _recipe(row: Params) -> Recipe:
@@ -264,7 +291,7 @@ def _recipe(row: Params) -> Recipe:
     values: Params = {name: row.get(name, getattr(default, name)) for name in _PLAIN_RECIPE}
     values["optimizer"] = _part(row.get("optimizer", {"kind": "adam"}), "optimizer")
     values["loss"] = row.get("loss", default.loss)
-    values["metrics"] = tuple(_typed(row.get("metrics", list(default.metrics)), list, "metrics"))
+    values["metrics"] = tuple(typed(row.get("metrics", list(default.metrics)), list, "metrics"))
     extra = {key: value for key, value in row.items() if key not in values}
     plain = {name: values[name] for name in ("loss", "metrics", *_PLAIN_RECIPE)}
     checked = msgspec.convert(plain, _RecipeTypes)
@@ -280,12 +307,3 @@ class _RecipeTypes(msgspec.Struct):
     shuffle: bool
     seed: int
     device: str
-
-
-def _typed(value: Any, kind: type, where: str) -> Any:
-    if isinstance(value, kind):
-        return value
-    raise _Malformed(f"{where} is not {_KINDS[kind]}")
-
-
-_KINDS: dict[type, str] = {str: "text", list: "a list", dict: "an object"}

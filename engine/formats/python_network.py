@@ -18,7 +18,8 @@ from engine.formats.python_writer import (
     literal,
 )
 from engine.graph.analysis import input_ids, output_ids, topological
-from engine.graph.commands import owner_of, snake_case
+from engine.graph.commands import owner_of
+from engine.graph.copying import snake_case
 from engine.graph.document import Network, Node
 from engine.layers import LAYERS
 

@@ -74,7 +74,7 @@ def identifier(wish: str, prefix: str) -> str:
     letters = unicodedata.normalize("NFKC", wish)
     kept = "".join(mark if f"a{mark}".isidentifier() else "_" for mark in letters)
     name = kept.strip("_")
-    return name if name.isidentifier() else f"{prefix}_{name}".rstrip("_")
+    return name if is_name(name) else f"{prefix}_{name}".rstrip("_")
 
 
 def is_name(wish: str) -> bool:

@@ -6,13 +6,14 @@ values, never live objects, and raise `EditRefused` with the reason when an edit
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.errors import EditRefused, Text, text
 from engine.graph.analysis import reaches
+from engine.graph.copying import copy_part, new_id
 from engine.graph.document import (
+    BlockChange,
     Change,
     Document,
     Edge,
@@ -26,6 +27,7 @@ from engine.graph.document import (
     Recipe,
 )
 from engine.graph.history import Edit
+from engine.graph.nesting import whole_blocks
 from engine.layers import LAYERS, LayerSpec
 
 LONGEST_NAME = 120
@@ -38,14 +40,19 @@ def add_node(
     *,
     params: Mapping[str, Any] | None = None,
     source: str | None = None,
+    block: str = "",
 ) -> Edit:
-    """Add a layer, wired behind `source` where that is given. The new id is `added(edit)[0]`."""
+    """Add a layer, wired behind `source` where that is given. The new id is `added(edit)[0]`.
+
+    It comes into the block of its source, or into `block` where it has none.
+    """
     spec = LAYERS.get(layer)
     node = Node(
         id=new_id(document.network, layer),
         layer=spec.key,
         params=spec.trim(plain(params or {})),
         at=at,
+        block=document.network.nodes[source].block if source is not None else block,
         order=document.network.next_order(),
     )
     changes: list[Change] = [NodeChange(None, node)]
@@ -116,7 +123,7 @@ def disconnect(document: Document, edges: Iterable[Edge]) -> Edit:
 
 def reroute(document: Document, edge: Edge, target: str, port: int | None = None) -> Edit:
     """Move the end of a wire to another input port."""
-    left = Document(Network(document.network.ordered(), document.network.edges()))
+    left = document.rehearsal()
     cut = EdgeChange(edge, False)
     left.apply([cut])
     if target == edge.target and port == edge.port:
@@ -139,6 +146,9 @@ def remove(document: Document, ids: Iterable[str], edges: Iterable[Edge] = ()) -
     changes: list[Change] = [EdgeChange(edge, False) for edge in cut]
     changes += _heirs(network, set(doomed))
     changes += [NodeChange(network.nodes[node_id], None) for node_id in doomed]
+    changes += [
+        BlockChange(network.blocks[block], None) for block in sorted(whole_blocks(network, doomed))
+    ]
     return Edit(text("Delete"), tuple(changes))
 
 
@@ -225,38 +235,26 @@ def move(document: Document, positions: Mapping[str, tuple[float, float]]) -> Ed
 
 def insert(
     document: Document,
-    nodes: Iterable[Node],
-    edges: Iterable[Edge],
+    part: Network,
     label: Text,
     offset: tuple[float, float] = (0.0, 0.0),
+    *,
+    into: str = "",
+    wires: Iterable[Edge] = (),
 ) -> Edit:
-    """Add copies of nodes and the wires between them under new ids, as paste does.
+    """Add copies of a part of a network under new ids, as paste does.
 
-    The copies lie `offset` beside the originals, in pixels at 100 %.
-
-    Wires whose source is not among the copies, and shares of layers that do not exist, are
-    left out.
+    Args:
+        document: The document.
+        part: What to copy; shares of layers that do not exist are left out.
+        label: What the step is called.
+        offset: How far from the originals the copies lie, in pixels at 100 %.
+        into: The block that the copies come into, or "".
+        wires: Wires into nodes of the part that the copies get, too.
     """
-    network = document.network
-    order = network.next_order()
-    names: dict[str, str] = {}
-    taken = set(network.nodes) | {node.title for node in network.nodes.values()}
-    copies = list(nodes)
-    for node in copies:
-        names[node.id] = _free_name(taken, node.layer, node.id)
-        taken.add(names[node.id])
-    changes: list[Change] = []
-    for number, node in enumerate(copies):
-        kept = node.shares in network.nodes and network.nodes[node.shares].layer == node.layer
-        shares = names.get(node.shares, node.shares if kept else "")
-        at = (node.at[0] + offset[0], node.at[1] + offset[1])
-        new = _replace(node, id=names[node.id], name="", shares=shares, at=at, order=order + number)
-        changes.append(NodeChange(None, new))
-    for edge in edges:
-        if edge.source in names and edge.target in names:
-            wire = Edge(names[edge.source], names[edge.target], edge.port)
-            changes.append(EdgeChange(wire, True))
-    return Edit(label, tuple(changes))
+    there = [edge for edge in wires if edge.source in document.network.nodes]
+    copy = copy_part(document.network, part, offset, into=into, wires=there)
+    return Edit(label, tuple(copy.changes))
 
 
 def set_plan(document: Document, part: PlanPart, value: Part | Recipe | str) -> Edit:
@@ -280,30 +278,6 @@ def owner_of(network: Network, node_id: str) -> Node:
     """Return the node that holds the parameters of a node's layer: itself unless it shares."""
     node = network.nodes[node_id]
     return network.nodes.get(node.shares, node) if node.shares else node
-
-
-def new_id(network: Network, layer: str) -> str:
-    """Return an unused id for a layer in Keras's manner: conv2d, conv2d_1, conv2d_2."""
-    taken = set(network.nodes) | {node.title for node in network.nodes.values()}
-    return _free_name(taken, layer, "")
-
-
-def _free_name(taken: set[str], layer: str, wish: str) -> str:
-    if wish and wish not in taken:
-        return wish
-    base = snake_case(layer)
-    if base not in taken:
-        return base
-    number = 1
-    while f"{base}_{number}" in taken:
-        number += 1
-    return f"{base}_{number}"
-
-
-def snake_case(name: str) -> str:
-    """Turn a class name into Keras's automatic layer name: MaxPooling2D to max_pooling2d."""
-    split = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", split).lower()
 
 
 def plain(value: Any) -> Any:

@@ -9,96 +9,39 @@ from typing import Any, Literal
 import msgspec
 
 from engine.errors import EditRefused
+from engine.graph.elements import Block, Edge, Mark, Node, Part, Port, Recipe
 
-
-class Node(msgspec.Struct, frozen=True, kw_only=True):
-    """One call of a layer.
-
-    Attributes:
-        id: Permanent identity inside the document; file and edges refer to it.
-        layer: Key in the catalog of layers.
-        params: Parameters that differ from the catalog's defaults, and unknown ones.
-        name: Keras name of the layer where it is not the id.
-        shares: Id of the node whose layer (and weights) this node calls again, or "".
-        at: Position of the card's top left corner on the canvas, in pixels at 100 %.
-        order: Place in the file; kept through undo so that saved bytes come back exactly.
-        extra: Keys of the file that this version does not know.
-    """
-
-    id: str
-    layer: str
-    params: dict[str, Any] = {}
-    name: str = ""
-    shares: str = ""
-    at: tuple[float, float] = (0.0, 0.0)
-    order: int = 0
-    extra: dict[str, Any] = {}
-
-    @property
-    def title(self) -> str:
-        """Name of the layer in Keras."""
-        return self.name or self.id
-
-
-class Edge(msgspec.Struct, frozen=True, order=True):
-    """A wire from a node's output to an input port of another.
-
-    Attributes:
-        source: Id of the node that gives the tensor.
-        target: Id of the node that takes it.
-        port: Number of the input port, from 0; only the order of ports matters.
-    """
-
-    source: str
-    target: str
-    port: int = 0
-
-
-class Part(msgspec.Struct, frozen=True, tag="part"):
-    """A chosen declaration with its parameters: a data source, an optimizer, a loss.
-
-    Attributes:
-        kind: Key in the registry of its kind.
-        params: Parameters that differ from the declaration's defaults, and unknown ones.
-    """
-
-    kind: str
-    params: dict[str, Any] = {}
-
-
-class Recipe(msgspec.Struct, frozen=True, kw_only=True, tag="recipe"):
-    """How to train. Fields and their ranges are declared in `engine.training.recipe`.
-
-    Attributes:
-        optimizer: Key and parameters in the registry of optimizers.
-        loss: Key in the registry of losses.
-        metrics: Keys in the registry of metrics.
-        batch_size: Samples in one step of the optimizer.
-        epochs: Passes over the training samples.
-        validation_split: Part of the training samples held back, from 0 to below 1.
-        shuffle: Whether samples are drawn in a new order each epoch.
-        seed: Seed of initial weights and of the order of samples.
-        device: "auto", "cpu" or a device's name such as "GPU:0".
-        extra: Keys of the file that this version does not know.
-    """
-
-    optimizer: Part = Part("adam")
-    loss: str = "sparse_categorical_crossentropy"
-    metrics: tuple[str, ...] = ("accuracy",)
-    batch_size: int = 32
-    epochs: int = 5
-    validation_split: float = 0.1
-    shuffle: bool = True
-    seed: int = 0
-    device: str = "auto"
-    extra: dict[str, Any] = {}
+__all__ = [
+    "Block",
+    "BlockChange",
+    "Change",
+    "Document",
+    "Edge",
+    "EdgeChange",
+    "Mark",
+    "MarkChange",
+    "Network",
+    "Node",
+    "NodeChange",
+    "Part",
+    "PlanChange",
+    "PlanPart",
+    "Port",
+    "Recipe",
+]
 
 
 class Network:
-    """Nodes and edges, indexed for quick questions. Only `Document.apply` changes it."""
+    """Nodes, edges and blocks, indexed for quick questions. Only `Document.apply` changes it."""
 
-    def __init__(self, nodes: Iterable[Node] = (), edges: Iterable[Edge] = ()) -> None:
+    def __init__(
+        self,
+        nodes: Iterable[Node] = (),
+        edges: Iterable[Edge] = (),
+        blocks: Iterable[Block] = (),
+    ) -> None:
         self.nodes: dict[str, Node] = {}
+        self.blocks: dict[str, Block] = {block.id: block for block in blocks}
         self._in_order: tuple[Node, ...] | None = None
         self._inputs: dict[str, list[Edge]] = {}
         self._outputs: dict[str, list[Edge]] = {}
@@ -184,6 +127,42 @@ class NodeChange(msgspec.Struct, frozen=True, tag="node"):
         return NodeChange(self.after, self.before)
 
 
+class BlockChange(msgspec.Struct, frozen=True, tag="block"):
+    """A block appears (`before` None), disappears (`after` None) or changes."""
+
+    before: Block | None
+    after: Block | None
+
+    @property
+    def id(self) -> str:
+        """Id of the block concerned."""
+        block = self.after or self.before
+        assert block is not None
+        return block.id
+
+    def inverse(self) -> BlockChange:
+        """Return the change that takes this one back."""
+        return BlockChange(self.after, self.before)
+
+
+class MarkChange(msgspec.Struct, frozen=True, tag="mark"):
+    """A mark appears (`before` None), disappears (`after` None) or changes."""
+
+    before: Mark | None
+    after: Mark | None
+
+    @property
+    def id(self) -> str:
+        """Id of the mark concerned."""
+        mark = self.after or self.before
+        assert mark is not None
+        return mark.id
+
+    def inverse(self) -> MarkChange:
+        """Return the change that takes this one back."""
+        return MarkChange(self.after, self.before)
+
+
 class EdgeChange(msgspec.Struct, frozen=True, tag="edge"):
     """A wire appears or disappears."""
 
@@ -210,7 +189,7 @@ class PlanChange(msgspec.Struct, frozen=True, tag="plan"):
         return PlanChange(self.part, self.after, self.before)
 
 
-Change = NodeChange | EdgeChange | PlanChange
+Change = NodeChange | EdgeChange | BlockChange | MarkChange | PlanChange
 
 
 class Document:
@@ -220,6 +199,7 @@ class Document:
         network: The graph.
         title: Name shown to people.
         notes: Free text.
+        marks: Notes, frames and bookmarks on the canvas, by id.
         data: The chosen data source.
         recipe: How to train.
         extra: Keys of the file that this version does not know.
@@ -231,6 +211,7 @@ class Document:
         *,
         title: str = "",
         notes: str = "",
+        marks: Iterable[Mark] = (),
         data: Part | None = None,
         recipe: Recipe | None = None,
         extra: dict[str, Any] | None = None,
@@ -238,9 +219,15 @@ class Document:
         self.network = network or Network()
         self.title = title
         self.notes = notes
+        self.marks = {mark.id: mark for mark in marks}
         self.data = data or Part("digits")
         self.recipe = recipe or Recipe()
         self.extra = extra or {}
+
+    def rehearsal(self) -> Document:
+        """Return a document with the same network, to try edits on."""
+        network = self.network
+        return Document(Network(network.ordered(), network.edges(), network.blocks.values()))
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Apply changes in order, all or none.
@@ -265,10 +252,20 @@ class Document:
             setattr(self, change.part, change.after)
         elif isinstance(change, EdgeChange):
             (self.network.put_edge if change.added else self.network.drop_edge)(change.edge)
-        else:
+        elif isinstance(change, NodeChange):
             if self.network.nodes.get(change.id) != change.before:
                 raise EditRefused("“{node}” has changed in the meantime.", node=change.id)
             if change.after is None:
                 self.network.drop_node(change.id)
             else:
                 self.network.put_node(change.after)
+        else:
+            kept: dict[str, Any] = (
+                self.network.blocks if isinstance(change, BlockChange) else self.marks
+            )
+            if kept.get(change.id) != change.before:
+                raise EditRefused("“{node}” has changed in the meantime.", node=change.id)
+            if change.after is None:
+                del kept[change.id]
+            else:
+                kept[change.id] = change.after

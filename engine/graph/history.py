@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.errors import Text
 from engine.events import Event
-from engine.graph.document import Change, Document, EdgeChange, NodeChange, PlanChange
+from engine.graph.document import Change, Document, EdgeChange, PlanChange
+from engine.graph.mirroring import mirrored
 
 
 class Edit(msgspec.Struct, frozen=True):
@@ -60,6 +62,7 @@ class History:
         if not edit.changes:
             return
         self.document.apply(edit.changes)
+        edit = self._with_linked(edit)
         self._undone.clear()
         last = self._done[-1] if self._done else None
         if last is not None and edit.merge and self._merging and last.merge == edit.merge:
@@ -68,6 +71,18 @@ class History:
             self._done.append(edit)
         self._merging = True
         self.changed.emit(edit.changes)
+
+    def _with_linked(self, edit: Edit) -> Edit:
+        """Let linked blocks follow an edit that has been applied."""
+        if not any(block.link for block in self.document.network.blocks.values()):
+            return edit
+        try:
+            further = mirrored(self.document.network, edit.changes)
+            self.document.apply(further)
+        except Exception:
+            self.document.apply(inverse(edit.changes))
+            raise
+        return replace(edit, changes=(*edit.changes, *further)) if further else edit
 
     def undo(self) -> Edit | None:
         """Take the last edit back and return it, or None where there is none."""
@@ -124,16 +139,12 @@ class History:
 
 def _compose(first: tuple[Change, ...], second: tuple[Change, ...]) -> tuple[Change, ...]:
     """Join two edits of the same things into one, keeping the first and the last values."""
-    merged: dict[str, Change] = {}
+    merged: dict[tuple[type, str], Change] = {}
     for change in (*first, *second):
         if isinstance(change, EdgeChange):
             return (*first, *second)
-        key = change.id if isinstance(change, NodeChange) else f"plan {change.part}"
+        key = type(change), change.part if isinstance(change, PlanChange) else change.id
         earlier = merged.get(key)
-        if isinstance(earlier, NodeChange) and isinstance(change, NodeChange):
-            merged[key] = NodeChange(earlier.before, change.after)
-        elif isinstance(earlier, PlanChange) and isinstance(change, PlanChange):
-            merged[key] = PlanChange(change.part, earlier.before, change.after)
-        else:
-            merged[key] = change
+        # Equal keys mean equal types; the values in between do not matter.
+        merged[key] = change if earlier is None else replace(change, before=earlier.before)  # type: ignore[union-attr]
     return tuple(merged.values())

@@ -10,6 +10,7 @@ from engine.graph.commands import add_node, added, move
 from engine.graph.document import Document, Edge, EdgeChange, Network
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GRID
 from engine.graph.history import Edit
+from engine.graph.nesting import inner_block
 from engine.layers import LAYERS
 
 # The least distance between cards above each other when room is made; labels still fit.
@@ -32,7 +33,8 @@ def insert_between(
     lowest = top + 2 * (CARD_HEIGHT + TIGHT) if upright else bottom
     pushed = push_down(network, {wire.target: lowest}) if lowest > bottom else {}
     at = free_spot(network, ((left + right) / 2, (top + max(bottom, lowest)) / 2), pushed)
-    edit = add_node(document, layer, at, params=params)
+    home = inner_block(network, (wire.source, wire.target))
+    edit = add_node(document, layer, at, params=params, block=home)
     new = added(edit)[0]
     changes = (
         *edit.changes,

@@ -23,7 +23,7 @@ def connect_in_sequence(document: Document, ids: Iterable[str]) -> Edit:
     """
     network = document.network
     row = sorted((network.nodes[i] for i in ids), key=lambda node: (node.at[1], node.at[0]))
-    rehearsal = Document(Network(network.ordered(), network.edges()))
+    rehearsal = document.rehearsal()
     changes: list[Change] = []
     for first, second in pairwise(row):
         if any(edge.source == first.id for edge in rehearsal.network.inputs(second.id)):

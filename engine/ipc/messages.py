@@ -15,7 +15,17 @@ import numpy.typing as npt
 
 from engine.errors import Text
 from engine.graph.analysis import Problem
-from engine.graph.document import Change, Document, Edge, Network, Node, Part, Recipe
+from engine.graph.document import (
+    Block,
+    Change,
+    Document,
+    Edge,
+    Mark,
+    Network,
+    Node,
+    Part,
+    Recipe,
+)
 
 
 class Array(msgspec.Struct, frozen=True):
@@ -49,6 +59,8 @@ class DocumentState(msgspec.Struct, frozen=True):
 
     nodes: list[Node]
     edges: list[Edge]
+    blocks: list[Block]
+    marks: list[Mark]
     title: str
     notes: str
     data: Part
@@ -61,6 +73,8 @@ class DocumentState(msgspec.Struct, frozen=True):
         return cls(
             list(document.network.ordered()),
             document.network.edges(),
+            list(document.network.blocks.values()),
+            list(document.marks.values()),
             document.title,
             document.notes,
             document.data,
@@ -71,9 +85,10 @@ class DocumentState(msgspec.Struct, frozen=True):
     def document(self) -> Document:
         """Make a document; it shares nothing that an edit would change."""
         return Document(
-            Network(self.nodes, self.edges),
+            Network(self.nodes, self.edges, self.blocks),
             title=self.title,
             notes=self.notes,
+            marks=self.marks,
             data=self.data,
             recipe=self.recipe,
             extra=dict(self.extra),

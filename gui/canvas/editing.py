@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
@@ -10,7 +12,8 @@ from engine.formats.project import fragment_from_json, fragment_to_json
 from engine.graph import commands
 from engine.graph.aligning import Side, Way, align, distribute
 from engine.graph.arrange import arrange
-from engine.graph.document import Edge, Node
+from engine.graph.copying import entering, fragment
+from engine.graph.document import Edge, Network, Node
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GAP_Y, GRID
 from engine.graph.history import Edit
 from engine.graph.inserting import free_spot, insert_between
@@ -67,7 +70,7 @@ class Editing:
     def copy(self) -> None:
         """Put the selected layers on the clipboard as text."""
         if self._session.selection:
-            QGuiApplication.clipboard().setText(fragment_to_json(*self._fragment()))
+            QGuiApplication.clipboard().setText(fragment_to_json(self._fragment()))
 
     def paste(self, corner: QPointF | None = None) -> None:
         """Add the layers of the clipboard.
@@ -76,41 +79,41 @@ class Editing:
             corner: Where their top left corner goes; beside what is there already where None.
         """
         try:
-            nodes, edges = fragment_from_json(QGuiApplication.clipboard().text())
+            part = fragment_from_json(QGuiApplication.clipboard().text())
         except NetloomError as error:
             self._session.posted.emit(error.text, "warning")
             return
         offset = None
-        if corner is not None and nodes:
+        if corner is not None and part.nodes:
+            nodes = part.nodes.values()
             left, top = min(n.at[0] for n in nodes), min(n.at[1] for n in nodes)
             offset = (_snap(corner.x() - left), _snap(corner.y() - top))
-        self._insert(nodes, edges, text("Paste"), offset)
+        self._insert(part, text("Paste"), offset)
 
     def duplicate(self) -> None:
-        """Add copies of the selected layers beside them."""
-        self._insert(*self._fragment(), text("Duplicate"))
-
-    def _fragment(self) -> tuple[list[Node], list[Edge]]:
+        """Add copies of the selected layers beside them, fed by what feeds the originals."""
         network, chosen = self._session.document.network, self._session.selection
-        nodes = [node for node in network.ordered() if node.id in chosen]
-        edges = [e for e in network.edges() if e.source in chosen and e.target in chosen]
-        return nodes, edges
+        wires = entering(network, chosen)
+        self._insert(self._fragment(), text("Duplicate"), wires=wires)
+
+    def _fragment(self) -> Network:
+        return fragment(self._session.document.network, self._session.selection)
 
     def _insert(
         self,
-        nodes: list[Node],
-        edges: list[Edge],
+        part: Network,
         label: Text,
         offset: tuple[float, float] | None = None,
+        wires: Iterable[Edge] = (),
     ) -> None:
-        if not nodes:
+        if not part.nodes:
             return
-        offset = offset or self._beside(nodes)
-        edit = commands.insert(self._session.document, nodes, edges, label, offset)
+        offset = offset or self._beside(part.ordered())
+        edit = commands.insert(self._session.document, part, label, offset, wires=wires)
         if self._session.do(edit):
             self._session.select(commands.added(edit))
 
-    def _beside(self, nodes: list[Node]) -> tuple[float, float]:
+    def _beside(self, nodes: Iterable[Node]) -> tuple[float, float]:
         """Return how far to the right copies find a place where they cover no card."""
         cards = [item.card() for item in self._network.nodes.values()]
         copies = [QRectF(*node.at, CARD_WIDTH, CARD_HEIGHT) for node in nodes]

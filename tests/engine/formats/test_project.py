@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from engine.errors import FileProblem, NetloomError
 from engine.formats import project
 from engine.formats.migrations import VERSION, migrate
+from engine.graph.copying import fragment
 from engine.graph.document import Part
 from engine.paths import TEMPLATES
 
@@ -49,7 +50,7 @@ def test_there_is_a_sample_of_every_version() -> None:
 
 def test_unknown_keys_and_layers_survive() -> None:
     content = {
-        "netloom": 1,
+        "netloom": VERSION,
         "frames": [{"color": "red"}],
         "data": {"kind": "satellite", "params": {"band": 7}},
         "recipe": {"optimizer": {"kind": "adam"}, "loss": "mine", "metrics": [], "swa": True},
@@ -140,11 +141,11 @@ def test_an_unwritable_folder_is_told(tmp_path: Path, monkeypatch) -> None:
 
 def test_the_clipboard_takes_part_of_a_network_and_nothing_else() -> None:
     drawn = template("branches").network
-    chosen = [drawn.nodes[name] for name in ("narrow", "wide", "concatenate")]
     inside = [edge for edge in drawn.edges() if edge.target == "concatenate"]
-    nodes, edges = project.fragment_from_json(project.fragment_to_json(chosen, inside))
-    assert [node.id for node in nodes] == ["narrow", "wide", "concatenate"]
-    assert edges == inside
+    part = fragment(drawn, ("narrow", "wide", "concatenate"))
+    read = project.fragment_from_json(project.fragment_to_json(part))
+    assert list(read.nodes) == ["narrow", "wide", "concatenate"]
+    assert read.edges() == inside
     for foreign in ("", "hello", "[1, 2]", '{"nodes": []}', '{"netloom": 1, "nodes": 5}'):
         with pytest.raises(NetloomError, match="clipboard"):
             project.fragment_from_json(foreign)

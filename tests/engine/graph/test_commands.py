@@ -8,6 +8,7 @@ from helpers.networks import iris_classifier, network, template
 from engine.errors import EditRefused
 from engine.formats.project import to_json
 from engine.graph import commands
+from engine.graph.copying import fragment
 from engine.graph.document import Document, Edge, Recipe
 from engine.graph.history import History
 
@@ -116,8 +117,8 @@ def test_removing_the_owner_hands_the_layer_to_its_first_sharer() -> None:
 
 def test_copies_get_new_names_and_keep_the_wires_between_them(history: History) -> None:
     drawn = history.document.network
-    chosen = [drawn.nodes["narrow"], drawn.nodes["concatenate"]]
-    edit = commands.insert(history.document, chosen, drawn.edges(), commands.text("Paste"))
+    part = fragment(drawn, ["narrow", "concatenate"])
+    edit = commands.insert(history.document, part, commands.text("Paste"))
     history.do(edit)
     new = commands.added(edit)
     assert new == ["conv2d", "concatenate_1"]

@@ -8,9 +8,14 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from engine.errors import EditRefused, text
 from engine.formats.project import from_json, to_json
-from engine.graph import commands
+from engine.graph import blocks, commands
+from engine.graph.copying import new_id
 from engine.graph.document import Document, Part
 from engine.graph.history import Edit, History
+from engine.graph.linking import linked_copy, unlink
+from engine.graph.mirroring import linked
+from engine.graph.nesting import around, members
+from engine.graph.repeating import repeat
 
 LAYERS = ["Input", "Dense", "Conv2D", "Add", "Concatenate", "Dropout", "Flatten"]
 
@@ -35,14 +40,29 @@ class Editing(RuleBasedStateMachine):
         except (EditRefused, KeyError):
             assert to_json(document) == before
             return
+        self.linked_blocks_are_equal(document)
         if edit.changes:
             del self.states[self.place + 1 :]
             self.states.append(to_json(document))
             self.place += 1
 
+    def linked_blocks_are_equal(self, document: Document) -> None:
+        network = document.network
+
+        def inside(block: str) -> list[tuple[object, ...]]:
+            return sorted(
+                (node.role or node.id, node.layer, repr(sorted(node.params.items())))
+                for node in map(network.nodes.__getitem__, members(network, block))
+            )
+
+        for block in network.blocks:
+            for other in linked(network, block):
+                nested = other in around(network, block) or block in around(network, other)
+                assert nested or inside(block) == inside(other)
+
     @rule(target=nodes, layer=st.sampled_from(LAYERS), x=st.integers(0, 500))
     def add(self, layer: str, x: int) -> str:
-        name = commands.new_id(self.history.document.network, layer)
+        name = new_id(self.history.document.network, layer)
         self.do(lambda document: commands.add_node(document, layer, (x, x)))
         return name
 
@@ -79,11 +99,33 @@ class Editing(RuleBasedStateMachine):
     def paste_all(self) -> None:
         drawn = self.history.document.network
         if len(drawn.nodes) < 20:
-            self.do(
-                lambda document: commands.insert(
-                    document, drawn.ordered(), drawn.edges(), text("Paste")
-                )
-            )
+            self.do(lambda document: commands.insert(document, drawn, text("Paste")))
+
+    @rule(chosen=st.lists(nodes, min_size=1, max_size=4))
+    def group(self, chosen: list[str]) -> None:
+        self.do(lambda document: blocks.group(document, chosen, "Block"))
+
+    @rule(number=st.integers(-3, 3))
+    def ungroup(self, number: int) -> None:
+        self.do_with_block(number, blocks.ungroup)
+
+    @rule(number=st.integers(-3, 3), times=st.integers(1, 3))
+    def repeat(self, number: int, times: int) -> None:
+        self.do_with_block(number, lambda document, block: repeat(document, block, times))
+
+    @rule(number=st.integers(-3, 3))
+    def copy_linked(self, number: int) -> None:
+        self.do_with_block(number, lambda document, block: linked_copy(document, block, (9, 9)))
+
+    @rule(number=st.integers(-3, 3))
+    def unlink(self, number: int) -> None:
+        self.do_with_block(number, unlink)
+
+    def do_with_block(self, number: int, make) -> None:
+        drawn = self.history.document.network
+        ids = list(drawn.blocks)
+        if ids and len(drawn.nodes) < 40:
+            self.do(lambda document: make(document, ids[number % len(ids)]))
 
     @rule()
     def undo(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.graph import commands
+from engine.graph.copying import fragment
 from engine.graph.document import NodeChange
 from engine.graph.history import Edit
 from engine.ipc.messages import NodeFacts, Shapes
@@ -186,7 +187,7 @@ def test_shared_weights_are_told_and_can_be_made_independent(
 ) -> None:
     document = lenet_session.document
     copy = commands.added(
-        edit := commands.insert(document, [document.network.nodes["fc1"]], [], _copy())
+        edit := commands.insert(document, fragment(document.network, ["fc1"]), _copy())
     )[0]
     lenet_session.do(edit)
     lenet_session.do(commands.share(document, copy, "fc1"))
