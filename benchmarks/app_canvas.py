@@ -32,7 +32,7 @@ from engine.graph.history import Edit
 from engine.graph.inserting import insert_between
 from engine.ipc import messages as m
 from gui.bridge import Engine
-from gui.canvas.gestures import MoveNodes
+from gui.canvas.gestures import Move
 from gui.canvas.view import CanvasView
 from gui.session import Session
 from gui.theme import Theme
@@ -97,7 +97,7 @@ class Bench:
         self.settle()
         self.session.select([held])
         start = item.pos() + QPointF(20, 20)
-        gesture = MoveNodes(self.view, held, start)
+        gesture = Move(self.view, item.pos(), start, [held])
         times = []
         for number in range(FRAMES):
             point = start + QPointF(8 * (number % 40), 5 * (number % 25))

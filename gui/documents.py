@@ -91,11 +91,17 @@ class Documents(QTabWidget):
         """Show a document in a new tab."""
         session = Session(document, self._engine, path, self)
         view = CanvasView(self._theme, session)
+        session.path_changed.connect(partial(self._title, view))
+        self._autosaves[view] = Autosave(session, self._pool)
+        self._show(view)
+        return session
+
+    def _show(self, view: CanvasView) -> None:
+        """Add a tab and bring it to the front."""
         view.minimap.set_wanted(self._settings.minimap)
         view.network.show_figure(self._settings.figure, self._settings.heat)
         view.status_hinted.connect(self.hinted)
-        session.path_changed.connect(partial(self._title, view))
-        self._autosaves[view] = Autosave(session, self._pool)
+        view.blocks.entered.connect(partial(self.open_block, view.session))
         place = self.addTab(view, "")
         close = CloseButton(self._theme)
         close.clicked.connect(lambda: self.close_document(view))
@@ -105,10 +111,27 @@ class Documents(QTabWidget):
         # When the tab has been laid out.
         QTimer.singleShot(0, view, view.show_beginning)
         view.setFocus()
-        return session
+
+    def open_block(self, session: Session, block: str) -> None:
+        """Show the inside of a block in a tab of its own, or the tab that shows it already."""
+        for view in self.views():
+            if view.session is session and view.network.scope == block:
+                self.setCurrentWidget(view)
+                return
+        view = CanvasView(self._theme, session, scope=block)
+        session.edited.connect(partial(self._title, view))
+        self._show(view)
+
+    def _is_part(self, view: CanvasView) -> bool:
+        """Return whether a tab shows a block; the document itself has another."""
+        return view not in self._autosaves
 
     def close_document(self, view: CanvasView) -> None:
         """Close a document; unsaved changes are asked about in the message bar."""
+        if self._is_part(view):
+            self._drop_tab(view)
+            self.closed.emit()
+            return
         self.setCurrentWidget(view)
         if view.session.history.is_saved:
             self._drop(view)
@@ -130,15 +153,28 @@ class Documents(QTabWidget):
             self.close_cancelled.emit()
 
     def _drop(self, view: CanvasView) -> None:
-        self.removeTab(self.indexOf(view))
+        for other in self.views():
+            if other.session is view.session and other is not view:
+                self._drop_tab(other)
+        self._drop_tab(view)
         self._autosaves.pop(view).forget()
         view.session.close()
         view.session.deleteLater()
-        view.deleteLater()
         self.closed.emit()
 
-    def _title(self, view: CanvasView) -> None:
-        session = view.session
+    def _drop_tab(self, view: CanvasView) -> None:
+        self.removeTab(self.indexOf(view))
+        view.deleteLater()
+
+    def _title(self, view: CanvasView, *_: object) -> None:
+        place = self.indexOf(view)
+        if place < 0:
+            return
+        session, scope = view.session, view.network.scope
+        if scope:
+            block = session.document.network.blocks.get(scope)
+            self.setTabText(place, f"› {block.title}" if block is not None else "")
+            return
         title = session.path.stem if session.path else session.document.title or tr("Untitled")
         mark = "" if session.history.is_saved else "● "
-        self.setTabText(self.indexOf(view), mark + title)
+        self.setTabText(place, mark + title)

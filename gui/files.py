@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from engine import library
 from engine.errors import NetloomError
 from engine.formats.project import SUFFIX, read_project, write_project
 from engine.graph.document import Document
@@ -90,6 +91,16 @@ class Files:
         session.saved_to(path)
         self._settings.remember(path)
         return True
+
+    def keep_block(self, document: Document, block: str) -> None:
+        """Put a block into the personal library."""
+        try:
+            library.keep(document, block)
+        except NetloomError as error:
+            self._post(tr_text(error.text), "error")
+            return
+        title = document.network.blocks[block].title
+        self._post(tr("“{block}” is now among your blocks.", block=title), "info")
 
     def export(self, session: Session, format: str) -> None:
         """Ask for a name and export the model or the code."""

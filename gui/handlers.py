@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gui.canvas.figures import FIGURES
 from gui.i18n import LANGUAGES
+from gui.theme import MODES
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -17,11 +18,27 @@ EDITING: dict[str, tuple[str, ...]] = {
     "heal": ("delete_and_heal",),
     "bypass": ("bypass",),
     "sequence": ("connect_in_sequence",),
+    "lock": ("set_locked",),
     **{
         f"align_{side}": ("align", side)
         for side in ("left", "center", "right", "top", "middle", "bottom")
     },
     **{f"distribute_{way}": ("distribute", way) for way in ("across", "down")},
+}
+
+
+# What a part of the canvas does, by action: its name on the view, and the method.
+PARTS: dict[str, tuple[str, str]] = {
+    "group": ("blocks", "group"),
+    "ungroup": ("blocks", "ungroup"),
+    "toggle_block": ("blocks", "toggle"),
+    "enter_block": ("blocks", "enter"),
+    "copy_linked": ("blocks", "copy_linked"),
+    "note": ("marks", "add_note"),
+    "frame": ("marks", "add_frame"),
+    "bookmark": ("marks", "add_bookmark"),
+    "next_bookmark": ("marks", "next_bookmark"),
+    "find": ("find_bar", "open"),
 }
 
 
@@ -36,13 +53,16 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         if window.view is not None:
             getattr(window.view.editing, method)(*arguments)
 
-    view = ("cut", "copy", "paste", "duplicate", "select_all", "arrange", "fit")
+    def on_part(part: str, method: str) -> None:
+        if window.view is not None:
+            getattr(getattr(window.view, part), method)()
+
+    view = ("cut", "copy", "paste", "duplicate", "select_all", "arrange", "fit", "fit_selection")
     found: dict[str, Callable[[], object]] = {
         key: partial(on_view, key) for key in (*view, "zoom_in", "zoom_out", "reset_zoom")
     }
-    found |= {
-        f"theme_{mode}": partial(window.set_theme, mode) for mode in ("light", "dark", "system")
-    }
+    found |= {f"theme_{mode}": partial(window.set_theme, mode) for mode in MODES}
+    found |= {key: partial(on_part, *call) for key, call in PARTS.items()}
     found |= {key: partial(on_editing, *call) for key, call in EDITING.items()}
     found |= {f"figure_{key}": partial(window.show_figure, key) for key in FIGURES}
     found |= {f"language_{key}": partial(window.set_language, key) for key in LANGUAGES}
@@ -60,6 +80,8 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         "quit": window.close,
         "undo": window.undo,
         "redo": window.redo,
+        "add_layer": lambda: on_view("ask_layer"),
+        "keep_block": window.keep_block,
         "delete": lambda: on_view("delete_selection"),
         "train": window.train,
         "train_on": lambda: window.train(resume=True),

@@ -93,6 +93,8 @@ class MainWindow(QMainWindow):
         self.palette_panel = PalettePanel(theme)
         self.palette_panel.layer_activated.connect(self._add_layer)
         self.inspector = InspectorPanel(theme)
+        self.inspector.repeat_wanted.connect(self._repeat_block)
+        self.inspector.keep_wanted.connect(self._keep_block)
         self.start_page = StartPage(theme, self._thumbnail)
         self.start_page.template_chosen.connect(self.open_template)
         self.start_page.recent_chosen.connect(self.open_path)
@@ -222,6 +224,20 @@ class MainWindow(QMainWindow):
         """Choose the language of the next start."""
         self.settings.language = language
         self.messages.post(tr("The language changes when Netloom starts next."))
+
+    def keep_block(self) -> None:
+        """Put the selected block into the personal library."""
+        if self.view is not None and (block := self.view.blocks.chosen):
+            self._keep_block(block)
+
+    def _keep_block(self, block: str) -> None:
+        if self.session is not None:
+            self.files.keep_block(self.session.document, block)
+            self.palette_panel.show_blocks()
+
+    def _repeat_block(self, block: str, times: int) -> None:
+        if self.view is not None:
+            self.view.blocks.repeat(block, times)
 
     def _add_layer(self, key: str) -> None:
         if self.view is None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from gui.bottom_panel import BottomPanel
+from gui.history.panel import HistoryPanel
 from gui.i18n import tr
 from gui.problems.panel import ProblemsPanel
 from gui.theme import Theme
@@ -55,6 +56,7 @@ def make_bottom(theme: Theme, reveal_node: Callable[[str], object]) -> BottomPan
     bottom.add("results", tr("Results"), results)
     bottom.add("data", tr("Data"), data)
     bottom.add("code", tr("Code"), code)
+    bottom.add("history", tr("History"), lambda: HistoryPanel(theme))
     bottom.setMinimumHeight(LEAST_HEIGHT)
     bottom.reveal("problems")
     return bottom

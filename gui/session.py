@@ -126,19 +126,22 @@ class Session(QObject):
         }
         for node_id in gone & self.facts.keys():
             del self.facts[node_id]
-        self._check()
+        news = self._check()
         self.edited.emit(batch)
+        if news:  # After the edit, so that whoever shows problems has what they are about.
+            self.problems_changed.emit()
         if gone & self.selection:
             self.select(self.selection - gone)
         if any(isinstance(change, PlanChange) and change.part == "data" for change in batch):
             self.load_data()
         self.path_changed.emit()
 
-    def _check(self) -> None:
+    def _check(self) -> bool:
+        """Look for problems; returns whether they are others than before."""
         self._own_problems = analysis.problems(self.document.network)
-        self._join_problems()
+        return self._join_problems()
 
-    def _join_problems(self) -> None:
+    def _join_problems(self) -> bool:
         seen = {(problem.node, problem.code) for problem in self._own_problems}
         joined = self._own_problems + [
             problem
@@ -146,9 +149,9 @@ class Session(QObject):
             if (problem.node, problem.code) not in seen
             and (not problem.node or problem.node in self.document.network.nodes)
         ]
-        if joined != self.problems:
-            self.problems = joined
-            self.problems_changed.emit()
+        news = joined != self.problems
+        self.problems = joined
+        return news
 
     # --- the engine ------------------------------------------------------------------------
 
@@ -195,7 +198,8 @@ class Session(QObject):
         self.facts.update({key: fact for key, fact in shapes.facts.items() if key in known})
         self.total, self.trainable = shapes.total, shapes.trainable
         self._engine_problems = shapes.problems
-        self._join_problems()
+        if self._join_problems():
+            self.problems_changed.emit()
         self.facts_changed.emit(set(shapes.facts))
 
     # --- data ------------------------------------------------------------------------------

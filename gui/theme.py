@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from engine.paths import RESOURCES
 from gui.style_sheet import style_sheet
 
-MODES = ("light", "dark", "system")
+MODES = ("light", "dark", "contrast", "system")
 UI_FONTS = ["Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans"]
 CJK_FONTS = ["Microsoft YaHei UI", "PingFang SC", "Noto Sans CJK SC", "WenQuanYi Micro Hei"]
 MONO_FONTS = ["JetBrains Mono", "Cascadia Mono", "SF Mono", "DejaVu Sans Mono", "monospace"]
@@ -58,7 +58,7 @@ class Theme(QObject):
         changed: The mode has changed: take colors and icons anew.
 
     Attributes:
-        mode: "light" or "dark".
+        mode: "light", "dark" or "contrast".
         colors: The color tokens.
         radius: Radius of cards and fields in pixels.
     """
@@ -73,13 +73,14 @@ class Theme(QObject):
         self.mode = ""
         self.colors: Colors
         self._categories: dict[str, QColor] = {}
+        self._marks: dict[str, QColor] = {}
         self._icons: dict[tuple[str, str], QIcon] = {}
         self.set_mode(mode)
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._system_changed)
 
     def set_mode(self, choice: str) -> None:
-        """Choose "light", "dark" or "system"."""
+        """Choose "light", "dark", "contrast" or "system"."""
         self.choice = choice if choice in MODES else "system"
         mode = system_mode() if self.choice == "system" else self.choice
         if mode == self.mode:
@@ -89,6 +90,7 @@ class Theme(QObject):
             (RESOURCES / "themes" / f"{mode}.json").read_text(encoding="utf-8")
         )
         self._categories = {key: color(value) for key, value in tokens["categories"].items()}
+        self._marks = {key: color(value) for key, value in tokens["marks"].items()}
         names = [field.name for field in dataclasses.fields(Colors)]
         self.colors = Colors(**{name: color(tokens[name]) for name in names})
         self._icons.clear()
@@ -97,6 +99,10 @@ class Theme(QObject):
     def category(self, name: str) -> QColor:
         """Return the color of a category of layers; the neutral one for an unknown category."""
         return self._categories.get(name, self.colors.text_secondary)
+
+    def mark(self, name: str) -> QColor:
+        """Return the color of a note or a frame."""
+        return self._marks.get(name, self.colors.text_secondary)
 
     def font(self, size: int = 13, weight: int = 400, mono: bool = False) -> QFont:
         """Return the interface's font; `size` in pixels."""

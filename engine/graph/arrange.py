@@ -7,7 +7,7 @@ layer, order the layers so that few wires cross, then place the nodes of each la
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from engine.graph.document import Network
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GAP_Y, GRID
@@ -18,11 +18,15 @@ from engine.graph.placing import place
 Point = tuple[float, float]
 
 
-def arrange(network: Network) -> dict[str, Point]:
+def arrange(network: Network, sizes: Mapping[str, Point] | None = None) -> dict[str, Point]:
     """Lay a network out from top to bottom.
 
     Data flows downwards, chains are straight, branches lie side by side around their parent,
     and parts that no wire joins stand beside each other. Nothing overlaps.
+
+    Args:
+        network: What to lay out.
+        sizes: Width and height of what is larger than a card, in pixels at 100 %.
 
     Returns:
         The top left corner of each node's card, on the grid; the whole starts at (0, 0).
@@ -31,11 +35,11 @@ def arrange(network: Network) -> dict[str, Point]:
     positions: dict[str, Point] = {}
     left = 0.0
     for part in (part for part in parts if len(part) > 1):
-        placed, width = _arrange_part(network, part)
+        placed, width = _arrange_part(network, part, sizes or {})
         positions.update({node_id: (x + left, y) for node_id, (x, y) in placed.items()})
         left += width + 2 * GAP_X
     singles = [part[0] for part in parts if len(part) == 1]
-    positions.update(_block(singles, left))
+    positions.update(_singles(singles, left, sizes or {}))
     return {node_id: positions[node_id] for node_id in network.nodes}
 
 
@@ -58,16 +62,24 @@ def _parts(network: Network) -> list[list[str]]:
     return found
 
 
-def _arrange_part(network: Network, part: list[str]) -> tuple[dict[str, Point], float]:
+def _arrange_part(
+    network: Network, part: list[str], sizes: Mapping[str, Point]
+) -> tuple[dict[str, Point], float]:
     """Lay one connected part out; return its cards' corners and its width."""
-    layers: Layers = make_layers(network, part)
+    layers: Layers = make_layers(network, part, sizes)
     reduce_crossings(layers)
     centers = place(layers)
-    corners = {node_id: _snap(centers[node_id] - CARD_WIDTH / 2) for node_id in part}
+    corners = {node_id: _snap(centers[node_id] - layers.size(node_id)[0] / 2) for node_id in part}
     first = min(corners.values())
-    row = float(CARD_HEIGHT + GAP_Y)
-    placed = {node_id: (corners[node_id] - first, layers.layer[node_id] * row) for node_id in part}
-    return placed, max(corners.values()) - first + CARD_WIDTH
+    tops, top = [], 0.0
+    for row in layers.rows:
+        tops.append(top)
+        top += max(CARD_HEIGHT, *(layers.size(vertex)[1] for vertex in row)) + GAP_Y
+    placed = {
+        node_id: (corners[node_id] - first, _snap(tops[layers.layer[node_id]])) for node_id in part
+    }
+    right = max(corners[node_id] + layers.size(node_id)[0] for node_id in part)
+    return placed, right - first
 
 
 def _snap(value: float) -> float:
@@ -75,11 +87,15 @@ def _snap(value: float) -> float:
     return float(GRID * math.floor(round(value, 6) / GRID + 0.5))
 
 
-def _block(ids: Iterable[str], left: float) -> dict[str, Point]:
-    """Place cards without wires as a block of about equal sides."""
-    singles = list(ids)
+def _singles(ids: list[str], left: float, sizes: Mapping[str, Point]) -> dict[str, Point]:
+    """Place cards without wires as a block of about equal sides; larger things beside it."""
+    placed: dict[str, Point] = {}
+    for node_id in (node_id for node_id in ids if node_id in sizes):
+        placed[node_id] = (left, 0.0)
+        left += sizes[node_id][0] + GAP_X
+    singles = [node_id for node_id in ids if node_id not in sizes]
     columns = max(1, min(len(singles), round(math.sqrt(len(singles) / 2)) + 1))
-    return {
+    return placed | {
         node_id: (
             left + (number % columns) * (CARD_WIDTH + GAP_X),
             (number // columns) * (CARD_HEIGHT + GAP_Y),

@@ -92,6 +92,37 @@ def connect(document: Document, source: str, target: str, port: int | None = Non
     return Edit(text("Connect"), tuple(changes))
 
 
+def connect_all(
+    document: Document,
+    source: str,
+    ends: Iterable[tuple[str, int | None]],
+    instead: Iterable[Edge] = (),
+) -> Edit:
+    """Draw a wire to each of several input ports, as one wire into a block does.
+
+    Args:
+        document: The document.
+        source: Id of the node that gives the tensor.
+        ends: Pairs of a node and its input port, None for the next free one.
+        instead: Wires that are taken away first, as when the end of a wire is moved.
+
+    Raises:
+        EditRefused: A wire cannot be drawn; the reason says which and why.
+    """
+    rehearsal = document.rehearsal()
+    cut = [EdgeChange(edge, False) for edge in instead]
+    changes: list[Change] = [*cut]
+    rehearsal.apply(cut)
+    for target, port in ends:
+        edit = connect(rehearsal, source, target, port)
+        rehearsal.apply(edit.changes)
+        changes += edit.changes
+    again = {change.edge for change in changes[len(cut) :] if isinstance(change, EdgeChange)}
+    if again == {change.edge for change in cut}:
+        changes = []  # The end of a wire was put back where it was.
+    return Edit(text("Connect"), tuple(changes))
+
+
 def refusal(network: Network, source: str, target: str, port: int | None = None) -> Text | None:
     """Return why a wire cannot be drawn, or None where it can."""
     node = network.nodes.get(target)
@@ -119,17 +150,6 @@ def refusal(network: Network, source: str, target: str, port: int | None = None)
 def disconnect(document: Document, edges: Iterable[Edge]) -> Edit:
     """Remove wires."""
     return Edit(text("Disconnect"), tuple(EdgeChange(edge, False) for edge in edges))
-
-
-def reroute(document: Document, edge: Edge, target: str, port: int | None = None) -> Edit:
-    """Move the end of a wire to another input port."""
-    left = document.rehearsal()
-    cut = EdgeChange(edge, False)
-    left.apply([cut])
-    if target == edge.target and port == edge.port:
-        return Edit(text("Connect"), ())
-    drawn = connect(left, edge.source, target, port)
-    return Edit(drawn.label, (cut, *drawn.changes))
 
 
 def remove(document: Document, ids: Iterable[str], edges: Iterable[Edge] = ()) -> Edit:
@@ -223,12 +243,22 @@ def share(document: Document, node_id: str, owner: str) -> Edit:
     return Edit(text("Share weights"), (NodeChange(node, after),) if after != node else ())
 
 
+def lock(document: Document, ids: Iterable[str], locked: bool) -> Edit:
+    """Protect nodes from edits, or let them be edited again."""
+    nodes = [document.network.nodes[node_id] for node_id in ids]
+    changes = tuple(
+        NodeChange(node, _replace(node, locked=locked)) for node in nodes if node.locked != locked
+    )
+    return Edit(text("Lock") if locked else text("Unlock"), changes)
+
+
 def move(document: Document, positions: Mapping[str, tuple[float, float]]) -> Edit:
-    """Move nodes to new positions."""
+    """Move nodes to new positions; locked ones stay where they are."""
     changes = tuple(
         NodeChange(node, _replace(node, at=(round(x, 1), round(y, 1))))
         for node_id, (x, y) in positions.items()
         if (node := document.network.nodes[node_id]).at != (round(x, 1), round(y, 1))
+        and not node.locked
     )
     return Edit(text("Move"), changes)
 

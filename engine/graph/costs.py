@@ -56,6 +56,17 @@ class Costs(msgspec.Struct, frozen=True):
     field: tuple[int, ...] | None = None
 
 
+def total(costs: Sequence[Costs]) -> Costs:
+    """Return what several layers cost together; they see as far as the one that sees farthest."""
+    fields = [cost.field for cost in costs if cost.field is not None]
+    return Costs(
+        sum(cost.params for cost in costs),
+        sum(cost.flops for cost in costs),
+        sum(cost.memory for cost in costs),
+        max(fields, default=None),
+    )
+
+
 class _Sight(msgspec.Struct, frozen=True):
     """Receptive field and distance between neighbours, along each axis, in input pixels."""
 

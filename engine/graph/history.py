@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
-from engine.errors import Text
+from engine.errors import EditRefused, Text
 from engine.events import Event
-from engine.graph.document import Change, Document, EdgeChange, PlanChange
+from engine.graph.document import Change, Document, EdgeChange, NodeChange, PlanChange
 from engine.graph.mirroring import mirrored
 
 
@@ -61,6 +61,7 @@ class History:
         """
         if not edit.changes:
             return
+        _refuse_locked(edit)
         self.document.apply(edit.changes)
         edit = self._with_linked(edit)
         self._undone.clear()
@@ -121,6 +122,16 @@ class History:
         """Label of the edit that redo would apply."""
         return self._undone[-1].label if self._undone else None
 
+    @property
+    def steps(self) -> list[Text]:
+        """Labels of all steps, those that were taken back last."""
+        return [edit.label for edit in (*self._done, *reversed(self._undone))]
+
+    @property
+    def place(self) -> int:
+        """How many steps are applied."""
+        return len(self._done)
+
     def mark_saved(self) -> None:
         """Remember that the document as it is now is on disk."""
         self._saved = self._done[-1] if self._done else None
@@ -135,6 +146,18 @@ class History:
     def is_saved(self) -> bool:
         """Whether the document equals what `mark_saved` saw."""
         return (self._done[-1] if self._done else None) is self._saved
+
+
+def _refuse_locked(edit: Edit) -> None:
+    """Refuse what would change a locked node; unlocking it and grouping it are no such change."""
+    for change in edit.changes:
+        if not isinstance(change, NodeChange) or change.before is None or not change.before.locked:
+            continue
+        before, after = change.before, change.after
+        if after is None or (
+            after.locked and replace(after, block=before.block, role=before.role) != before
+        ):
+            raise EditRefused("“{node}” is locked: unlock it first.", node=before.title)
 
 
 def _compose(first: tuple[Change, ...], second: tuple[Change, ...]) -> tuple[Change, ...]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.graph.document import Network
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 
 # Wires that pass very many layers would drown the layout in bends; the canvas routes them.
 MOST_BENDS = 20_000
 MOST_STEPS = 50_000
+# The width that a wire takes between cards.
+LANE = 16
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Layers:
         above: The vertices above each vertex, in the order of its input ports.
         below: The vertices below each vertex.
         port: For each pair of vertices, where the wire enters the lower one, from 0 to below 1.
+        sizes: Width and height of the vertices that are larger than a card.
     """
 
     rows: list[list[Vertex]]
@@ -46,14 +51,23 @@ class Layers:
     above: dict[Vertex, list[Vertex]]
     below: dict[Vertex, list[Vertex]]
     port: dict[tuple[Vertex, Vertex], float]
+    sizes: Mapping[str, tuple[float, float]]
+
+    def size(self, vertex: Vertex) -> tuple[float, float]:
+        """Return how much room a vertex takes, in pixels at 100 %."""
+        if isinstance(vertex, Bend):
+            return LANE, 0.0
+        return self.sizes.get(vertex, (CARD_WIDTH, CARD_HEIGHT))
 
 
-def make_layers(network: Network, part: list[str]) -> Layers:
+def make_layers(
+    network: Network, part: list[str], sizes: Mapping[str, tuple[float, float]]
+) -> Layers:
     """Give each node of a connected part a layer, wires always leading downwards."""
     targets = _without_cycles(network, part)
     number = _layer_numbers(part, targets)
     rows: list[list[Vertex]] = [[] for _ in range(max(number.values()) + 1)]
-    layers = Layers(rows, {}, {}, {}, {})
+    layers = Layers(rows, {}, {}, {}, {}, sizes)
     layers.layer.update(number)
     for node_id in _by_depth_first(part, targets):
         _add_vertex(layers, node_id)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from engine.graph.geometry import CARD_WIDTH, GAP_X
+from engine.graph.geometry import GAP_X
 from engine.graph.layering import Bend, Layers, Vertex
 
 SWEEPS = 6
-LANE = 16
 # Cards hold their place against skips, so that a main path stays straight beside them.
 SKIP_WEIGHT = 0.001
 
@@ -32,7 +31,7 @@ def place(layers: Layers) -> dict[Vertex, float]:
 def _packed(layers: Layers) -> dict[Vertex, float]:
     centers: dict[Vertex, float] = {}
     for row in layers.rows:
-        offsets = _offsets(row)
+        offsets = _offsets(layers, row)
         middle = offsets[-1] / 2
         centers.update(
             {vertex: offset - middle for vertex, offset in zip(row, offsets, strict=True)}
@@ -60,7 +59,7 @@ def _settle(
             wishes.append(centers[vertex])
             weight *= SKIP_WEIGHT
         weights.append(weight)
-    offsets = _offsets(row)
+    offsets = _offsets(layers, row)
     free = [wish - offset for wish, offset in zip(wishes, offsets, strict=True)]
     for vertex, value, offset in zip(row, _rising(free, weights), offsets, strict=True):
         centers[vertex] = value + offset
@@ -70,16 +69,13 @@ def _weight(vertex: Vertex) -> float:
     return SKIP_WEIGHT if isinstance(vertex, Bend) and vertex.skip else 1.0
 
 
-def _offsets(row: list[Vertex]) -> list[float]:
+def _offsets(layers: Layers, row: list[Vertex]) -> list[float]:
     """Return how far right of the first vertex each one lies at the least."""
     offsets = [0.0]
     for left, right in pairwise(row):
-        offsets.append(offsets[-1] + (_width(left) + _width(right)) / 2 + _gap(left, right))
+        widths = layers.size(left)[0] + layers.size(right)[0]
+        offsets.append(offsets[-1] + widths / 2 + _gap(left, right))
     return offsets
-
-
-def _width(vertex: Vertex) -> int:
-    return LANE if isinstance(vertex, Bend) else CARD_WIDTH
 
 
 def _gap(left: Vertex, right: Vertex) -> int:

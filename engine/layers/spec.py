@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -49,6 +50,15 @@ class LayerSpec(Spec):
     def keras_name(cls) -> str:
         """Return the class's name in `keras.layers`."""
         return cls.keras or cls.key
+
+    @classmethod
+    def takes(cls, shape: Sequence[int | None] | None) -> bool:
+        """Return whether it can be fed a tensor, as far as the rank tells.
+
+        Args:
+            shape: The tensor's shape, batch axis first; None where unknown.
+        """
+        return cls.max_inputs != 0 and (shape is None or not cls.ranks or len(shape) in cls.ranks)
 
     @classmethod
     def summary(cls, params: Params) -> Text:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from engine.graph.commands import owner_of
 from engine.graph.document import Network
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
+from engine.graph.nesting import Ports, children, members
 from engine.layers import LAYERS
 from gui.canvas.stamps import Stamps
 from gui.i18n import tr, tr_text
@@ -34,6 +35,9 @@ class Face:
         line: What matters of its parameters.
         figure: Number of its weights or another figure, written out, or "".
         heat: How much of that figure it has, from 0 to 1; 0 where heat is not shown.
+        outputs: Number of output ports to draw.
+        stacked: Whether the card stands for a block.
+        locked: Whether it is protected from edits.
         category: Category of the layer, for its color.
         severity: Worst problem: "error", "warning", "advice" or "".
         shared: Whether its weights are another node's.
@@ -51,6 +55,9 @@ class Face:
     inputs: int
     spare: bool
     heat: float = 0.0
+    outputs: int = 1
+    stacked: bool = False
+    locked: bool = False
 
 
 def face_of(network: Network, node_id: str, figure: str, severity: str, heat: float = 0.0) -> Face:
@@ -83,6 +90,33 @@ def face_of(network: Network, node_id: str, figure: str, severity: str, heat: fl
         max(ports, wires),
         spare,
         round(heat, 2),
+        locked=node.locked,
+    )
+
+
+def face_of_block(
+    network: Network, block_id: str, ports: Ports, figure: str, severity: str, heat: float = 0.0
+) -> Face:
+    """Say what the card of a collapsed block shows."""
+    block = network.blocks[block_id]
+    inside = members(network, block_id)
+    line = tr("{count} layers", count=len(inside))
+    if block.row:
+        times = len(children(network, block_id))
+        line = tr("{count} layers, {times} times", count=len(inside) // max(times, 1), times=times)
+    return Face(
+        block.title,
+        "",
+        line,
+        figure,
+        "block",
+        severity,
+        bool(block.link),
+        len(ports.inputs),
+        False,
+        round(heat, 2),
+        max(len(ports.outputs), 1),
+        stacked=True,
     )
 
 
@@ -150,6 +184,11 @@ class CardPainter:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colors.shadow)
         painter.drawRoundedRect(rect.translated(0, 2), RADIUS, RADIUS)
+        if face.stacked:
+            painter.setPen(QPen(colors.accent if selected else colors.border_strong, 1))
+            painter.setBrush(colors.surface_raised)
+            for step in (6.0, 3.0):
+                painter.drawRoundedRect(rect.adjusted(step, step, -step, step), RADIUS, RADIUS)
         edge = colors.accent if selected else colors.border_strong if hovered else colors.border
         if face.severity == "error" and not selected:
             edge = colors.error
@@ -180,6 +219,9 @@ class CardPainter:
         if face.shared:
             width += 18
             self.theme.icon("link").paint(painter, int(right - width), 10, 14, 14)
+        if face.locked:
+            width += 18
+            self.theme.icon("lock").paint(painter, int(right - width), 10, 14, 14)
         painter.setPen(colors.text)
         room = QRectF(left, 8, right - left - width - 4, 20)
         self._text(painter, (self._fitting(face.title, room.width()), 600), room, face.title)

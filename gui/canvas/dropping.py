@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
+from engine import library
 from engine.graph.document import Edge
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GRID
 from engine.layers import LAYERS
@@ -19,9 +20,9 @@ REACH = 14.0
 
 
 def dragged_layer(data: QMimeData) -> str | None:
-    """Return the key of the layer that is dragged, or None where it is something else."""
+    """Return the key of the layer or block that is dragged; None where it is something else."""
     key = bytes(data.data(MIME).data()).decode(errors="replace")
-    return key if key in LAYERS else None
+    return key if key in LAYERS or key.startswith(library.PREFIX) else None
 
 
 class Ghost:
@@ -43,7 +44,7 @@ class Ghost:
         self._key = key
         x, y = center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2
         self.corner = QPointF(round(x / GRID) * GRID, round(y / GRID) * GRID)
-        takes_wires = LAYERS.get(key).max_inputs != 0
+        takes_wires = key in LAYERS and LAYERS.get(key).max_inputs != 0
         self._aim(self._network.edge_at(center, REACH) if takes_wires else None)
 
     def clear(self) -> None:
@@ -62,13 +63,15 @@ class Ghost:
         """Draw the card's outline, or on a wire a small mark that hides nothing."""
         if self.corner is None:
             return
-        spec, colors = LAYERS.get(self._key), self._theme.colors
+        spec, colors = LAYERS.find(self._key), self._theme.colors
+        title = tr(spec.title) if spec else tr("Block")
+        category = spec.category if spec else "block"
         font = self._theme.font(13, 600)
         box = QRectF(self.corner.x(), self.corner.y(), CARD_WIDTH, CARD_HEIGHT)
         aimed = self._network.edges.get(self.wire) if self.wire is not None else None
-        pen = QPen(self._theme.category(spec.category), 1.5, Qt.PenStyle.DashLine)
+        pen = QPen(self._theme.category(category), 1.5, Qt.PenStyle.DashLine)
         if aimed is not None:
-            width = QFontMetricsF(font).horizontalAdvance(tr(spec.title)) + 24
+            width = QFontMetricsF(font).horizontalAdvance(title) + 24
             box = QRectF(0, 0, width, 28)
             box.moveCenter(aimed.middle())
             pen = QPen(colors.accent, 1.5)
@@ -79,4 +82,4 @@ class Ghost:
         painter.drawRoundedRect(box, radius, radius)
         painter.setPen(colors.text)
         painter.setFont(font)
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), tr(spec.title))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), title)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
+from engine import library
 from engine.errors import EditRefused, NetloomError, Text, text
 from engine.formats.project import fragment_from_json, fragment_to_json
 from engine.graph import commands
 from engine.graph.aligning import Side, Way, align, distribute
-from engine.graph.arrange import arrange
+from engine.graph.arranging import lay_out
 from engine.graph.copying import entering, fragment
 from engine.graph.document import Edge, Network, Node
+from engine.graph.folding import block_corner
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GAP_Y, GRID
 from engine.graph.history import Edit
 from engine.graph.inserting import free_spot, insert_between
 from engine.graph.rewiring import bypass, connect_in_sequence, remove_and_heal
 from engine.layers import LAYERS
 from gui.canvas.scene import NetworkScene
+from gui.canvas.wiring import End
 from gui.session import Session
 
 
@@ -36,7 +40,8 @@ class Editing:
 
     def delete(self) -> None:
         """Delete the selected layers and wires."""
-        edges = self._network.selected_edges
+        wires = self._network.selected_edges
+        edges = [edge for wire in wires for edge in self._network.outline.edges_of(wire)]
         document = self._session.document
         if edges and not self._session.selection:
             self._session.do(commands.disconnect(document, edges))
@@ -109,7 +114,8 @@ class Editing:
         if not part.nodes:
             return
         offset = offset or self._beside(part.ordered())
-        edit = commands.insert(self._session.document, part, label, offset, wires=wires)
+        into = self._network.scope
+        edit = commands.insert(self._session.document, part, label, offset, into=into, wires=wires)
         if self._session.do(edit):
             self._session.select(commands.added(edit))
 
@@ -127,12 +133,14 @@ class Editing:
         document = self._session.document
         if not document.network.nodes:
             return False
-        self._session.do(commands.move(document, arrange(document.network)))
+        self._session.do(commands.move(document, lay_out(document.network, self._network.scope)))
         return True
 
     def add_layer(self, key: str, center: QPointF) -> str | None:
         """Add a layer below the selected one and wire it up, or at `center`; returns its id."""
         document, chosen = self._session.document, self.selected()
+        if key.startswith(library.PREFIX):
+            return self.add_kept(key, (center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2))
         source = chosen[-1] if len(chosen) == 1 else None
         if source is None or LAYERS.get(key).max_inputs == 0:
             source = None
@@ -141,19 +149,68 @@ class Editing:
             x, y = document.network.nodes[source].at
             at = (x, y + CARD_HEIGHT + GAP_Y)
         return self._add(
-            commands.add_node(document, key, free_spot(document.network, at), source=source)
+            commands.add_node(
+                document,
+                key,
+                free_spot(self._network.outline.network(), at),
+                source=source,
+                block=self._network.scope,
+            )
         )
 
     def drop_layer(self, key: str, at: tuple[float, float], wire: Edge | None) -> str | None:
         """Add a layer with its corner at a spot, into a wire if one is given; returns its id."""
         document = self._session.document
+        if key.startswith(library.PREFIX):
+            return self.add_kept(key, at)
         try:
             if wire is not None:
                 return self._add(insert_between(document, key, wire))
-            return self._add(commands.add_node(document, key, at))
+            return self._add(commands.add_node(document, key, at, block=self._network.scope))
         except EditRefused as refused:
             self._session.posted.emit(refused.text, "warning")
             return None
+
+    def add_kept(self, key: str, at: tuple[float, float]) -> str | None:
+        """Add a block of the library; returns the id of its first layer."""
+        try:
+            part = library.read(key)
+        except NetloomError as error:
+            self._session.posted.emit(error.text, "warning")
+            return None
+        if not part.nodes:
+            return None
+        corner = block_corner(part, part.nodes)
+        offset = (_snap(at[0] - corner[0]), _snap(at[1] - corner[1]))
+        into, document = self._network.scope, self._session.document
+        edit = commands.insert(document, part, text("Add block"), offset, into=into)
+        if not self._session.do(edit):
+            return None
+        self._session.select(commands.added(edit))
+        return commands.added(edit)[0]
+
+    def add_wired(
+        self, key: str, center: QPointF, source: str | None, ends: Sequence[End]
+    ) -> str | None:
+        """Add a layer at a point, fed by `source`, feeding `ends`; returns its id."""
+        document = self._session.document
+        at = (_snap(center.x() - CARD_WIDTH / 2), _snap(center.y() - CARD_HEIGHT / 2))
+        at = free_spot(self._network.outline.network(), at)
+        try:
+            edit = commands.add_node(document, key, at, source=source, block=self._network.scope)
+            rehearsal = document.rehearsal()
+            rehearsal.apply(edit.changes)
+            wires = commands.connect_all(rehearsal, commands.added(edit)[0], ends)
+        except EditRefused as refused:
+            self._session.posted.emit(refused.text, "warning")
+            return None
+        return self._add(replace(edit, changes=(*edit.changes, *wires.changes)))
+
+    def set_locked(self) -> None:
+        """Lock the selected layers, or unlock them where all are locked."""
+        nodes = self._session.document.network.nodes
+        locked = all(nodes[node].locked for node in self._session.selection)
+        self._session.do(commands.lock(self._session.document, self.selected(), not locked))
 
     def _add(self, edit: Edit) -> str | None:
         if not self._session.do(edit):

@@ -45,6 +45,8 @@ class FarPicture:
 
     def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for ground in self._network.grounds.items():
+            ground.draw(painter, 0.0)
         self._wires(painter)
         self._cards(painter)
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
-from engine.errors import Text
 from engine.graph import commands
-from engine.graph.document import Edge
 from engine.graph.geometry import GRID
-from gui.canvas.node_item import NodeItem
-from gui.canvas.routing import wire_path
-from gui.i18n import tr, tr_text
+from engine.graph.marks import LEAST_SIZE, change_mark, move_marks
+from gui.canvas.guides import Guides
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -36,58 +35,122 @@ class Gesture(Protocol):
         """Draw what is only there during the gesture."""
 
 
-class MoveNodes:
-    """Drags the selection; the card under the mouse snaps to the grid, the others keep pace.
+class Move:
+    """Drags cards and marks; what is under the mouse snaps to the grid, the rest keeps pace.
 
     Args:
         view: The canvas.
-        held: Id of the node under the mouse; a mere click selects it alone.
+        held: Corner of what is under the mouse.
         start: Where the mouse was pressed, on the canvas.
+        nodes: Nodes to move; their cards follow.
+        marks: Marks to move.
+        click: What a press without a drag does.
     """
 
-    def __init__(self, view: CanvasView, held: str, start: QPointF) -> None:
-        self._view, self._held, self._start = view, held, start
-        items = view.network.nodes
-        self._origins = {node: items[node].pos() for node in view.session.selection}
+    def __init__(
+        self,
+        view: CanvasView,
+        held: QPointF,
+        start: QPointF,
+        nodes: Iterable[str],
+        marks: Iterable[str] = (),
+        click: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._view, self._held, self._start, self._click = view, held, start, click
+        scene = view.network
+        cards = dict.fromkeys(scene.outline.card_of(node) for node in nodes)
+        locked = {node.id for node in view.session.document.network.nodes.values() if node.locked}
+        self._cards = {
+            card: scene.nodes[card].pos()
+            for card in cards
+            if card is not None and not locked.issuperset(scene.outline.nodes_of(card))
+        }
+        self._marks = {mark: scene.grounds.marks[mark].rect() for mark in marks}
+        self._guides = Guides(view, set(self._cards))
         self._dragging = False
 
     def move(self, point: QPointF) -> None:
-        """Move the cards without touching the document."""
+        """Move the items without touching the document."""
         way = (point - self._start).manhattanLength() * self._view.zoom
         # A trembling hand that clicks is not dragging.
         self._dragging = self._dragging or way >= QApplication.startDragDistance() / 2
         if self._dragging:
-            for node, place in self._places(point).items():
-                self._view.network.place(node, place)
-            self._view.network.follow_items(self._origins)
+            offset = self._offset(point)
+            for card, corner in self._cards.items():
+                self._view.network.place(card, corner + offset)
+            for mark, rect in self._marks.items():
+                self._view.network.grounds.marks[mark].move_to(rect.translated(offset))
+            self._view.network.follow_items(self._cards)
 
     def end(self, point: QPointF) -> None:
-        """Move the nodes in the document."""
+        """Move them in the document."""
         self.move(point)
-        session = self._view.session
         if not self._dragging:
-            session.select([self._held])
+            self._click()
             return
-        places = {node: (spot.x(), spot.y()) for node, spot in self._places(point).items()}
-        if not session.do(commands.move(session.document, places)):
+        document, outline = self._view.session.document, self._view.network.outline
+        offset = self._offset(point)
+        nodes = [node for card in self._cards for node in outline.nodes_of(card)]
+        origins = {node: document.network.nodes[node].at for node in nodes}
+        places = {node: (at[0] + offset.x(), at[1] + offset.y()) for node, at in origins.items()}
+        corners = {
+            mark: (rect.x() + offset.x(), rect.y() + offset.y())
+            for mark, rect in self._marks.items()
+        }
+        edit = commands.move(document, places)
+        edit = replace(edit, changes=(*edit.changes, *move_marks(document, corners).changes))
+        if not self._view.session.do(edit):
             self.cancel()
 
     def cancel(self) -> None:
-        """Put the cards back."""
-        self._view.network.reset_positions(self._origins)
+        """Put everything back."""
+        self._view.network.reset_positions(self._cards)
 
     def paint(self, painter: QPainter) -> None:
-        """Nothing to draw: the cards themselves move."""
+        """Draw the lines that the dragged card has snapped to."""
+        if self._dragging:
+            self._guides.paint(painter)
 
-    def _places(self, point: QPointF) -> dict[str, QPointF]:
-        origin = self._origins[self._held]
-        goal = origin + point - self._start
-        offset = QPointF(_snap(goal.x()), _snap(goal.y())) - origin
-        return {node: place + offset for node, place in self._origins.items()}
+    def _offset(self, point: QPointF) -> QPointF:
+        goal = self._held + point - self._start
+        on_grid = QPointF(_snap(goal.x()), _snap(goal.y()))
+        return self._guides.snap(goal, on_grid) - self._held
 
 
 def _snap(value: float) -> float:
     return round(value / GRID) * GRID
+
+
+class Resize:
+    """Drags the lower right corner of a note or frame."""
+
+    def __init__(self, view: CanvasView, mark: str) -> None:
+        self._view, self._mark = view, mark
+        self._before = view.network.grounds.marks[mark].rect()
+
+    def _rect(self, point: QPointF) -> QRectF:
+        rect = QRectF(self._before)
+        rect.setRight(max(_snap(point.x()), rect.left() + LEAST_SIZE[0]))
+        rect.setBottom(max(_snap(point.y()), rect.top() + LEAST_SIZE[1]))
+        return rect
+
+    def move(self, point: QPointF) -> None:
+        """Show it larger or smaller."""
+        self._view.network.grounds.marks[self._mark].move_to(self._rect(point))
+
+    def end(self, point: QPointF) -> None:
+        """Make it larger or smaller in the document."""
+        size = self._rect(point).size()
+        document = self._view.session.document
+        edit = change_mark(document, self._mark, size=(size.width(), size.height()))
+        self._view.session.do(edit)
+
+    def cancel(self) -> None:
+        """Leave it as it was."""
+        self._view.network.grounds.marks[self._mark].move_to(self._before)
+
+    def paint(self, painter: QPainter) -> None:
+        """Nothing to draw: the item itself changes."""
 
 
 class SelectBox:
@@ -101,12 +164,16 @@ class SelectBox:
     def move(self, point: QPointF) -> None:
         """Select what the box touches."""
         self._box = QRectF(self._start, point).normalized()
+        scene = self._view.network
         inside = {
             node
-            for node, item in self._view.network.nodes.items()
+            for card, item in scene.nodes.items()
             if item.card().intersects(self._box)
+            for node in scene.outline.nodes_of(card)
         }
         self._view.session.select(self._kept | inside)
+        marks = scene.grounds.marks
+        scene.grounds.select(key for key in marks if self._box.contains(marks[key].rect()))
 
     def end(self, point: QPointF) -> None:
         """Keep the selection; a mere click selects nothing."""
@@ -125,136 +192,6 @@ class SelectBox:
         painter.setPen(QPen(colors.accent, 0))
         painter.setBrush(fill)
         painter.drawRect(self._box)
-
-
-class DrawWire:
-    """Draws a wire from a port; says while it is drawn whether and why not it can end there.
-
-    Args:
-        view: The canvas.
-        node: Id of the node at the fixed end.
-        place: Place of the input port for a wire drawn backwards, or None from the output.
-        lifted: A wire whose end is being moved elsewhere, or None.
-    """
-
-    def __init__(
-        self, view: CanvasView, node: str, place: int | None, lifted: Edge | None = None
-    ) -> None:
-        self._view, self._node, self._place, self._lifted = view, node, place, lifted
-        item = view.network.nodes[node]
-        self._start = item.output_point() if place is None else item.input_point(place)
-        self._point = self._start
-        self._target: NodeItem | None = None
-        self._refusal: Text | None = None
-        if lifted is not None:
-            view.network.edges[lifted].setVisible(False)
-        for other in view.network.nodes.values():
-            refused = self._refused(other, None) is not None
-            other.mark(dimmed=refused and other.node != node, aimed=not refused)
-
-    def move(self, point: QPointF) -> None:
-        """Follow the mouse and tell whether the wire can end here."""
-        self._point = point
-        target = self._view.network.node_at(point)
-        self._target = target if target is not None and target.node != self._node else None
-        self._refusal = None
-        if self._target is not None:
-            self._refusal = self._refused(self._target, self._port(self._target, point))
-            if self._refusal is None:
-                self._point = self._end_point(self._target, point)
-        reason = tr_text(self._refusal) if self._refusal else ""
-        self._view.status_hinted.emit(reason or tr("Drop the wire on a layer; Esc cancels."))
-        self._view.viewport().update()
-
-    def end(self, point: QPointF) -> None:
-        """Connect, or say why not; a wire whose end is dropped in empty space is removed."""
-        self.move(point)
-        self._restore()
-        session = self._view.session
-        if self._target is None:
-            if self._lifted is not None:
-                session.do(commands.disconnect(session.document, [self._lifted]))
-            return
-        if self._refusal is not None:
-            session.posted.emit(self._refusal, "warning")
-            return
-        source, target = self._ends(self._target)
-        port = self._port(self._target, point)
-        if self._lifted is None:
-            session.do(commands.connect(session.document, source, target, port))
-        else:
-            session.do(commands.reroute(session.document, self._lifted, target, port))
-
-    def cancel(self) -> None:
-        """Leave the wires as they were."""
-        self._restore()
-
-    def paint(self, painter: QPainter) -> None:
-        """Draw the wire and, where it cannot end, the reason beside the mouse."""
-        colors = self._view.theme.colors
-        tint = colors.error if self._refusal else colors.accent
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(
-            QPen(tint, 2, Qt.PenStyle.DashLine if self._refusal else Qt.PenStyle.SolidLine)
-        )
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        ends = (self._start, self._point) if self._place is None else (self._point, self._start)
-        painter.drawPath(wire_path(*ends))
-        if self._refusal:
-            self._paint_reason(painter, tr_text(self._refusal))
-
-    def _paint_reason(self, painter: QPainter, reason: str) -> None:
-        colors, theme = self._view.theme.colors, self._view.theme
-        painter.save()
-        painter.translate(self._point)
-        painter.scale(1 / self._view.zoom, 1 / self._view.zoom)  # Readable at every zoom.
-        painter.setFont(theme.font(12))
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
-        box = painter.boundingRect(QRectF(20, 20, 260, 200), flags, reason)
-        painter.setPen(QPen(colors.error, 1))
-        painter.setBrush(colors.surface_raised)
-        painter.drawRoundedRect(box.adjusted(-8, -5, 8, 5), 6, 6)
-        painter.setPen(colors.text)
-        painter.drawText(box, flags, reason)
-        painter.restore()
-
-    def _ends(self, other: NodeItem) -> tuple[str, str]:
-        if self._place is None:
-            return self._node, other.node
-        return other.node, self._node
-
-    def _port(self, other: NodeItem, point: QPointF) -> int | None:
-        """Return the document's number of the port aimed at; None for the next free one."""
-        network = self._view.session.document.network
-        target = other.node if self._place is None else self._node
-        hit = other.port_at(point) if self._place is None else ("in", self._place)
-        wires = [edge for edge in network.inputs(target) if edge != self._lifted]
-        if hit is None or hit[0] != "in" or hit[1] >= len(wires):
-            return None
-        return wires[hit[1]].port
-
-    def _refused(self, other: NodeItem, port: int | None) -> Text | None:
-        network = self._view.session.document.network
-        source, target = self._ends(other)
-        if self._lifted is not None and other.node == self._lifted.target:
-            return None
-        return commands.refusal(network, source, target, port)
-
-    def _end_point(self, other: NodeItem, point: QPointF) -> QPointF:
-        if self._place is not None:
-            return other.output_point()
-        hit = other.port_at(point)
-        if hit is not None and hit[0] == "in":
-            return other.input_point(hit[1])
-        wires = len(self._view.session.document.network.inputs(other.node))
-        return other.input_point(min(wires, other.face.inputs - 1))
-
-    def _restore(self) -> None:
-        for item in self._view.network.nodes.values():
-            item.mark()
-        if self._lifted is not None and self._lifted in self._view.network.edges:
-            self._view.network.edges[self._lifted].setVisible(True)
-        self._view.status_hinted.emit("")
 
 
 class Pan:

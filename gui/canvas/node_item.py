@@ -18,7 +18,7 @@ class NodeItem(QGraphicsItem):
     """Draws a node; knows nothing but what it shows.
 
     Attributes:
-        node: Id of the node.
+        node: Id of the node, or of the collapsed block.
         face: What the card says.
         dimmed: Drawn faintly while a wire that it cannot take is being drawn.
         aimed: Its ports are drawn large while a wire that it can take is being drawn.
@@ -51,14 +51,15 @@ class NodeItem(QGraphicsItem):
     def _port_x(self, place: int) -> float:
         return port_x(place, self.face.inputs, self.face.spare)
 
-    def output_point(self) -> QPointF:
-        """Return where wires of the output begin, on the canvas."""
-        return self.pos() + QPointF(CARD_WIDTH / 2, CARD_HEIGHT)
+    def output_point(self, place: int = 0) -> QPointF:
+        """Return where wires of an output port begin, on the canvas."""
+        return self.pos() + QPointF(port_x(place, self.face.outputs), CARD_HEIGHT)
 
     def port_at(self, point: QPointF) -> tuple[str, int] | None:
-        """Return ("in", place) or ("out", 0) for a port near a point of the canvas."""
-        if (point - self.output_point()).manhattanLength() < PORT_REACH:
-            return "out", 0
+        """Return ("in", place) or ("out", place) for a port near a point of the canvas."""
+        for place in range(self.face.outputs):
+            if (point - self.output_point(place)).manhattanLength() < PORT_REACH:
+                return "out", place
         ways = [
             ((point - self.input_point(place)).manhattanLength(), place)
             for place in range(self.face.inputs)
@@ -120,7 +121,9 @@ class NodeItem(QGraphicsItem):
             painter.drawLine(QPointF(x - 3, 0), QPointF(x + 3, 0))
             painter.drawLine(QPointF(x, -3), QPointF(x, 3))
         painter.setBrush(colors.surface)
-        painter.drawEllipse(QPointF(CARD_WIDTH / 2, CARD_HEIGHT), radius, radius)
+        for place in range(self.face.outputs):
+            x = port_x(place, self.face.outputs)
+            painter.drawEllipse(QPointF(x, CARD_HEIGHT), radius, radius)
 
     def shape_hit(self, point: QPointF) -> bool:
         """Return whether a point of the canvas lies on the card."""

@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
-from engine.graph.costs import Costs
+from engine.graph.costs import Costs, total
 from engine.graph.document import Change, Edge, EdgeChange, NodeChange
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
-from gui.canvas.card import CardPainter, Face, face_of
+from engine.graph.folding import Flat, Folding, outline
+from gui.canvas.card import CardPainter, Face, face_of, face_of_block
 from gui.canvas.edge_item import EdgeItem
 from gui.canvas.figures import figure_text, heat
+from gui.canvas.grounds import Grounds
 from gui.canvas.node_item import NodeItem
 from gui.canvas.routing import CLEARANCE, LONG, TOUCH, Obstacles
+from gui.canvas.rows import Rows
 from gui.session import Session
 from gui.theme import Theme
 
@@ -26,11 +28,14 @@ FEW_WIRES = 24
 
 
 class NetworkScene(QGraphicsScene):
-    """Items for every node and wire of a session's document.
+    """Items for every card and wire that one sees of a session's document.
 
     Attributes:
-        nodes: Items by node id.
+        scope: The block whose inside is shown, or "" for the whole network.
+        outline: What is shown of the network.
+        nodes: Items by id of the node or of the collapsed block.
         edges: Items by wire.
+        grounds: Frames and notes behind them.
         selected_edges: The wires that are selected.
 
     Signals:
@@ -39,9 +44,11 @@ class NetworkScene(QGraphicsScene):
 
     repainted = Signal()
 
-    def __init__(self, theme: Theme, session: Session) -> None:
+    def __init__(self, theme: Theme, session: Session, scope: str = "") -> None:
         super().__init__(session)
         self._session = session
+        self.scope = scope
+        self.outline: Flat | Folding = outline(session.document.network, scope)
         self._cards = CardPainter(theme)
         self._rows = Rows()
         self._figure, self._heated = "params", False
@@ -49,6 +56,7 @@ class NetworkScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
         self.selected_edges: frozenset[Edge] = frozenset()
+        self.grounds = Grounds(self, session, self._cards)
         # The index pays for itself only where items rarely move and clicks are looked up in it.
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
         session.edited.connect(self._follow)
@@ -57,68 +65,115 @@ class NetworkScene(QGraphicsScene):
         session.selection_changed.connect(self._selection_changed)
         session.counting.changed.connect(self._counted)
         theme.changed.connect(self.update)
-        network = session.document.network
         self._severities = self._find_severities()
-        for node_id in network.nodes:
-            self._put_node(node_id)
-        self._lay_out(network.edges())
-        self._grow(item.card() for item in self.nodes.values())
+        self._show_all()
 
     # --- following the document --------------------------------------------------------------
 
+    def _show_all(self) -> None:
+        for card in self.outline.cards:
+            self._put_node(card)
+        self._lay_out(self.outline.wires)
+        self.grounds.refresh()
+        self._grow(item.card() for item in self.nodes.values())
+        self._grow(item.rect() for item in self.grounds.items())
+
+    def show_scope(self, scope: str) -> None:
+        """Show the inside of a block, or all of the network ("")."""
+        for item in (*self.nodes.values(), *self.edges.values()):
+            self.removeItem(item)
+        self.nodes.clear()
+        self.edges.clear()
+        self._rows = Rows()
+        self.scope = scope
+        self.outline = outline(self._session.document.network, scope)
+        self._severities = self._find_severities()
+        self._show_all()
+        self._selection_changed()
+
     def _follow(self, changes: Iterable[Change]) -> None:
-        touched: set[str] = set()
+        network = self._session.document.network
+        before = self.outline
+        if self.scope and self.scope not in network.blocks:
+            self.show_scope("")
+            return
+        if network.blocks or isinstance(before, Folding):
+            self.outline = outline(network, self.scope)
+        touched = self._touched(changes, before)
+        moved = self._drop_gone(changes, touched)
+        for card in touched:
+            if card in self.outline.cards:
+                item = self.nodes.get(card)
+                corner = item.card() if item is not None else QRectF()
+                self._put_node(card)
+                if self.nodes[card].card() != corner:
+                    moved += [corner, self.nodes[card].card()]
+        near = [
+            wire for card in touched & self.nodes.keys() for wire in self.outline.wires_at(card)
+        ]
+        self._lay_out([*near, *self._passing([card for card in moved if not card.isEmpty()])])
+        self.grounds.refresh()
+        if moved:
+            self._grow(moved)
+
+    def _touched(self, changes: Iterable[Change], before: Flat | Folding) -> set[str]:
+        """Return the cards that may look different, or may have come or gone."""
+        network = self._session.document.network
+        nodes: set[str] = set()
         for change in changes:
             if isinstance(change, EdgeChange):
-                touched |= {change.edge.source, change.edge.target}
-                if not change.added and change.edge in self.edges:
-                    self.removeItem(self.edges.pop(change.edge))
-                    self.selected_edges -= {change.edge}
+                nodes |= {change.edge.source, change.edge.target}
             elif isinstance(change, NodeChange):
-                touched.add(change.id)
-        network = self._session.document.network
-        for node_id in touched:
-            if node_id in network.nodes:
-                self._put_node(node_id)
-            elif node_id in self.nodes:
-                item = self.nodes.pop(node_id)
-                self._rows.take(item)
-                self.removeItem(item)
-        added = self._added(changes)
-        sharers = {node.id for node in network.nodes.values() if node.shares in touched}
-        for node_id in sharers:
-            self.nodes[node_id].show_face(self._face(node_id))
-        near = self._wires_of(touched & network.nodes.keys())
-        cards = [
-            QRectF(*node.at, CARD_WIDTH, CARD_HEIGHT)
-            for change in changes
-            if isinstance(change, NodeChange) and _moves(change)
-            for node in (change.before, change.after)
-            if node is not None
-        ]
-        self._lay_out([*added, *near, *self._passing(cards)])
-        if cards:
-            self._grow(cards)
+                nodes.add(change.id)
+        nodes |= {node.id for node in network.nodes.values() if node.shares in nodes}
+        touched = {card for node in nodes if (card := self.outline.card_of(node)) is not None}
+        if isinstance(self.outline, Folding) or isinstance(before, Folding):
+            touched |= self.outline.ports.keys()
+            touched |= set(self.outline.cards) - self.nodes.keys()
+            self._severities = self._find_severities()
+        return touched
 
-    def _added(self, changes: Iterable[Change]) -> list[Edge]:
-        network = self._session.document.network
-        edges = [change.edge for change in changes if isinstance(change, EdgeChange)]
-        return [
-            edge
-            for edge in edges
-            if edge.target in network.nodes and edge in network.inputs(edge.target)
-        ]
-
-    def _put_node(self, node_id: str) -> None:
-        node = self._session.document.network.nodes[node_id]
-        item = self.nodes.get(node_id)
-        if item is None:
-            item = self.nodes[node_id] = NodeItem(node_id, self._face(node_id), self._cards)
-            self.addItem(item)
-            item.set_chosen(node_id in self._session.selection)
+    def _drop_gone(self, changes: Iterable[Change], touched: set[str]) -> list[QRectF]:
+        """Remove the items of what is no longer shown; return where cards were."""
+        found: list[QRectF] = []
+        if isinstance(self.outline, Flat):
+            gone_wires = [
+                change.edge
+                for change in changes
+                if isinstance(change, EdgeChange) and not change.added and change.edge in self.edges
+            ]
+            gone_wires = [edge for edge in gone_wires if not self._drawn(edge)]
         else:
-            item.show_face(self._face(node_id))
-        self.place(node_id, QPointF(*node.at))
+            gone_wires = list(self.edges.keys() - set(self.outline.wires))
+        for wire in dict.fromkeys(gone_wires):
+            touched |= {
+                card for end in (wire.source, wire.target) if (card := self.outline.card_of(end))
+            }
+            self.removeItem(self.edges.pop(wire))
+            self.selected_edges -= {wire}
+        for card in self.nodes.keys() - set(self.outline.cards):
+            item = self.nodes.pop(card)
+            found.append(item.card())
+            self._rows.take(item)
+            self.removeItem(item)
+        return found
+
+    def _drawn(self, edge: Edge) -> bool:
+        network = self._session.document.network
+        return edge.target in network.nodes and edge in network.inputs(edge.target)
+
+    def _put_node(self, card: str) -> None:
+        item = self.nodes.get(card)
+        if item is None:
+            item = self.nodes[card] = NodeItem(card, self._face(card), self._cards)
+            self.addItem(item)
+            item.set_chosen(self._is_chosen(card))
+        else:
+            item.show_face(self._face(card))
+        self.place(card, QPointF(*self.outline.corner(card)))
+
+    def _is_chosen(self, card: str) -> bool:
+        return self._session.selection.issuperset(self.outline.nodes_of(card))
 
     def _put_edge(self, edge: Edge) -> None:
         if edge in self.edges:
@@ -126,12 +181,16 @@ class NetworkScene(QGraphicsScene):
         item = self.edges[edge] = EdgeItem(edge, self._cards)
         self.addItem(item)
         item.set_label(self._label(edge.source))
-        chosen = self._session.selection
-        item.mark(chosen=False, active=edge.source in chosen or edge.target in chosen)
+        item.mark(chosen=False, active=self._is_active(edge))
 
-    def _wires_of(self, ids: Iterable[str]) -> list[Edge]:
-        network = self._session.document.network
-        return [edge for i in ids for edge in (*network.inputs(i), *network.outputs(i))]
+    def _is_active(self, wire: Edge) -> bool:
+        chosen = self._session.selection
+        return wire.source in chosen or wire.target in chosen
+
+    def item_of(self, node: str) -> NodeItem | None:
+        """Return the card that shows a node or stands for it."""
+        card = self.outline.card_of(node)
+        return self.nodes.get(card) if card is not None else None
 
     def _passing(self, cards: list[QRectF]) -> list[Edge]:
         """Return the wires that pass near cards which have come, gone or moved."""
@@ -145,21 +204,25 @@ class NetworkScene(QGraphicsScene):
 
     def _lay_out(self, edges: Iterable[Edge]) -> None:
         """Draw wires between their ends, around the cards in their way."""
-        network = self._session.document.network
         edges = list(dict.fromkeys(edges))
         everywhere = None
         if len(edges) > FEW_WIRES:
             everywhere = Obstacles(item.card() for item in self.nodes.values())
         for edge in edges:
             self._put_edge(edge)
-            place = network.inputs(edge.target).index(edge)
-            start = self.nodes[edge.source].output_point()
-            end = self.nodes[edge.target].input_point(place)
+            start, end = self.wire_ends(edge)
             lane = None
             if end.y() - start.y() > LONG:
                 lane = (everywhere or self._obstacles(start.y(), end.y())).lane(start, end)
             self.edges[edge].lay(start, end, lane)
         self.repainted.emit()
+
+    def wire_ends(self, wire: Edge) -> tuple[QPointF, QPointF]:
+        """Return the ports between which a wire leads, on the canvas."""
+        source, target = self.item_of(wire.source), self.item_of(wire.target)
+        assert source is not None and target is not None
+        start = source.output_point(self.outline.output_place(wire))
+        return start, target.input_point(self.outline.input_place(wire))
 
     def _obstacles(self, top: float, bottom: float) -> Obstacles:
         """Return the cards between two heights."""
@@ -171,34 +234,40 @@ class NetworkScene(QGraphicsScene):
         item.place(corner)
         self._rows.put(item)
 
-    def follow_items(self, ids: Iterable[str]) -> None:
-        """Lay the wires of nodes whose items are being dragged."""
-        known = self._session.document.network.nodes
-        self._lay_out(self._wires_of(node_id for node_id in ids if node_id in known))
+    def follow_items(self, cards: Iterable[str]) -> None:
+        """Lay the wires of cards that are being dragged."""
+        known = [card for card in cards if card in self.nodes]
+        self._lay_out(wire for card in known for wire in self.outline.wires_at(card))
+        if self.outline.frames:
+            self.grounds.follow_cards(n for card in known for n in self.outline.nodes_of(card))
 
-    def reset_positions(self, ids: Iterable[str]) -> None:
-        """Put items back to where the document has them."""
-        nodes = self._session.document.network.nodes
-        for node_id in ids:
-            if node_id in nodes:
-                self.place(node_id, QPointF(*nodes[node_id].at))
-        self.follow_items(ids)
+    def reset_positions(self, cards: Iterable[str]) -> None:
+        """Put cards back to where the document has them."""
+        cards = [card for card in cards if card in self.nodes]
+        for card in cards:
+            self.place(card, QPointF(*self.outline.corner(card)))
+        self.follow_items(cards)
+        self.grounds.refresh()
 
     # --- what items say ------------------------------------------------------------------------
 
-    def _face(self, node_id: str) -> Face:
-        costs = self._session.counting.costs.get(node_id)
-        facts = self._session.facts.get(node_id)
+    def _face(self, card: str) -> Face:
+        network = self._session.document.network
+        severity, heat_ = self._severities.get(card, ""), self._heat.get(card, 0.0)
+        if card in self.outline.ports:
+            inside = self.outline.nodes_of(card)
+            figure = figure_text(self._total(inside), self._figure)
+            return face_of_block(network, card, self.outline.ports[card], figure, severity, heat_)
+        costs = self._session.counting.costs.get(card)
+        facts = self._session.facts.get(card)
         if self._figure == "params" and facts is not None:
             costs = Costs(facts.params)  # Known before all else is counted.
-        network = self._session.document.network
-        return face_of(
-            network,
-            node_id,
-            figure_text(costs, self._figure),
-            self._severities.get(node_id, ""),
-            self._heat.get(node_id, 0.0),
-        )
+        return face_of(network, card, figure_text(costs, self._figure), severity, heat_)
+
+    def _total(self, nodes: Iterable[str]) -> Costs | None:
+        """Return what a block costs."""
+        found = [c for node in nodes if (c := self._session.counting.costs.get(node)) is not None]
+        return total(found) if found else None
 
     def show_figure(self, figure: str, heated: bool) -> None:
         """Let cards show one of `FIGURES`, and color them by how much of it they have."""
@@ -207,10 +276,14 @@ class NetworkScene(QGraphicsScene):
 
     def _counted(self) -> None:
         costs = self._session.counting.costs
-        before, self._heat = self._heat, heat(costs, self._figure) if self._heated else {}
-        for node_id, item in self.nodes.items():
-            if node_id in self._session.document.network.nodes:
-                item.show_face(self._face(node_id))
+        shown = {
+            card: cost
+            for card in self.outline.cards
+            if (cost := self._total(self.outline.nodes_of(card))) is not None
+        }
+        before, self._heat = self._heat, heat(shown, self._figure) if self._heated and costs else {}
+        for card, item in self.nodes.items():
+            item.show_face(self._face(card))
         if before != self._heat:
             self.repainted.emit()
 
@@ -222,25 +295,29 @@ class NetworkScene(QGraphicsScene):
         return "×".join("?" if size is None else str(size) for size in sizes) or "1"
 
     def _facts_changed(self, ids: set[str]) -> None:
-        network = self._session.document.network
-        for node_id in ids & self.nodes.keys():
-            self.nodes[node_id].show_face(self._face(node_id))
-            for edge in network.outputs(node_id):
-                self.edges[edge].set_label(self._label(node_id))
+        cards = {card for node in ids if (card := self.outline.card_of(node)) in self.nodes}
+        for card in cards:
+            assert card is not None
+            self.nodes[card].show_face(self._face(card))
+            for wire in self.outline.wires_at(card):
+                if wire.source in ids:
+                    self.edges[wire].set_label(self._label(wire.source))
 
     def _find_severities(self) -> dict[str, str]:
+        """Return the worst problem of each card."""
         found: dict[str, str] = {}
         for problem in sorted(
             self._session.problems, key=lambda problem: _WORST.index(problem.severity)
         ):
-            found.setdefault(problem.node, problem.severity)
+            card = self.outline.card_of(problem.node)
+            if card is not None:
+                found.setdefault(card, problem.severity)
         return found
 
     def _problems_changed(self) -> None:
         before, self._severities = self._severities, self._find_severities()
-        for node_id in (before.keys() | self._severities.keys()) & self.nodes.keys():
-            if node_id in self._session.document.network.nodes:
-                self.nodes[node_id].show_face(self._face(node_id))
+        for card in (before.keys() | self._severities.keys()) & self.nodes.keys():
+            self.nodes[card].show_face(self._face(card))
         self.repainted.emit()
 
     # --- selection -----------------------------------------------------------------------------
@@ -251,23 +328,22 @@ class NetworkScene(QGraphicsScene):
         self._selection_changed()
 
     def _selection_changed(self) -> None:
-        chosen = self._session.selection
-        for node_id, item in self.nodes.items():
-            item.set_chosen(node_id in chosen)
+        for card, item in self.nodes.items():
+            item.set_chosen(self._is_chosen(card))
         for edge, wire in self.edges.items():
-            wire.mark(
-                chosen=edge in self.selected_edges,
-                active=edge.source in chosen or edge.target in chosen,
-            )
+            wire.mark(chosen=edge in self.selected_edges, active=self._is_active(edge))
+        self.grounds.follow_selection()
         self.repainted.emit()
 
     # --- geometry ------------------------------------------------------------------------------
 
     def network_rect(self) -> QRectF:
-        """Return the rectangle around all cards."""
+        """Return the rectangle around all cards, frames and notes."""
         rect = QRectF()
         for item in self.nodes.values():
             rect = rect.united(item.card())
+        for ground in self.grounds.items():
+            rect = rect.united(ground.rect())
         return rect
 
     def _grow(self, cards: Iterable[QRectF]) -> None:
@@ -285,6 +361,39 @@ class NetworkScene(QGraphicsScene):
                 return item
         return None
 
+    def source_of(self, card: str, place: int) -> str:
+        """Return the node whose tensor leaves a card at an output port."""
+        ports = self.outline.ports.get(card)
+        return ports.outputs[min(place, len(ports.outputs) - 1)] if ports is not None else card
+
+    def ends_of(
+        self, card: str, place: int | None, lifted: Edge | None = None
+    ) -> list[tuple[str, int | None]]:
+        """Return the nodes and input ports that a wire into a port of a card feeds.
+
+        Args:
+            card: The card.
+            place: The port's place, or None for one that is free.
+            lifted: A wire that does not count, as its end is being moved.
+        """
+        ports = self.outline.ports.get(card)
+        if ports is not None:
+            place = self.free_place(card) if place is None else place
+            return list(ports.inputs[place].ends) if place < len(ports.inputs) else []
+        wires = [w for w in self._session.document.network.inputs(card) if w != lifted]
+        return [(card, wires[place].port if place is not None and place < len(wires) else None)]
+
+    def free_place(self, card: str) -> int:
+        """Return the place of the first input port of a card without a wire."""
+        outline = self.outline
+        taken = {
+            outline.input_place(wire)
+            for wire in outline.wires_at(card)
+            if outline.card_of(wire.target) == card
+        }
+        most = self.nodes[card].face.inputs - 1
+        return next((place for place in range(most) if place not in taken), max(most, 0))
+
     def edge_at(self, point: QPointF, reach: float = 7.0) -> EdgeItem | None:
         """Return the wire at a point."""
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
@@ -292,37 +401,3 @@ class NetworkScene(QGraphicsScene):
             if isinstance(item, EdgeItem) and item.near(point, reach):
                 return item
         return None
-
-
-class Rows:
-    """Cards by height: which of them a wire may meet between two of them."""
-
-    HEIGHT = 256.0
-
-    def __init__(self) -> None:
-        self._rows: dict[int, dict[NodeItem, None]] = {}
-        self._row_of: dict[NodeItem, int] = {}
-
-    def put(self, item: NodeItem) -> None:
-        """Take in a card, or its new place."""
-        row = int(item.card().top() // self.HEIGHT)
-        if self._row_of.get(item) != row:
-            self.take(item)
-            self._row_of[item] = row
-            self._rows.setdefault(row, {})[item] = None
-
-    def take(self, item: NodeItem) -> None:
-        """Forget a card."""
-        row = self._row_of.pop(item, None)
-        if row is not None:
-            del self._rows[row][item]
-
-    def between(self, top: float, bottom: float) -> list[NodeItem]:
-        """Return the cards that may lie between two heights, and some beyond."""
-        rows = range(int(top // self.HEIGHT) - 1, int(bottom // self.HEIGHT) + 1)
-        return [item for row in rows for item in self._rows.get(row, ())]
-
-
-def _moves(change: NodeChange) -> bool:
-    """Return whether a card appears, disappears or changes its place."""
-    return change.before is None or change.after is None or change.before.at != change.after.at

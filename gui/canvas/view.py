@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QCursor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -18,18 +22,26 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QLabel, QWidget
 
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GRID
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_Y, GRID
+from gui.canvas.block_editing import BlockEditing
+from gui.canvas.breadcrumb import Breadcrumb
 from gui.canvas.card import FAR
 from gui.canvas.context_menu import make_menu
 from gui.canvas.dropping import MIME, Ghost, dragged_layer
 from gui.canvas.editing import Editing
 from gui.canvas.far import FarPicture
-from gui.canvas.gestures import DrawWire, Gesture, MoveNodes, Pan, SelectBox
+from gui.canvas.find_bar import FindBar
+from gui.canvas.gestures import Gesture, Pan
 from gui.canvas.grid import Grid
 from gui.canvas.hover import Hover
+from gui.canvas.mark_editing import MarkEditing
 from gui.canvas.minimap import Minimap
-from gui.canvas.node_item import NodeItem
+from gui.canvas.pressing import begin
+from gui.canvas.quick_add import QuickAdd
 from gui.canvas.scene import NetworkScene
+from gui.canvas.walking import next_card
+from gui.canvas.wiring import End
+from gui.canvas.words_editor import WordsEditor
 from gui.canvas.zoom_buttons import ZoomButtons
 from gui.canvas.zoomable import ZoomableView
 from gui.i18n import tr
@@ -50,12 +62,16 @@ class CanvasView(ZoomableView):
 
     status_hinted = Signal(str)
 
-    def __init__(self, theme: Theme, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, session: Session, parent: QWidget | None = None, scope: str = ""
+    ) -> None:
         super().__init__(parent)
         self.theme, self.session = theme, session
-        self.network = NetworkScene(theme, session)
+        self.network = NetworkScene(theme, session, scope)
         self.setScene(self.network)
         self.editing = Editing(session, self.network)
+        self.blocks = BlockEditing(session, self.network)
+        self.marks = MarkEditing(self)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setMouseTracking(True)
@@ -82,6 +98,10 @@ class CanvasView(ZoomableView):
             )
         )
         self.minimap = Minimap(theme, self)
+        self.quick_add = QuickAdd(theme, self)
+        self.breadcrumb = Breadcrumb(theme, self)
+        self.find_bar = FindBar(theme, self)
+        self._words = WordsEditor(theme, self)
         self.buttons = ZoomButtons(theme, self)
         self.zoomed.connect(self.buttons.show_zoom)
         self.zoomed.connect(lambda _: self._place_overlays())
@@ -116,10 +136,12 @@ class CanvasView(ZoomableView):
 
     def select_all(self) -> None:
         """Select every layer."""
-        self.session.select(self.session.document.network.nodes)
+        outline = self.network.outline
+        self.session.select(node for card in outline.cards for node in outline.nodes_of(card))
 
     def delete_selection(self) -> None:
-        """Delete the selected layers and wires."""
+        """Delete the selected layers, wires, notes and frames."""
+        self.marks.remove_selected()
         self.editing.delete()
 
     def copy(self) -> None:
@@ -155,22 +177,69 @@ class CanvasView(ZoomableView):
         center = self.mapToScene(self.viewport().rect().center())
         self._show_new(self.editing.add_layer(key, center))
 
-    def _show_new(self, node: str | None) -> None:
-        if node is not None:
-            self.ensureVisible(self.network.nodes[node].card(), 40, 40)
+    def add_here(
+        self, key: str, point: QPointF, source: str | None = None, ends: Sequence[End] = ()
+    ) -> None:
+        """Add a layer at a point of the canvas, wired as told."""
+        self._show_new(self.editing.add_wired(key, point, source, ends))
 
-    def _show_selection(self) -> None:
+    def ask_layer(self, words: str = "") -> None:
+        """Ask which layer to add at the cursor, or behind the selected one."""
+        cursor = self.viewport().mapFromGlobal(QCursor.pos())
+        inside = self.viewport().rect().contains(cursor)
+        point = self.mapToScene(cursor if inside else self.viewport().rect().center())
+        chosen = self.editing.selected()
+        source = chosen[0] if len(chosen) == 1 else None
+        if source is not None and (item := self.network.item_of(source)) is not None:
+            point = item.card().center() + QPointF(0, CARD_HEIGHT + GAP_Y)
+            self.ensureVisible(QRectF(point, QSizeF(1, CARD_HEIGHT)), 40, 80)
+        self.quick_add.open(point, source=source, words=words)
+
+    def edit_words(self, thing: str) -> None:
+        """Write in a note, or the title of a frame or an expanded block."""
+        grounds = self.network.grounds
+        if thing in grounds.marks:
+            words = self.session.document.marks[thing].text
+            self._words.open(grounds.marks[thing], words, partial(self.marks.write, thing))
+        elif thing in grounds.blocks:
+            words = self.session.document.network.blocks[thing].title
+            self._words.open(grounds.blocks[thing], words, partial(self.blocks.rename, thing))
+
+    def show_scope(self, scope: str) -> None:
+        """Show the inside of a block, or all of the network ("")."""
+        self.network.show_scope(scope)
+        self.breadcrumb.refresh()
+        self.show_beginning()
+
+    def _show_new(self, node: str | None) -> None:
+        if node is not None and (item := self.network.item_of(node)) is not None:
+            self.ensureVisible(item.card(), 40, 40)
+
+    def _selection_rect(self) -> QRectF:
         rect = QRectF()
         for node in self.session.selection:
-            rect = rect.united(self.network.nodes[node].card())
+            if (item := self.network.item_of(node)) is not None:
+                rect = rect.united(item.card())
+        return rect
+
+    def _show_selection(self) -> None:
+        rect = self._selection_rect()
         if not rect.isEmpty():
             self.ensureVisible(rect, 40, 40)
 
+    def fit_selection(self) -> None:
+        """Show the selection as large as it goes."""
+        rect = self._selection_rect()
+        if not rect.isEmpty():
+            self.show_rect(rect.adjusted(-40, -40, 40, 40))
+
     def reveal(self, node: str) -> None:
-        """Select a layer and scroll to it."""
-        if node in self.network.nodes:
+        """Select a layer and scroll to its card, or to the block that holds it."""
+        if self.network.item_of(node) is None and self.network.scope:
+            self.show_scope("")
+        if (item := self.network.item_of(node)) is not None:
             self.session.select([node])
-            self.centerOn(self.network.nodes[node].card().center())
+            self.centerOn(item.card().center())
 
     # --- mouse ---------------------------------------------------------------------------------
 
@@ -184,42 +253,7 @@ class CanvasView(ZoomableView):
         if middle or (left and self._space):
             self._gesture = Pan(self)
         elif left:
-            self._gesture = self._begin(self._scene_point(event), event.modifiers())
-
-    def _begin(self, point: QPointF, keys: Qt.KeyboardModifier) -> Gesture:
-        item = self.network.node_at(point)
-        if item is not None and (port := item.port_at(point)):
-            return self._begin_wire(item, port)
-        adding = bool(
-            keys & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier)
-        )
-        chosen = self.session.selection
-        if item is not None:
-            self.network.select_edges([])
-            if adding:
-                self.session.select(chosen ^ {item.node})
-                return SelectBox(self, point, self.session.selection)
-            if item.node not in chosen:
-                self.session.select([item.node])
-            return MoveNodes(self, item.node, point)
-        wire = self.network.edge_at(point)
-        if wire is not None:
-            if wire.end_near(point):
-                return DrawWire(self, wire.edge.source, None, wire.edge)
-            self.session.select([])
-            before = self.network.selected_edges if adding else frozenset()
-            self.network.select_edges(before ^ {wire.edge})
-            return SelectBox(self, point, frozenset())
-        self.network.select_edges([])
-        return SelectBox(self, point, chosen if adding else frozenset())
-
-    def _begin_wire(self, item: NodeItem, port: tuple[str, int]) -> Gesture:
-        if port[0] == "out":
-            return DrawWire(self, item.node, None)
-        wires = self.session.document.network.inputs(item.node)
-        if port[1] < len(wires):
-            return DrawWire(self, wires[port[1]].source, None, wires[port[1]])
-        return DrawWire(self, item.node, port[1])
+            self._gesture = begin(self, self._scene_point(event), event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.mouse_position = event.position()
@@ -238,7 +272,16 @@ class CanvasView(ZoomableView):
             self.viewport().update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.network.node_at(self._scene_point(event)) is None:
+        point = self._scene_point(event)
+        item = self.network.node_at(point)
+        if item is not None:
+            if item.face.stacked:
+                self.blocks.expand(item.node)
+            return
+        ground = self.network.grounds.title_at(point)
+        if ground is not None:
+            self.edit_words(ground.thing)
+        else:
             self.fit()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -252,8 +295,16 @@ class CanvasView(ZoomableView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         point = self.mapToScene(event.pos())
         item = self.network.node_at(point)
-        if item is not None and item.node not in self.session.selection:
-            self.session.select([item.node])
+        ground = self.network.grounds.title_at(point) if item is None else None
+        if item is not None:
+            nodes = self.network.outline.nodes_of(item.node)
+            if not self.session.selection.issuperset(nodes):
+                self.session.select(nodes)
+        elif ground is not None and ground.kind == "block":
+            self.session.select(self.network.outline.frames[ground.thing])
+        elif ground is not None and ground.thing not in self.network.grounds.selected:
+            self.session.select([])
+            self.network.grounds.select([ground.thing])
         make_menu(self, point).popup(event.globalPos())
 
     def _scene_point(self, event: QMouseEvent) -> QPointF:
@@ -270,9 +321,17 @@ class CanvasView(ZoomableView):
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.delete_selection()
-        elif key in arrows and self.session.selection:
+        elif key in arrows and (
+            event.modifiers() & Qt.KeyboardModifier.AltModifier or not self.session.selection
+        ):
+            self._walk(Qt.Key(key))
+        elif key in arrows:
             fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self._nudge(Qt.Key(key), 1 if fine else GRID)
+        elif key == Qt.Key.Key_Tab:
+            self.ask_layer()
+        elif event.text().isalpha() and not event.modifiers() & _COMMANDS:
+            self.ask_layer(event.text())
         else:
             super().keyPressEvent(event)
 
@@ -283,15 +342,17 @@ class CanvasView(ZoomableView):
         super().keyReleaseEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab walks along the network; at its end the focus leaves the canvas."""
-        ids = [node.id for node in self.session.document.network.ordered()]
+        """Let Tab ask for a layer; Shift+Tab and F6 leave the canvas."""
+        return False if forward else super().focusNextPrevChild(forward)
+
+    def _walk(self, key: Qt.Key) -> None:
+        """Select the card that an arrow leads to."""
         chosen = self.editing.selected()
-        place = ids.index(chosen[0]) if len(chosen) == 1 else (-1 if forward else len(ids))
-        place += 1 if forward else -1
-        if 0 <= place < len(ids):
-            self.reveal(ids[place])
-            return True
-        return super().focusNextPrevChild(forward)
+        here = self.network.outline.card_of(chosen[0]) if chosen else None
+        card = next_card(self.network, here, key)
+        if card is not None:
+            self.session.select(self.network.outline.nodes_of(card))
+            self.ensureVisible(self.network.nodes[card].card(), 60, 60)
 
     def cancel(self) -> None:
         """Break off the gesture under way, or select nothing."""
@@ -301,6 +362,7 @@ class CanvasView(ZoomableView):
         else:
             self.session.select([])
             self.network.select_edges([])
+            self.network.grounds.select([])
         self.viewport().update()
 
     def _nudge(self, key: Qt.Key, step: int) -> None:
@@ -377,6 +439,8 @@ class CanvasView(ZoomableView):
     def _place_overlays(self) -> None:
         self.buttons.place(self.viewport().rect())
         self.minimap.follow()
+        self._words.follow()
+        self.find_bar.follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -386,11 +450,14 @@ class CanvasView(ZoomableView):
     def _edited(self, *_: object) -> None:
         if self._gesture is not None:  # An undo in the middle of a drag: what it drags may be gone.
             self.cancel()
-        self._hint.setVisible(not self.session.document.network.nodes)
+        document = self.session.document
+        self._hint.setVisible(not document.network.nodes and not document.marks)
+        self.breadcrumb.refresh()
 
     def _describe(self) -> None:
         """Tell screen readers what is selected."""
-        faces = [self.network.nodes[node].face for node in self.editing.selected()]
+        cards = dict.fromkeys(map(self.network.outline.card_of, self.editing.selected()))
+        faces = [self.network.nodes[card].face for card in cards if card in self.network.nodes]
         words = [" ".join(filter(None, (face.title, face.name, face.line))) for face in faces[:5]]
         self.setAccessibleDescription("; ".join(words))
 
@@ -401,6 +468,11 @@ class CanvasView(ZoomableView):
         self.viewport().update()
 
 
+_COMMANDS = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),

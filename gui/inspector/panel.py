@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -12,11 +12,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.graph import commands
+from engine.graph import blocks, commands, linking
 from engine.graph.document import Node
+from engine.graph.nesting import block_of
 from engine.layers import LAYERS
 from gui.fields.form import Form
 from gui.i18n import tr, tr_text
+from gui.inspector.block_form import BlockForm
 from gui.inspector.header import Header
 from gui.inspector.inputs import InputList
 from gui.session import Session
@@ -24,7 +26,15 @@ from gui.theme import Theme
 
 
 class InspectorPanel(QFrame):
-    """Shows the selected layers' form; with nothing selected, the document's form."""
+    """Shows the selected layers' form; with nothing selected, the document's form.
+
+    Signals:
+        repeat_wanted: A block shall follow itself; carries its id and how often.
+        keep_wanted: A block shall come into the library; carries its id.
+    """
+
+    repeat_wanted = Signal(str, int)
+    keep_wanted = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +51,11 @@ class InspectorPanel(QFrame):
         self.form.left.connect(self._end_merge)
         self.inputs = InputList(theme)
         self.inputs.chosen.connect(self._go_to)
+        self.block_form = BlockForm(theme)
+        self.block_form.renamed.connect(self._rename_block)
+        self.block_form.repeated.connect(self.repeat_wanted)
+        self.block_form.unlinked.connect(self._unlink)
+        self.block_form.kept.connect(self.keep_wanted)
         self._differing = QLabel(tr("Some settings differ: what you enter is set for all."))
         self._differing.setWordWrap(True)
         self._differing.setProperty("role", "secondary")
@@ -48,6 +63,7 @@ class InspectorPanel(QFrame):
         column = QVBoxLayout(content)
         column.setContentsMargins(theme.l, theme.l, theme.l, theme.l)
         column.setSpacing(theme.l)
+        column.addWidget(self.block_form)
         column.addWidget(self.header)
         column.addWidget(self._differing)
         column.addWidget(self.form)
@@ -96,12 +112,15 @@ class InspectorPanel(QFrame):
                 self._stack.setCurrentWidget(self.document_form)
             return
         self._stack.setCurrentIndex(0)
+        network = self._session.document.network
+        block = block_of(network, (node.id for node in nodes)) if network.blocks else ""
+        self.block_form.show_block(self._session, block)
+        self.header.setVisible(not block)
         self.header.show_nodes(self._session, nodes)
         kinds = {node.layer for node in nodes}
         spec = LAYERS.find(nodes[0].layer)
-        network = self._session.document.network
         owners = [commands.owner_of(network, node.id) for node in nodes]
-        editable = spec is not None and len(kinds) == 1
+        editable = spec is not None and len(kinds) == 1 and not block
         self.form.setVisible(editable)
         self._differing.setVisible(
             editable and any(owner.params != owners[0].params for owner in owners)
@@ -142,6 +161,14 @@ class InspectorPanel(QFrame):
         nodes = self._nodes()
         if self._session is not None and len(nodes) == 1:
             self._session.do(commands.rename(self._session.document, nodes[0].id, name))
+
+    def _rename_block(self, block: str, title: str) -> None:
+        if self._session is not None:
+            self._session.do(blocks.rename_block(self._session.document, block, title))
+
+    def _unlink(self, block: str) -> None:
+        if self._session is not None:
+            self._session.do(linking.unlink(self._session.document, block))
 
     def _release(self) -> None:
         nodes = self._nodes()

@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import library
 from engine.layers import CATEGORIES, LAYERS, LayerSpec
+from engine.library import Kept
 from gui.i18n import tr
-from gui.palette.search import find_layers
+from gui.layer_search import find_layers
 from gui.theme import Theme
 
 MIME = "application/x-netloom-layer"
@@ -53,6 +55,10 @@ class PalettePanel(QFrame):
         theme.changed.connect(lambda: self._fill(self.field.text()))
         self._fill("")
 
+    def show_blocks(self) -> None:
+        """Show the personal library as it is now."""
+        self._fill(self.field.text())
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Down:
@@ -72,10 +78,13 @@ class PalettePanel(QFrame):
 
     def _fill(self, query: str) -> None:
         self.tree.clear()
+        blocks = library.kept()
         if query.strip():
             found = find_layers(query)
+            named = [block for block in blocks if query.strip().lower() in block.title.lower()]
             self.tree.show_layers(found)
-            if not found:
+            self.tree.show_blocks(named)
+            if not found and not named:
                 nothing = QTreeWidgetItem([tr("No layer is called so.")])
                 nothing.setFlags(Qt.ItemFlag.NoItemFlags)
                 self.tree.addTopLevelItem(nothing)
@@ -83,6 +92,8 @@ class PalettePanel(QFrame):
         for category in CATEGORIES:
             specs = [spec for spec in LAYERS if spec.category == category]
             self.tree.show_group(tr(category.capitalize()), specs)
+        if blocks:
+            self.tree.show_blocks(blocks, tr("My blocks"))
 
 
 class LayerTree(QTreeWidget):
@@ -109,14 +120,32 @@ class LayerTree(QTreeWidget):
 
     def show_group(self, title: str, specs: Sequence[type[LayerSpec]]) -> None:
         """Add a category with its layers."""
+        group = self._group(title)
+        for spec in specs:
+            group.addChild(self._row(spec))
+        group.setExpanded(title not in self._closed)
+
+    def _group(self, title: str) -> QTreeWidgetItem:
         group = QTreeWidgetItem([title])
         group.setFont(0, self._theme.font(12, 600))
         group.setForeground(0, self._theme.colors.text_secondary)
         group.setFlags(Qt.ItemFlag.ItemIsEnabled)
         self.addTopLevelItem(group)
-        for spec in specs:
-            group.addChild(self._row(spec))
-        group.setExpanded(title not in self._closed)
+        return group
+
+    def show_blocks(self, blocks: Sequence[Kept], title: str = "") -> None:
+        """Add blocks of the library, under a title if one is given."""
+        group = self._group(title) if title else None
+        for block in blocks:
+            item = QTreeWidgetItem([block.title])
+            item.setData(0, KEY, block.key)
+            item.setIcon(0, QIcon(_stripe(self._theme.category("block"))))
+            if group is not None:
+                group.addChild(item)
+            else:
+                self.addTopLevelItem(item)
+        if group is not None:
+            group.setExpanded(title not in self._closed)
 
     def show_layers(self, specs: Sequence[type[LayerSpec]]) -> None:
         """Show found layers without their categories."""
@@ -134,13 +163,14 @@ class LayerTree(QTreeWidget):
     def startDrag(self, actions: Qt.DropAction) -> None:
         item = self.currentItem()
         key = item.data(0, KEY) if item is not None else None
-        if not key:
+        if item is None or not key:
             return
         data = QMimeData()
         data.setData(MIME, str(key).encode())
         drag = QDrag(self)
         drag.setMimeData(data)
-        drag.setPixmap(self._drag_picture(LAYERS.get(key)))
+        category = LAYERS.get(key).category if key in LAYERS else "block"
+        drag.setPixmap(self._drag_picture(item.text(0), category))
         # Beside the cursor: under it, the canvas shows where the card would land.
         drag.setHotSpot(QPoint(-12, -8))
         drag.exec(Qt.DropAction.CopyAction)
@@ -156,9 +186,9 @@ class LayerTree(QTreeWidget):
         if item.childCount():
             item.setExpanded(not item.isExpanded())
 
-    def _drag_picture(self, spec: type[LayerSpec]) -> QPixmap:
+    def _drag_picture(self, title: str, category: str) -> QPixmap:
         """Return a small card with the layer's name, sharp on dense screens."""
-        title, font, density = tr(spec.title), self._theme.font(12, 600), self.devicePixelRatioF()
+        font, density = self._theme.font(12, 600), self.devicePixelRatioF()
         size = QSize(QFontMetrics(font).horizontalAdvance(title) + 30, 26)
         pixmap = QPixmap(size * density)
         pixmap.setDevicePixelRatio(density)
@@ -169,7 +199,7 @@ class LayerTree(QTreeWidget):
         painter.setBrush(self._theme.colors.surface)
         painter.drawRoundedRect(QRectF(0.5, 0.5, size.width() - 1, size.height() - 1), 6, 6)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.category(spec.category))
+        painter.setBrush(self._theme.category(category))
         painter.drawRoundedRect(QRectF(7, 6, 4, 14), 2, 2)
         painter.setPen(self._theme.colors.text)
         painter.setFont(font)

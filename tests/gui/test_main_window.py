@@ -16,7 +16,7 @@ from engine.paths import ROOT, TEMPLATES
 from engine.settings import Settings, load_settings, save_settings, settings_file
 from gui import file_dialogs
 from gui.app import Application, build
-from gui.palette.search import find_layers
+from gui.layer_search import find_layers
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
 

@@ -112,7 +112,7 @@ def test_an_empty_network_has_no_positions() -> None:
 
 def test_crossings_that_can_be_avoided_are() -> None:
     made = network(6, [(0, 3), (0, 4), (1, 5), (2, 3)])
-    layers = make_layers(made, list(made.nodes))
+    layers = make_layers(made, list(made.nodes), {})
     assert crossings(layers) == 2
     reduce_crossings(layers)
     assert crossings(layers) == 0

@@ -7,12 +7,17 @@ from contextlib import suppress
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from PySide6.QtCore import QRectF
 
 from engine.errors import EditRefused
 from engine.formats.project import to_json
-from engine.graph import commands
-from engine.graph.arrange import arrange
+from engine.graph import blocks, commands
+from engine.graph.arranging import lay_out
 from engine.graph.document import Document
+from engine.graph.elements import MarkKind
+from engine.graph.folding import outline
+from engine.graph.marks import add_mark
+from engine.graph.repeating import repeat
 from gui.bridge import Engine
 from gui.canvas.scene import NetworkScene
 from gui.session import Session
@@ -71,7 +76,41 @@ class Mirror(RuleBasedStateMachine):
     @rule()
     def lay_out(self) -> None:
         document = self.session.document
-        self.session.do(commands.move(document, arrange(document.network)))
+        self.session.do(commands.move(document, lay_out(document.network, self.scene.scope)))
+
+    @rule(numbers=st.lists(st.integers(0, 50), min_size=1, max_size=4))
+    def group(self, numbers: list[int]) -> None:
+        ids = [node for number in numbers if (node := self._pick(number)) is not None]
+        with suppress(EditRefused):
+            self.session.do(blocks.group(self.session.document, ids, "Block"))
+
+    def _block(self, number: int) -> str | None:
+        ids = list(self.session.document.network.blocks)
+        return ids[number % len(ids)] if ids else None
+
+    @rule(number=st.integers(0, 9), collapsed=st.booleans())
+    def collapse(self, number: int, collapsed: bool) -> None:
+        if (block := self._block(number)) is not None:
+            self.session.do(blocks.set_collapsed(self.session.document, block, collapsed))
+
+    @rule(number=st.integers(0, 9), times=st.integers(1, 3))
+    def repeat(self, number: int, times: int) -> None:
+        if (block := self._block(number)) is not None and len(self.scene.nodes) < 40:
+            with suppress(EditRefused):
+                self.session.do(repeat(self.session.document, block, times))
+
+    @rule(number=st.integers(0, 9))
+    def ungroup(self, number: int) -> None:
+        if (block := self._block(number)) is not None:
+            self.session.do(blocks.ungroup(self.session.document, block))
+
+    @rule(number=st.integers(-1, 9))
+    def enter(self, number: int) -> None:
+        self.scene.show_scope((self._block(number) or "") if number >= 0 else "")
+
+    @rule(kind=st.sampled_from(["note", "frame"]), at=places)
+    def mark(self, kind: MarkKind, at: tuple[float, float]) -> None:
+        self.session.do(add_mark(self.session.document, kind, at, (200.0, 100.0)))
 
     @rule(times=st.integers(1, 4))
     def undo(self, times: int) -> None:
@@ -87,20 +126,29 @@ class Mirror(RuleBasedStateMachine):
     def the_scene_shows_the_document(self) -> None:
         if not hasattr(self, "scene"):
             return
-        network, scene = self.session.document.network, self.scene
-        assert scene.nodes.keys() == network.nodes.keys()
-        assert set(scene.edges) == set(network.edges())
-        assert len(scene.items()) == len(scene.nodes) + len(scene.edges)
-        for node in network.nodes.values():
-            item = scene.nodes[node.id]
-            assert (item.pos().x(), item.pos().y()) == node.at
-            assert item.chosen == (node.id in self.session.selection)
-            assert item.face.inputs >= len(network.inputs(node.id))
-        for edge, wire in scene.edges.items():
-            ends = wire.ends()
-            assert ends[0] == scene.nodes[edge.source].output_point()
-            place = network.inputs(edge.target).index(edge)
-            assert ends[1] == scene.nodes[edge.target].input_point(place)
+        document, scene = self.session.document, self.scene
+        network = document.network
+        seen = outline(network, scene.scope)
+        assert scene.nodes.keys() == set(seen.cards)
+        assert set(scene.edges) == set(seen.wires)
+        marks = {} if scene.scope else document.marks
+        assert scene.grounds.blocks.keys() == seen.frames.keys()
+        assert scene.grounds.marks.keys() == marks.keys()
+        grounds = len(seen.frames) + len(marks)
+        assert len(scene.items()) == len(scene.nodes) + len(scene.edges) + grounds
+        for card, item in scene.nodes.items():
+            assert (item.pos().x(), item.pos().y()) == seen.corner(card)
+            assert item.chosen == self.session.selection.issuperset(seen.nodes_of(card))
+            if card in network.nodes:
+                assert item.face.inputs >= len(network.inputs(card))
+        for block in seen.frames:
+            assert scene.grounds.blocks[block].rect() == QRectF(*seen.frame(block))
+        for wire, line in scene.edges.items():
+            source, target = seen.card_of(wire.source), seen.card_of(wire.target)
+            assert source is not None and target is not None
+            start = scene.nodes[source].output_point(seen.output_place(wire))
+            end = scene.nodes[target].input_point(seen.input_place(wire))
+            assert line.ends() == (start, end)
 
 
 Mirror.TestCase.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)

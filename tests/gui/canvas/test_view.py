@@ -196,9 +196,9 @@ def test_arrange_zoom_and_keys(view: CanvasView) -> None:
         view.zoom_out()
     assert view.zoom == pytest.approx(0.05)
     view.session.select([])
-    QTest.keyClick(view, Qt.Key.Key_Tab)
+    QTest.keyClick(view, Qt.Key.Key_Down)
     assert view.session.selection == {"image"}
-    QTest.keyClick(view, Qt.Key.Key_Tab)
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert view.session.selection == {"conv1"}
 
 

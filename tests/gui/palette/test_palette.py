@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.layers import CATEGORIES, LAYERS
 from gui.i18n import set_language
+from gui.layer_search import find_layers
 from gui.palette.panel import KEY, MIME, PalettePanel
-from gui.palette.search import find_layers
 from gui.theme import Theme
 
 

@@ -65,6 +65,7 @@ def test_each_severity_has_an_icon(
     problem = Problem("x", text("Something."), "fc1", severity=severity)  # type: ignore[arg-type]
     lenet_session._engine_problems = [problem]
     lenet_session._join_problems()
+    lenet_session.problems_changed.emit()
     assert not panel.list.item(0).icon().isNull()
 
 
@@ -115,4 +116,5 @@ def test_what_only_a_person_can_know_has_no_button(
 ) -> None:
     lenet_session._engine_problems = [Problem("x", text("Something."), "fc1")]
     lenet_session._join_problems()
+    lenet_session.problems_changed.emit()
     assert panel.list.itemWidget(panel.list.item(0)) is None

@@ -1,0 +1,1 @@
+"""The list of steps that undo and redo go through."""

@@ -1,0 +1,127 @@
+"""The inspector's form of a block: its name, its repeats, its links."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from engine.graph.mirroring import linked
+from engine.graph.nesting import children, members
+from engine.graph.repeating import MOST_REPEATS, repeats, row_of
+from gui.i18n import tr
+from gui.session import Session
+from gui.theme import Theme
+
+
+class BlockForm(QFrame):
+    """Shown while the selection is exactly one block.
+
+    Signals:
+        renamed: Carries the block's id and a title.
+        repeated: Carries the block's id and how often it shall follow itself.
+        unlinked: Carries the block's id.
+        kept: The block shall come into the library; carries its id.
+    """
+
+    renamed = Signal(str, str)
+    repeated = Signal(str, int)
+    unlinked = Signal(str)
+    kept = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._block = ""
+        self._shown_times = 1
+        self._heading = QLabel(tr("Block"))
+        self._heading.setProperty("role", "title")
+        self._facts = QLabel()
+        self._facts.setProperty("role", "secondary")
+        self._facts.setWordWrap(True)
+        self._name = QLineEdit()
+        self._name.setAccessibleName(tr("Name"))
+        self._name.setMaxLength(60)
+        self._name.textEdited.connect(self._typed)
+        self._times = QLineEdit()
+        self._times.setValidator(QIntValidator(1, MOST_REPEATS, self))
+        self._times.setAccessibleName(tr("Repeat"))
+        self._times.editingFinished.connect(lambda: self._step(0))
+        repeat = QHBoxLayout()
+        repeat.setSpacing(theme.xs)
+        repeat.addWidget(self._times, 1)
+        for sign, step in (("−", -1), ("+", 1)):
+            button = QPushButton(sign)
+            button.setFixedWidth(36)
+            button.setAccessibleName(tr("Fewer") if step < 0 else tr("More"))
+            button.clicked.connect(lambda _=False, step=step: self._step(step))
+            repeat.addWidget(button)
+        self._linked = QLabel()
+        self._linked.setProperty("role", "secondary")
+        self._linked.setWordWrap(True)
+        self._unlink = QPushButton(tr("Unlink"))
+        self._unlink.clicked.connect(lambda: self.unlinked.emit(self._block))
+        self._keep = QPushButton(tr("Save to my blocks"))
+        self._keep.clicked.connect(lambda: self.kept.emit(self._block))
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(tr("Name"), self._name)
+        form.addRow(tr("Repeat"), repeat)
+        row = QHBoxLayout()
+        row.addWidget(self._unlink)
+        row.addWidget(self._keep)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.m)
+        column.addWidget(self._heading)
+        column.addWidget(self._facts)
+        column.addLayout(form)
+        column.addWidget(self._linked)
+        column.addLayout(row)
+
+    def _step(self, step: int) -> None:
+        times = int(self._times.text() or self._shown_times) + step
+        times = max(1, min(times, MOST_REPEATS))
+        self._times.setText(str(times))
+        self._times.setModified(False)
+        if times != self._shown_times:
+            self.repeated.emit(self._block, times)
+
+    def _typed(self, words: str) -> None:
+        if words.strip():
+            self.renamed.emit(self._block, words)
+
+    def show_block(self, session: Session, block_id: str) -> None:
+        """Show a block; "" shows nothing."""
+        self.setVisible(bool(block_id))
+        if not block_id:
+            return
+        network = session.document.network
+        block = network.blocks[block_id]
+        same, self._block = block_id == self._block, block_id
+        inside = members(network, block_id)
+        params = sum(session.facts[node].params for node in inside if node in session.facts)
+        self._facts.setText(
+            tr("{count} layers · {params} parameters", count=len(inside), params=f"{params:,}")
+        )
+        if not (same and self._name.hasFocus()):
+            self._name.setText(block.title)
+        row = row_of(network, block_id)
+        unit = children(network, row)[0].id if row else block_id
+        self._shown_times = repeats(network, block_id)
+        if not (same and self._times.hasFocus() and self._times.isModified()):
+            self._times.setText(str(self._shown_times))
+        others = len(linked(network, unit))
+        self._linked.setVisible(others > 0)
+        self._linked.setText(
+            tr("What you change here changes in {count} linked blocks, too.", count=others)
+        )
+        self._unlink.setVisible(others > 0 and not row)
