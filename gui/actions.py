@@ -47,6 +47,7 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("export_keras", tr("Export model as .keras…"), "file"),
         ActionSpec("export_weights", tr("Export weights only…"), "file"),
         ActionSpec("export_python", tr("Export Python code…"), "file", "code"),
+        ActionSpec("picture", tr("Save picture…"), "file", "export", "Ctrl+Alt+P"),
         ActionSpec("-", "", "file"),
         ActionSpec("home", tr("Start page"), "file", "home", "", ""),
         ActionSpec("close", tr("Close document"), "file", "", "Ctrl+W"),

@@ -39,6 +39,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "bookmark": ("marks", "add_bookmark"),
     "next_bookmark": ("marks", "next_bookmark"),
     "find": ("find_bar", "open"),
+    "picture": ("picture_bar", "open"),
 }
 
 

@@ -16,6 +16,8 @@ from engine.paths import RESOURCES
 from gui.style_sheet import style_sheet
 
 MODES = ("light", "dark", "contrast", "system")
+# Black on white, for pictures in print.
+PAPER = "paper"
 UI_FONTS = ["Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans"]
 CJK_FONTS = ["Microsoft YaHei UI", "PingFang SC", "Noto Sans CJK SC", "WenQuanYi Micro Hei"]
 MONO_FONTS = ["JetBrains Mono", "Cascadia Mono", "SF Mono", "DejaVu Sans Mono", "monospace"]
@@ -48,6 +50,7 @@ class Colors:
     plot_validation: QColor
     wire: QColor
     wire_active: QColor
+    wire_path: QColor
     shadow: QColor
 
 
@@ -81,7 +84,7 @@ class Theme(QObject):
 
     def set_mode(self, choice: str) -> None:
         """Choose "light", "dark", "contrast" or "system"."""
-        self.choice = choice if choice in MODES else "system"
+        self.choice = choice if choice in (*MODES, PAPER) else "system"
         mode = system_mode() if self.choice == "system" else self.choice
         if mode == self.mode:
             return

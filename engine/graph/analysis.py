@@ -60,6 +60,18 @@ def downstream(network: Network, starts: Iterable[str]) -> set[str]:
     return seen
 
 
+def upstream(network: Network, starts: Iterable[str]) -> set[str]:
+    """Return the given nodes and all that they depend on."""
+    seen = {start for start in starts if start in network.nodes}
+    stack = list(seen)
+    while stack:
+        for edge in network.inputs(stack.pop()):
+            if edge.source not in seen:
+                seen.add(edge.source)
+                stack.append(edge.source)
+    return seen
+
+
 def topological(network: Network) -> tuple[list[str], list[str]]:
     """Return the ids in an order in which data can flow, and those on or behind a cycle."""
     waiting = {node_id: len(network.inputs(node_id)) for node_id in network.nodes}

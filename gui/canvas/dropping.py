@@ -57,7 +57,7 @@ class Ghost:
         self.wire = item.edge if item is not None else None
         for wire, aimed in ((old, False), (item, True)):
             if wire is not None:
-                wire.mark(chosen=wire.chosen, active=wire.active, aimed=aimed)
+                wire.aim(aimed)
 
     def paint(self, painter: QPainter) -> None:
         """Draw the card's outline, or on a wire a small mark that hides nothing."""

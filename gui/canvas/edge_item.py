@@ -30,7 +30,7 @@ class EdgeItem(QGraphicsItem):
         self._box = QRectF()
         # The scene's index asks for it thousands of times a second.
         self._bounds = QRectF()
-        self.chosen = self.active = self.aimed = self.hovered = False
+        self.chosen = self.active = self.aimed = self.hovered = self.on_path = False
 
     def lay(self, start: QPointF, end: QPointF, lane: float | None = None) -> None:
         """Draw the wire between two points of the canvas, past cards along a lane."""
@@ -47,10 +47,16 @@ class EdgeItem(QGraphicsItem):
             self._place_label()
             self.update()
 
-    def mark(self, *, chosen: bool, active: bool, aimed: bool = False) -> None:
-        """Show whether the wire is selected, touches the selection, or would be cut by a drop."""
-        if (chosen, active, aimed) != (self.chosen, self.active, self.aimed):
-            self.chosen, self.active, self.aimed = chosen, active, aimed
+    def mark(self, *, chosen: bool, active: bool, path: bool = False) -> None:
+        """Show whether the wire is selected, touches the selection, or leads to or from it."""
+        if (chosen, active, path) != (self.chosen, self.active, self.on_path):
+            self.chosen, self.active, self.on_path = chosen, active, path
+            self.update()
+
+    def aim(self, aimed: bool) -> None:
+        """Show whether a drop would cut the wire."""
+        if aimed != self.aimed:
+            self.aimed = aimed
             self.update()
 
     def set_hovered(self, hovered: bool) -> None:
@@ -100,14 +106,14 @@ class EdgeItem(QGraphicsItem):
         colors = self._cards.theme.colors
         scale = painter.worldTransform().m11()
         strong = self.chosen or self.active or self.aimed
-        tint = colors.wire_active if strong else colors.wire
+        tint = colors.wire_active if strong else colors.wire_path if self.on_path else colors.wire
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if scale < FAR:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(tint, 0))
             painter.drawLine(self._start, self._end)
             return
-        if self.hovered and not strong:
+        if self.hovered and not strong and not self.on_path:
             tint = colors.text_secondary
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(QPen(tint, 3.0 if self.chosen or self.aimed else 1.6))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPicture
 
 from gui.canvas.card import heat_color
+from gui.canvas.edge_item import EdgeItem
 from gui.canvas.scene import NetworkScene
 from gui.theme import Theme
 
@@ -54,8 +55,10 @@ class FarPicture:
         colors = self._theme.colors
         wires = self._network.edges.values()
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for tint, strong in ((colors.wire, False), (colors.wire_active, True)):
-            chosen = [wire for wire in wires if strong == (wire.chosen or wire.active)]
+        for tint, rank in ((colors.wire, 0), (colors.wire_path, 1), (colors.wire_active, 2)):
+            chosen = [wire for wire in wires if rank == _rank(wire)]
+            if not chosen:
+                continue
             painter.setPen(QPen(tint, 0))
             if len(chosen) > MOST_CURVES:
                 painter.drawLines([QLineF(*wire.ends()) for wire in chosen])
@@ -95,6 +98,11 @@ class FarPicture:
         painter.setBrush(tint)
         if cards:
             painter.drawRects(cards)
+
+
+def _rank(wire: EdgeItem) -> int:
+    """Return how strongly a wire is drawn."""
+    return 2 if wire.chosen or wire.active else int(wire.on_path)
 
 
 def _far_heat(theme: Theme, heat: float) -> QColor:

@@ -95,7 +95,7 @@ class Grounds:
 
     def follow_selection(self) -> None:
         """Show which blocks are wholly selected."""
-        chosen = self._session.selection
+        chosen = self._scene.chosen()
         for block, item in self.blocks.items():
             item.set_chosen(chosen.issuperset(self._scene.outline.frames[block]))
 

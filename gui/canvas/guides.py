@@ -42,8 +42,8 @@ class Guides:
         area = card.adjusted(-NEAR, -NEAR, NEAR, NEAR)
         others = [
             item.card()
-            for key, item in self._view.network.nodes.items()
-            if key not in self._moving and area.intersects(item.card())
+            for item in self._view.network.cards_between(area.top(), area.bottom())
+            if item.node not in self._moving and area.intersects(item.card())
         ]
         reach = REACH / self._view.zoom
         by_x = min(others, key=lambda other: abs(other.left() - goal.x()), default=None)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsScene, QStyleOptionGraphicsItem
 
+from engine.graph.analysis import downstream, upstream
 from engine.graph.costs import Costs, total
 from engine.graph.document import Change, Edge, EdgeChange, NodeChange
 from engine.graph.folding import Flat, Folding, outline
@@ -51,7 +53,9 @@ class NetworkScene(QGraphicsScene):
         self.outline: Flat | Folding = outline(session.document.network, scope)
         self._cards = CardPainter(theme)
         self._rows = Rows()
-        self._figure, self._heated = "params", False
+        self._before: set[str] = set()
+        self._behind: set[str] = set()
+        self._figure, self._heated, self._plain = "params", False, False
         self._heat: dict[str, float] = {}
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
@@ -77,6 +81,27 @@ class NetworkScene(QGraphicsScene):
         self.grounds.refresh()
         self._grow(item.card() for item in self.nodes.values())
         self._grow(item.rect() for item in self.grounds.items())
+
+    def set_plain(self) -> None:
+        """Show neither selection nor problems, as in a picture for print."""
+        self._plain = True
+        self._problems_changed()
+        self._selection_changed()
+
+    def draw(self, painter: QPainter) -> None:
+        """Paint all visible items, as vectors where the target takes them."""
+        option = QStyleOptionGraphicsItem()
+        for item in sorted(self.items(), key=lambda item: item.zValue()):
+            if item.isVisible():
+                painter.save()
+                painter.translate(item.pos())
+                item.paint(painter, option, None)
+                painter.restore()
+
+    def let_go(self) -> None:
+        """Stop following the document."""
+        self.setParent(None)
+        self.deleteLater()
 
     def show_scope(self, scope: str) -> None:
         """Show the inside of a block, or all of the network ("")."""
@@ -172,8 +197,12 @@ class NetworkScene(QGraphicsScene):
             item.show_face(self._face(card))
         self.place(card, QPointF(*self.outline.corner(card)))
 
+    def chosen(self) -> frozenset[str]:
+        """Return the nodes that are shown as selected."""
+        return frozenset() if self._plain else self._session.selection
+
     def _is_chosen(self, card: str) -> bool:
-        return self._session.selection.issuperset(self.outline.nodes_of(card))
+        return self.chosen().issuperset(self.outline.nodes_of(card))
 
     def _put_edge(self, edge: Edge) -> None:
         if edge in self.edges:
@@ -181,11 +210,15 @@ class NetworkScene(QGraphicsScene):
         item = self.edges[edge] = EdgeItem(edge, self._cards)
         self.addItem(item)
         item.set_label(self._label(edge.source))
-        item.mark(chosen=False, active=self._is_active(edge))
+        item.mark(chosen=False, active=self._is_active(edge), path=self._is_on_path(edge))
 
     def _is_active(self, wire: Edge) -> bool:
-        chosen = self._session.selection
+        chosen = self.chosen()
         return wire.source in chosen or wire.target in chosen
+
+    def _is_on_path(self, wire: Edge) -> bool:
+        """Return whether a wire leads to what is selected, or on from it."""
+        return wire.target in self._before or wire.source in self._behind
 
     def item_of(self, node: str) -> NodeItem | None:
         """Return the card that shows a node or stands for it."""
@@ -223,6 +256,10 @@ class NetworkScene(QGraphicsScene):
         assert source is not None and target is not None
         start = source.output_point(self.outline.output_place(wire))
         return start, target.input_point(self.outline.input_place(wire))
+
+    def cards_between(self, top: float, bottom: float) -> list[NodeItem]:
+        """Return the cards that may lie between two heights, and some beyond."""
+        return self._rows.between(top, bottom)
 
     def _obstacles(self, top: float, bottom: float) -> Obstacles:
         """Return the cards between two heights."""
@@ -306,6 +343,8 @@ class NetworkScene(QGraphicsScene):
     def _find_severities(self) -> dict[str, str]:
         """Return the worst problem of each card."""
         found: dict[str, str] = {}
+        if self._plain:
+            return found
         for problem in sorted(
             self._session.problems, key=lambda problem: _WORST.index(problem.severity)
         ):
@@ -328,10 +367,16 @@ class NetworkScene(QGraphicsScene):
         self._selection_changed()
 
     def _selection_changed(self) -> None:
+        chosen, network = self.chosen(), self._session.document.network
+        self._before, self._behind = upstream(network, chosen), downstream(network, chosen)
         for card, item in self.nodes.items():
             item.set_chosen(self._is_chosen(card))
         for edge, wire in self.edges.items():
-            wire.mark(chosen=edge in self.selected_edges, active=self._is_active(edge))
+            wire.mark(
+                chosen=edge in self.selected_edges,
+                active=self._is_active(edge),
+                path=self._is_on_path(edge),
+            )
         self.grounds.follow_selection()
         self.repainted.emit()
 

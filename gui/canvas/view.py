@@ -36,6 +36,7 @@ from gui.canvas.grid import Grid
 from gui.canvas.hover import Hover
 from gui.canvas.mark_editing import MarkEditing
 from gui.canvas.minimap import Minimap
+from gui.canvas.picture_bar import PictureBar
 from gui.canvas.pressing import begin
 from gui.canvas.quick_add import QuickAdd
 from gui.canvas.scene import NetworkScene
@@ -101,6 +102,7 @@ class CanvasView(ZoomableView):
         self.quick_add = QuickAdd(theme, self)
         self.breadcrumb = Breadcrumb(theme, self)
         self.find_bar = FindBar(theme, self)
+        self.picture_bar = PictureBar(theme, self)
         self._words = WordsEditor(theme, self)
         self.buttons = ZoomButtons(theme, self)
         self.zoomed.connect(self.buttons.show_zoom)
@@ -441,6 +443,7 @@ class CanvasView(ZoomableView):
         self.minimap.follow()
         self._words.follow()
         self.find_bar.follow()
+        self.picture_bar.follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
