@@ -16,6 +16,7 @@ from engine.graph.document import Change, Document, NodeChange, PlanChange
 from engine.graph.history import Edit, History
 from engine.ipc import messages as m
 from engine.ipc.client import EngineDied
+from gui.advising import Advising
 from gui.bridge import Answer, Engine
 from gui.counting import Counting
 from gui.run_record import RunRecord
@@ -82,6 +83,8 @@ class Session(QObject):
         engine.ready.connect(self._engine_ready)
         engine.died.connect(self._engine_died)
         self.counting = Counting(self)
+        self.advising = Advising(self)
+        self.advising.changed.connect(self._take_problems)
         self._check()
         if engine.info is not None:
             self._engine_ready(engine.info)
@@ -149,9 +152,19 @@ class Session(QObject):
             if (problem.node, problem.code) not in seen
             and (not problem.node or problem.node in self.document.network.nodes)
         ]
+        joined += [
+            problem
+            for problem in self.advising.problems
+            if (problem.node, problem.code) not in seen
+            and (not problem.node or problem.node in self.document.network.nodes)
+        ]
         news = joined != self.problems
         self.problems = joined
         return news
+
+    def _take_problems(self) -> None:
+        if self._join_problems():
+            self.problems_changed.emit()
 
     # --- the engine ------------------------------------------------------------------------
 
@@ -198,8 +211,7 @@ class Session(QObject):
         self.facts.update({key: fact for key, fact in shapes.facts.items() if key in known})
         self.total, self.trainable = shapes.total, shapes.trainable
         self._engine_problems = shapes.problems
-        if self._join_problems():
-            self.problems_changed.emit()
+        self._take_problems()
         self.facts_changed.emit(set(shapes.facts))
 
     # --- data ------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from engine.errors import Text
-from engine.fixes import Fix, Situation, fixes
-from engine.fixes.fix import DataFacts
+from engine.fixes import Fix, fixes
 from engine.graph.analysis import Problem
+from engine.graph.situation import DataFacts, Situation
 from gui.session import Session
 
 
@@ -15,7 +15,7 @@ def situation_of(session: Session) -> Situation:
     data = None
     if info is not None:
         size = info.target_shape[-1] if info.target_shape else 1
-        data = DataFacts(tuple(info.sample_shape), info.task, len(info.classes), size)
+        data = DataFacts(tuple(info.sample_shape), info.task, len(info.classes), size, info.train)
     return Situation(session.document, session.facts, data)
 
 

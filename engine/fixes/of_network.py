@@ -7,7 +7,7 @@ from math import prod
 
 from engine.errors import text
 from engine.fields import Field
-from engine.fixes.fix import Fix, Situation, fixes_for
+from engine.fixes.fix import Fix, fixes_for
 from engine.graph import commands
 from engine.graph.analysis import Problem, reaches
 from engine.graph.copying import new_id
@@ -15,6 +15,7 @@ from engine.graph.document import Edge, EdgeChange, Node
 from engine.graph.geometry import CARD_HEIGHT, GAP_Y
 from engine.graph.history import Edit
 from engine.graph.inserting import insert_between
+from engine.graph.situation import Situation
 from engine.layers import LAYERS
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from engine.errors import text
-from engine.fixes.fix import Fix, Situation, fixes_for
+from engine.fixes.fix import Fix, fixes_for
 from engine.graph import commands
 from engine.graph.analysis import Problem, output_ids
 from engine.graph.document import Node, NodeChange, Recipe
 from engine.graph.history import Edit
 from engine.graph.inserting import insert_between
+from engine.graph.situation import Situation
 from engine.layers import LAYERS
 from engine.training import LOSSES, METRICS
 

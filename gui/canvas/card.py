@@ -255,7 +255,8 @@ class CardPainter:
 
     def _paint_badge(self, painter: QPainter, severity: str) -> None:
         colors = self.theme.colors
-        tint: QColor = colors.error if severity == "error" else colors.warning
+        tints = {"error": colors.error, "warning": colors.warning}
+        tint: QColor = tints.get(severity, colors.accent)
         center = QPointF(CARD_WIDTH - 2, 2)
         painter.setPen(QPen(colors.canvas, 2))
         painter.setBrush(tint)
@@ -263,4 +264,5 @@ class CardPainter:
         painter.setFont(self.font(11, 700)[0])
         painter.setPen(colors.surface)
         box = QRectF(center.x() - 9, center.y() - 9, 18, 18)
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), "!")
+        mark = "!" if severity in tints else "i"
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), mark)
