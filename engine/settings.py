@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, kw_only=True):
         minimap: Whether canvases show their overview.
         figure: What cards show at their upper right corner.
         heat: Whether cards are colored by it.
+        keys: Keys of actions that are not the usual ones, in Qt's portable notation.
     """
 
     theme: str = "system"
@@ -37,6 +38,7 @@ class Settings(msgspec.Struct, kw_only=True):
     minimap: bool = True
     figure: str = "params"
     heat: bool = False
+    keys: dict[str, str] = {}
 
     def remember(self, path: Path) -> None:
         """Put a file at the top of the recent ones."""

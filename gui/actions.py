@@ -42,6 +42,7 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("open", tr("Open…"), "file", "folder", "Ctrl+O", ""),
         ActionSpec("save", tr("Save"), "file", "save", "Ctrl+S"),
         ActionSpec("save_as", tr("Save as…"), "file", "", "Ctrl+Shift+S"),
+        ActionSpec("compare", tr("Compare with…"), "file"),
         ActionSpec("-", "", "file"),
         ActionSpec("export_h5", tr("Export model as H5…"), "file", "export", "Ctrl+Shift+E"),
         ActionSpec("export_keras", tr("Export model as .keras…"), "file"),
@@ -120,6 +121,9 @@ def specs() -> tuple[ActionSpec, ...]:
             "commands", tr("Search or command…"), "help", "search", "Ctrl+K; Ctrl+Shift+P", ""
         ),
         ActionSpec("keys", tr("Keys"), "help", "", "F1", ""),
+        ActionSpec("tour", tr("Take the tour"), "help", "", "", ""),
+        ActionSpec("next_panel", tr("Next panel"), "view", "", "F6", ""),
+        ActionSpec("previous_panel", tr("Previous panel"), "view", "", "Shift+F6", ""),
     )
 
 
@@ -142,12 +146,18 @@ class Actions:
         owner: The window.
         theme: Source of icons.
         handlers: What each action calls, by key.
+        keys: Keys that the user has chosen instead of the usual ones, by action.
     """
 
     def __init__(
-        self, owner: QWidget, theme: Theme, handlers: Mapping[str, Callable[[], object]]
+        self,
+        owner: QWidget,
+        theme: Theme,
+        handlers: Mapping[str, Callable[[], object]],
+        keys: Mapping[str, str],
     ) -> None:
         self.specs = specs()
+        self._usual = {spec.key: spec.shortcut for spec in self.specs}
         self._theme = theme
         self._actions: dict[str, QAction] = {}
         for spec in self.specs:
@@ -155,8 +165,7 @@ class Actions:
                 continue
             action = QAction(spec.text, owner)
             action.setObjectName(spec.key)
-            if spec.shortcut:
-                action.setShortcuts(QKeySequence.listFromString(spec.shortcut))
+            action.setShortcuts(QKeySequence.listFromString(keys.get(spec.key, spec.shortcut)))
             handler = handlers[spec.key]
             action.triggered.connect(lambda _=False, call=handler: call())
             owner.addAction(action)
@@ -166,6 +175,24 @@ class Actions:
 
     def __getitem__(self, key: str) -> QAction:
         return self._actions[key]
+
+    def keys_of(self, key: str) -> str:
+        """Return the keys of an action as people read them; "" where it has none."""
+        form = QKeySequence.SequenceFormat.NativeText
+        return ", ".join(keys.toString(form) for keys in self._actions[key].shortcuts())
+
+    def holder_of(self, keys: str) -> str:
+        """Return which action has some keys, given in Qt's portable notation; "" if none has."""
+        sought = QKeySequence.fromString(keys)
+        for key, action in self._actions.items():
+            if sought in action.shortcuts():
+                return key
+        return ""
+
+    def set_keys(self, key: str, keys: str | None) -> None:
+        """Give an action other keys, or (None) the usual ones."""
+        chosen = self._usual[key] if keys is None else keys
+        self._actions[key].setShortcuts(QKeySequence.listFromString(chosen))
 
     def dress(self) -> None:
         """Take the icons in the theme's present colors."""

@@ -92,6 +92,7 @@ class Documents(QTabWidget):
         session = Session(document, self._engine, path, self)
         view = CanvasView(self._theme, session)
         session.path_changed.connect(partial(self._title, view))
+        session.watch.changed.connect(partial(self._changed_on_disk, view))
         self._autosaves[view] = Autosave(session, self._pool)
         self._show(view)
         return session
@@ -125,6 +126,32 @@ class Documents(QTabWidget):
     def _is_part(self, view: CanvasView) -> bool:
         """Return whether a tab shows a block; the document itself has another."""
         return view not in self._autosaves
+
+    def _changed_on_disk(self, view: CanvasView) -> None:
+        """Tell that somebody else has changed a document's file."""
+        session = view.session
+        assert session.path is not None
+        path = session.path
+
+        def reload() -> None:
+            document = self._files.read(path)
+            if document is not None:
+                session.take_over(document)
+
+        def compare() -> None:
+            document = self._files.read(path)
+            if document is not None:
+                self.setCurrentWidget(view)
+                view.compare_bar.open(document, path.name)
+
+        self._messages.ask(
+            tr("“{name}” has been changed by another program.", name=path.name),
+            [
+                (tr("Reload"), reload),
+                (tr("Compare"), compare),
+                (tr("Keep mine"), lambda: None),
+            ],
+        )
 
     def close_document(self, view: CanvasView) -> None:
         """Close a document; unsaved changes are asked about in the message bar."""

@@ -19,6 +19,7 @@ from gui.i18n import tr, tr_text
 from gui.session import Session
 
 Post = Callable[[str, str], None]
+Ask = Callable[[str, list[tuple[str, Callable[[], object]]]], None]
 
 # Ending and file dialog pattern of each export format.
 EXPORTS = {
@@ -37,12 +38,14 @@ class Files:
         window: Parent of file dialogs.
         settings: Where recent files are kept.
         post: Shows a sentence with its severity.
+        ask: Shows a question with its answers.
     """
 
-    def __init__(self, window: QWidget, settings: Settings, post: Post) -> None:
+    def __init__(self, window: QWidget, settings: Settings, post: Post, ask: Ask) -> None:
         self._window = window
         self._settings = settings
         self._post = post
+        self._ask = ask
 
     def ask_open(self) -> Path | None:
         """Ask which file to open."""
@@ -75,6 +78,9 @@ class Files:
     def save(self, session: Session, *, anew: bool = False) -> bool:
         """Save a document, asking for a name where it has none; returns whether it is saved."""
         path = session.path
+        if not anew and path is not None and session.watch.is_foreign:
+            self._ask_overwrite(session, path)
+            return False
         if anew or path is None or path.suffix != SUFFIX:
             proposal = self._proposal(session, SUFFIX)
             path = file_dialogs.save_file(
@@ -83,6 +89,23 @@ class Files:
             if path is None:
                 return False
             path = _with_ending(path, SUFFIX)
+        return self._write(session, path)
+
+    def _ask_overwrite(self, session: Session, path: Path) -> None:
+        """Ask what to do where somebody else has changed the file since it was read."""
+        sentence = tr(
+            "“{name}” has been changed by another program since you opened it.", name=path.name
+        )
+        self._ask(
+            sentence,
+            [
+                (tr("Save as…"), lambda: self.save(session, anew=True)),
+                (tr("Overwrite"), lambda: self._write(session, path)),
+                (tr("Cancel"), lambda: None),
+            ],
+        )
+
+    def _write(self, session: Session, path: Path) -> bool:
         try:
             write_project(session.document, path)
         except NetloomError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gui.canvas.figures import FIGURES
 from gui.i18n import LANGUAGES
 from gui.theme import MODES
+from gui.tour_steps import take_tour
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -83,6 +84,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         "redo": window.redo,
         "add_layer": lambda: on_view("ask_layer"),
         "keep_block": window.keep_block,
+        "compare": window.compare,
         "delete": lambda: on_view("delete_selection"),
         "train": window.train,
         "train_on": lambda: window.train(resume=True),
@@ -91,5 +93,8 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         "minimap": partial(window.toggle, "minimap"),
         "heat": partial(window.toggle, "heat"),
         "commands": window.open_commands,
-        "keys": window.open_commands,
+        "keys": window.keys_sheet,
+        "tour": partial(take_tour, window),
+        "next_panel": partial(window.go_to_panel, 1),
+        "previous_panel": partial(window.go_to_panel, -1),
     }

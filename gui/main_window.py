@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import gc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -17,10 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QMainWindow,
-    QSplitter,
     QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from engine.errors import Text
@@ -40,16 +37,20 @@ from gui.files import Files
 from gui.handlers import handlers
 from gui.i18n import tr, tr_text
 from gui.inspector.panel import InspectorPanel
+from gui.keys_sheet import KeysSheet
 from gui.message_bar import MessageBar
 from gui.palette.panel import PalettePanel
+from gui.panel_focus import go_to_panel
 from gui.panels import make_bottom
 from gui.session import Session
 from gui.start.page import StartPage
 from gui.status import StatusLine
 from gui.theme import Theme
 from gui.toolbar import ToolBar
+from gui.tour import Tour
+from gui.tour_steps import take_tour
+from gui.window_layout import WindowLayout
 
-PALETTE_WIDTH, INSPECTOR_WIDTH, BOTTOM_HEIGHT = 232, 304, 280
 # After the first paint, so that the window can be used before the plots' library is there.
 BUILD_PANELS_AFTER = 400
 
@@ -69,8 +70,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Netloom")
         self.setAcceptDrops(True)
         self.messages = MessageBar(theme)
-        self.files = Files(self, settings, self.messages.post)
-        self.actions_ = Actions(self, theme, handlers(self))
+        self.files = Files(self, settings, self.messages.post, self.messages.ask)
+        self.actions_ = Actions(self, theme, handlers(self), settings.keys)
         self._make_menus()
         self.toolbar = ToolBar(theme, self.actions_, engine)
         self.toolbar.data_clicked.connect(lambda: self.bottom.reveal("data"))
@@ -79,11 +80,14 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self._make_parts()
         self.commands = CommandBox(theme, self)
+        self.keys = KeysSheet(theme, self.actions_, self)
+        self.keys.keys_changed.connect(self._set_keys)
+        self.tour = Tour(theme, self)
         self._followed: list[tuple[object, Callable[..., object]]] = []
         self._quitting = False
         engine.died.connect(self._engine_died)
         engine.ready.connect(lambda _: self.refresh_actions())
-        self._restore_geometry()
+        self.layout_.restore(self, settings)
         self._session_changed()
 
     # --- parts -----------------------------------------------------------------------------
@@ -100,6 +104,7 @@ class MainWindow(QMainWindow):
         self.start_page.recent_chosen.connect(self.open_path)
         self.start_page.open_requested.connect(self.open_file)
         self.start_page.new_requested.connect(self.new_document)
+        self.start_page.tour_requested.connect(partial(take_tour, self))
         self.tabs = Documents(theme, self.engine, self.files, self.messages, self.settings)
         self.tabs.currentChanged.connect(lambda _: self._session_changed())
         self.tabs.closed.connect(self._go_on_quitting)
@@ -108,31 +113,11 @@ class MainWindow(QMainWindow):
         self.center = QStackedWidget()
         self.center.addWidget(self.start_page)
         self.center.addWidget(self.tabs)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.messages)
-        column.addWidget(self.center, 1)
         self.bottom: BottomPanel = make_bottom(theme, self._reveal_node)
-        self.upper = QSplitter(Qt.Orientation.Horizontal)
-        self.upper.addWidget(middle)
-        self.upper.addWidget(self.inspector)
-        self.upper.setStretchFactor(0, 1)
-        self.vertical = QSplitter(Qt.Orientation.Vertical)
-        self.vertical.addWidget(self.upper)
-        self.vertical.addWidget(self.bottom)
-        self.vertical.setStretchFactor(0, 1)
-        self.horizontal = QSplitter(Qt.Orientation.Horizontal)
-        self.horizontal.addWidget(self.palette_panel)
-        self.horizontal.addWidget(self.vertical)
-        self.horizontal.setStretchFactor(1, 1)
-        for splitter in (self.upper, self.vertical, self.horizontal):
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
-        self.palette_panel.setMinimumWidth(PALETTE_WIDTH)
-        self.inspector.setMinimumWidth(INSPECTOR_WIDTH)
-        self.setCentralWidget(self.horizontal)
+        self.layout_ = WindowLayout(
+            self.palette_panel, self.center, self.inspector, self.bottom, self.messages
+        )
+        self.setCentralWidget(self.layout_.whole)
 
     def build_panels(self) -> None:
         """Build what is still missing, a part at a time so that the window stays usable."""
@@ -204,6 +189,27 @@ class MainWindow(QMainWindow):
         if self.view is not None:
             entries += layer_commands(self.theme, self._add_layer)
         self.commands.open(entries)
+
+    def keys_sheet(self) -> None:
+        """Show all keys."""
+        self.keys.open()
+
+    def _set_keys(self, action: str, keys: str | None) -> None:
+        self.actions_.set_keys(action, keys)
+        self.settings.keys.pop(action, None)
+        if keys is not None:
+            self.settings.keys[action] = keys
+        save_settings(self.settings)
+
+    def go_to_panel(self, step: int) -> None:
+        """Move the keyboard to the next part of the window, or to the one before."""
+        parts = [
+            (self.palette_panel, None),
+            (self.center, self.view),
+            (self.inspector, None),
+            (self.bottom, None),
+        ]
+        go_to_panel(parts, step)
 
     def set_theme(self, mode: str) -> None:
         """Choose "light", "dark" or "system"."""
@@ -301,6 +307,13 @@ class MainWindow(QMainWindow):
     def save(self, *, anew: bool = False) -> bool:
         """Save the document in front; returns whether it is saved."""
         return self.session is not None and self.files.save(self.session, anew=anew)
+
+    def compare(self) -> None:
+        """Ask for another drawing and show how the one in front differs from it."""
+        path = self.files.ask_open()
+        document = self.files.read(path) if path is not None else None
+        if document is not None and path is not None and self.view is not None:
+            self.view.compare_bar.open(document, path.name)
 
     def export(self, format: str) -> None:
         """Ask where to and export the document in front."""
@@ -421,6 +434,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.commands.hide()
+        self.keys.hide()
+        self.tour.hide()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -438,28 +453,9 @@ class MainWindow(QMainWindow):
                 self._quitting = True
                 self.tabs.close_document(view)
                 return
-        self.settings.window = base64.b64encode(bytes(self.saveGeometry().data())).decode()
-        self.settings.splitters = {
-            name: splitter.sizes() for name, splitter in self._splitters().items()
-        }
+        self.layout_.remember(self, self.settings)
         save_settings(self.settings)
         event.accept()
-
-    def _restore_geometry(self) -> None:
-        self.resize(1280, 800)
-        if self.settings.window:
-            self.restoreGeometry(QByteArray(base64.b64decode(self.settings.window)))
-        right = self.width() - PALETTE_WIDTH
-        usual = {
-            "horizontal": [PALETTE_WIDTH, right],
-            "upper": [right - INSPECTOR_WIDTH, INSPECTOR_WIDTH],
-            "vertical": [self.height() - BOTTOM_HEIGHT, BOTTOM_HEIGHT],
-        }
-        for name, splitter in self._splitters().items():
-            splitter.setSizes(self.settings.splitters.get(name, usual[name]))
-
-    def _splitters(self) -> dict[str, QSplitter]:
-        return {"horizontal": self.horizontal, "upper": self.upper, "vertical": self.vertical}
 
 
 def _labelled(verb: str, label: Text | None) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import EditRefused, Text, text
 from engine.graph import analysis
 from engine.graph.analysis import Problem
+from engine.graph.differences import turning_into
 from engine.graph.document import Change, Document, NodeChange, PlanChange
 from engine.graph.history import Edit, History
 from engine.ipc import messages as m
@@ -20,6 +21,7 @@ from gui.advising import Advising
 from gui.bridge import Answer, Engine
 from gui.counting import Counting
 from gui.run_record import RunRecord
+from gui.watching import FileWatch
 
 _numbers = itertools.count(1)
 
@@ -38,6 +40,7 @@ class Session(QObject):
         epoch_ended: Carries `EpochEnded`.
         trained_changed: `trained` changed.
         path_changed: `path` or the saved state changed.
+        saved: The document has been written to `path`.
         posted: A sentence for the message bar; carries (Text, severity).
     """
 
@@ -51,6 +54,7 @@ class Session(QObject):
     epoch_ended = Signal(object)
     trained_changed = Signal()
     path_changed = Signal()
+    saved = Signal()
     posted = Signal(object, str)
 
     def __init__(
@@ -84,6 +88,7 @@ class Session(QObject):
         engine.died.connect(self._engine_died)
         self.counting = Counting(self)
         self.advising = Advising(self)
+        self.watch = FileWatch(self)
         self.advising.changed.connect(self._take_problems)
         self._check()
         if engine.info is not None:
@@ -324,12 +329,20 @@ class Session(QObject):
         request = m.Probe(document=self.id, probe=probe, node=node, sample=sample)
         self.engine.send(request, answer)
 
+    def take_over(self, other: Document) -> None:
+        """Become equal to a document that was read anew from the file; undo leads back."""
+        self.do(turning_into(self.document, other, text("Reload")))
+        self.history.mark_saved()
+        self.saved.emit()
+        self.path_changed.emit()
+
     # --- the file --------------------------------------------------------------------------
 
     def saved_to(self, path: Path) -> None:
         """Remember that the document as it is now lies at `path`."""
         self.path = path
         self.history.mark_saved()
+        self.saved.emit()
         self.path_changed.emit()
 
     def close(self) -> None:

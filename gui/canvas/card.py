@@ -38,6 +38,7 @@ class Face:
         outputs: Number of output ports to draw.
         stacked: Whether the card stands for a block.
         locked: Whether it is protected from edits.
+        change: How it differs from a drawing that this one is compared with: "added", "changed".
         category: Category of the layer, for its color.
         severity: Worst problem: "error", "warning", "advice" or "".
         shared: Whether its weights are another node's.
@@ -58,6 +59,7 @@ class Face:
     outputs: int = 1
     stacked: bool = False
     locked: bool = False
+    change: str = ""
 
 
 def face_of(network: Network, node_id: str, figure: str, severity: str, heat: float = 0.0) -> Face:
@@ -192,8 +194,10 @@ class CardPainter:
         edge = colors.accent if selected else colors.border_strong if hovered else colors.border
         if face.severity == "error" and not selected:
             edge = colors.error
+        if face.change:
+            edge = colors.success if face.change == "added" else colors.warning
         painter.setBrush(heat_color(self.theme, face.heat))
-        painter.setPen(QPen(edge, 2 if selected else 1))
+        painter.setPen(QPen(edge, 2 if selected or face.change else 1))
         painter.drawRoundedRect(rect, RADIUS, RADIUS)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(accent)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QPainter
@@ -53,6 +54,7 @@ class NetworkScene(QGraphicsScene):
         self.outline: Flat | Folding = outline(session.document.network, scope)
         self._cards = CardPainter(theme)
         self._rows = Rows()
+        self._changes: dict[str, str] = {}
         self._before: set[str] = set()
         self._behind: set[str] = set()
         self._figure, self._heated, self._plain = "params", False, False
@@ -291,20 +293,32 @@ class NetworkScene(QGraphicsScene):
     def _face(self, card: str) -> Face:
         network = self._session.document.network
         severity, heat_ = self._severities.get(card, ""), self._heat.get(card, 0.0)
+        changes = {self._changes[n] for n in self.outline.nodes_of(card) if n in self._changes}
+        change = "changed" if len(changes) > 1 else next(iter(changes), "")
         if card in self.outline.ports:
             inside = self.outline.nodes_of(card)
             figure = figure_text(self._total(inside), self._figure)
-            return face_of_block(network, card, self.outline.ports[card], figure, severity, heat_)
+            face = face_of_block(network, card, self.outline.ports[card], figure, severity, heat_)
+            return replace(face, change=change)
         costs = self._session.counting.costs.get(card)
         facts = self._session.facts.get(card)
         if self._figure == "params" and facts is not None:
             costs = Costs(facts.params)  # Known before all else is counted.
-        return face_of(network, card, figure_text(costs, self._figure), severity, heat_)
+        face = face_of(network, card, figure_text(costs, self._figure), severity, heat_)
+        return replace(face, change=change) if change else face
 
     def _total(self, nodes: Iterable[str]) -> Costs | None:
         """Return what a block costs."""
         found = [c for node in nodes if (c := self._session.counting.costs.get(node)) is not None]
         return total(found) if found else None
+
+    def show_changes(self, status: Mapping[str, str]) -> None:
+        """Show which nodes are "added" or "changed" against another drawing."""
+        before, self._changes = self._changes, dict(status)
+        for node in before.keys() | status.keys():
+            if (item := self.item_of(node)) is not None:
+                item.show_face(self._face(item.node))
+        self.repainted.emit()
 
     def show_figure(self, figure: str, heated: bool) -> None:
         """Let cards show one of `FIGURES`, and color them by how much of it they have."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from engine.graph.document import Document
+from engine.graph.document import Document, Network
+from engine.graph.folding import outline
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from engine.layers import LAYERS
 from gui.canvas.routing import wire_path
@@ -30,7 +31,8 @@ def paint_network(document: Document, size: QSize, theme: Theme, density: float 
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    places = {node.id: QPointF(node.at[1], node.at[0]) for node in document.network.ordered()}
+    network = outline(document.network).network()
+    places = {node.id: QPointF(node.at[1], node.at[0]) for node in network.ordered()}
     # Sideways: pictures are wide and networks are deep.
     card = QSize(int(CARD_HEIGHT * 1.1), int(CARD_WIDTH * 0.55))
     rect = QRectF()
@@ -42,17 +44,17 @@ def paint_network(document: Document, size: QSize, theme: Theme, density: float 
         painter.translate(room.center())
         painter.scale(scale, scale)
         painter.translate(-rect.center())
-        _paint(painter, document, places, card, theme)
+        _paint(painter, network, places, card, theme)
     painter.end()
     return pixmap
 
 
 def _paint(
-    painter: QPainter, document: Document, places: dict[str, QPointF], card: QSize, theme: Theme
+    painter: QPainter, network: Network, places: dict[str, QPointF], card: QSize, theme: Theme
 ) -> None:
     painter.setPen(QPen(theme.colors.wire, 5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for edge in document.network.edges():
+    for edge in network.edges():
         start = places[edge.source] + QPointF(card.width(), card.height() / 2)
         end = places[edge.target] + QPointF(0, card.height() / 2)
         if abs(start.y() - end.y()) < 1:
@@ -65,8 +67,8 @@ def _paint(
             painter.drawPath(turned)
             painter.restore()
     painter.setPen(Qt.PenStyle.NoPen)
-    for node in document.network.ordered():
+    for node in network.ordered():
         spec = LAYERS.find(node.layer)
-        painter.setBrush(theme.category(spec.category if spec else ""))
+        painter.setBrush(theme.category(spec.category if spec else "block"))
         place = places[node.id]
         painter.drawRoundedRect(QRectF(place.x(), place.y(), card.width(), card.height()), 14, 14)

@@ -26,6 +26,7 @@ from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_Y, GRID
 from gui.canvas.block_editing import BlockEditing
 from gui.canvas.breadcrumb import Breadcrumb
 from gui.canvas.card import FAR
+from gui.canvas.compare_bar import CompareBar
 from gui.canvas.context_menu import make_menu
 from gui.canvas.dropping import MIME, Ghost, dragged_layer
 from gui.canvas.editing import Editing
@@ -103,6 +104,7 @@ class CanvasView(ZoomableView):
         self.breadcrumb = Breadcrumb(theme, self)
         self.find_bar = FindBar(theme, self)
         self.picture_bar = PictureBar(theme, self)
+        self.compare_bar = CompareBar(theme, self)
         self._words = WordsEditor(theme, self)
         self.buttons = ZoomButtons(theme, self)
         self.zoomed.connect(self.buttons.show_zoom)
@@ -430,6 +432,7 @@ class CanvasView(ZoomableView):
             self.viewport().update()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
+        self.compare_bar.paint(painter)
         if self._gesture is not None:
             self._gesture.paint(painter)
         self._ghost.paint(painter)
@@ -444,6 +447,7 @@ class CanvasView(ZoomableView):
         self._words.follow()
         self.find_bar.follow()
         self.picture_bar.follow()
+        self.compare_bar.follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

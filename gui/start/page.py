@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from engine.datasets import DATASETS
 from engine.errors import NetloomError
-from engine.formats.project import read_project
+from engine.formats.project import SUFFIX, read_project
 from engine.graph.document import Document
 from engine.paths import TEMPLATES
 from gui.i18n import tr
@@ -30,6 +30,9 @@ from gui.theme import Theme
 Thumbnail = Callable[[Document, QSize], QPixmap]
 
 MOST_RECENT = 6
+RECENT_PICTURE = QSize(96, 40)
+# Larger drawings would keep the start page waiting.
+LARGEST_PICTURED = 300_000
 CONTENT_WIDTH = 1120
 
 
@@ -41,16 +44,18 @@ class StartPage(QScrollArea):
         recent_chosen: Carries the file's path.
         open_requested: A file is to be chosen.
         new_requested: An empty document is wanted.
+        tour_requested: The tour is to be shown.
     """
 
     template_chosen = Signal(object)
     recent_chosen = Signal(object)
     open_requested = Signal()
     new_requested = Signal()
+    tour_requested = Signal()
 
     def __init__(self, theme: Theme, thumbnail: Thumbnail, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._thumbnail = theme, thumbnail
         self._cards: list[TemplateCard] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -93,11 +98,21 @@ class StartPage(QScrollArea):
         self._recent_heading.setVisible(bool(shown))
         for path in shown:
             button = QPushButton(f"{path.stem}    {path.parent}")
-            button.setIcon(self._theme.icon("file"))
+            button.setIcon(self._picture(path))
+            button.setIconSize(RECENT_PICTURE)
             button.setProperty("flat", True)
             button.setStyleSheet("text-align: left;")
             button.clicked.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
             self._recent.addWidget(button)
+
+    def _picture(self, path: Path) -> QIcon:
+        """Return a small picture of a file's network, or a sheet where it cannot be read soon."""
+        try:
+            if path.suffix == SUFFIX and path.stat().st_size < LARGEST_PICTURED:
+                return QIcon(self._thumbnail(read_project(path), RECENT_PICTURE))
+        except (NetloomError, OSError):
+            pass
+        return self._theme.icon("file")
 
     def _head(self) -> QHBoxLayout:
         words = QVBoxLayout()
@@ -121,7 +136,7 @@ class StartPage(QScrollArea):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 
-    def _steps(self) -> QLabel:
+    def _steps(self) -> QWidget:
         steps = (
             tr("1  Pick or draw a network"),
             tr("2  Press Train"),
@@ -129,7 +144,17 @@ class StartPage(QScrollArea):
         )
         label = QLabel("      →      ".join(steps))
         label.setProperty("role", "secondary")
-        return label
+        tour = QPushButton(tr("Take the tour"))
+        tour.setProperty("flat", True)
+        tour.clicked.connect(self.tour_requested)
+        part = QWidget()
+        row = QHBoxLayout(part)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label)
+        row.addSpacing(self._theme.l)
+        row.addWidget(tour)
+        row.addStretch(1)
+        return part
 
     def _fill(self, thumbnail: Thumbnail) -> None:
         for path in sorted(TEMPLATES.glob("*.netloom")):
