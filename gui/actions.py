@@ -85,6 +85,8 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("keep_block", tr("Save to my blocks"), "block", "save", "", "selection"),
         ActionSpec("-", "", "edit"),
         ActionSpec("arrange", tr("Arrange layers"), "edit", "arrange", "Ctrl+L"),
+        ActionSpec("flow_down", tr("Flow from top to bottom"), "edit"),
+        ActionSpec("flow_right", tr("Flow from left to right"), "edit"),
         ActionSpec("align_left", tr("Align left edges"), "edit", needs="selection"),
         ActionSpec("align_center", tr("Align centers"), "edit", needs="selection"),
         ActionSpec("align_right", tr("Align right edges"), "edit", needs="selection"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from engine.graph.geometry import FLOWS
 from gui.canvas.figures import FIGURES
 from gui.i18n import LANGUAGES
 from gui.theme import MODES
@@ -47,9 +48,9 @@ PARTS: dict[str, tuple[str, str]] = {
 def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
     """Return what each action of the window does, by key."""
 
-    def on_view(method: str) -> None:
+    def on_view(method: str, *arguments: str) -> None:
         if window.view is not None:
-            getattr(window.view, method)()
+            getattr(window.view, method)(*arguments)
 
     def on_editing(method: str, *arguments: str) -> None:
         if window.view is not None:
@@ -64,6 +65,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         key: partial(on_view, key) for key in (*view, "zoom_in", "zoom_out", "reset_zoom")
     }
     found |= {f"theme_{mode}": partial(window.set_theme, mode) for mode in MODES}
+    found |= {f"flow_{flow}": partial(on_view, "set_flow", flow) for flow in FLOWS}
     found |= {key: partial(on_part, *call) for key, call in PARTS.items()}
     found |= {key: partial(on_editing, *call) for key, call in EDITING.items()}
     found |= {f"figure_{key}": partial(window.show_figure, key) for key in FIGURES}

@@ -47,6 +47,8 @@ def to_json(document: Document) -> str:
         head["title"] = document.title
     if document.notes:
         head["notes"] = document.notes
+    if document.flow != "down":
+        head["flow"] = document.flow
     head["data"] = _part_data(document.data)
     head["recipe"] = _recipe_data(document.recipe)
     head |= document.extra
@@ -222,11 +224,12 @@ def _decode(content: str | bytes, where: str) -> Params:
 
 
 def _document(data: Params) -> Document:
-    known = {MARK, "title", "notes", "data", "recipe", "nodes", "edges", "blocks", "marks"}
+    known = {MARK, "title", "notes", "flow", "data", "recipe", "nodes", "edges", "blocks", "marks"}
     return Document(
         _network(data),
         title=typed(data.get("title", ""), str, "title"),
         notes=typed(data.get("notes", ""), str, "notes"),
+        flow="right" if data.get("flow") == "right" else "down",
         marks=read_marks(data.get("marks", [])),
         data=_part(data.get("data", {"kind": "digits"}), "data"),
         recipe=_recipe(typed(data.get("recipe", {}), dict, "recipe")),

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 
 from engine.graph.document import Network
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GAP_Y, GRID
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_ALONG, GAP_X, GAP_Y, GRID, Flow
 from engine.graph.layering import Layers, make_layers
 from engine.graph.ordering import reduce_crossings
 from engine.graph.placing import place
@@ -18,8 +18,10 @@ from engine.graph.placing import place
 Point = tuple[float, float]
 
 
-def arrange(network: Network, sizes: Mapping[str, Point] | None = None) -> dict[str, Point]:
-    """Lay a network out from top to bottom.
+def arrange(
+    network: Network, sizes: Mapping[str, Point] | None = None, flow: Flow = "down"
+) -> dict[str, Point]:
+    """Lay a network out from top to bottom, or from left to right.
 
     Data flows downwards, chains are straight, branches lie side by side around their parent,
     and parts that no wire joins stand beside each other. Nothing overlaps.
@@ -27,19 +29,27 @@ def arrange(network: Network, sizes: Mapping[str, Point] | None = None) -> dict[
     Args:
         network: What to lay out.
         sizes: Width and height of what is larger than a card, in pixels at 100 %.
+        flow: Which way data flows.
 
     Returns:
         The top left corner of each node's card, on the grid; the whole starts at (0, 0).
     """
+    sizes, card, gap = sizes or {}, (float(CARD_WIDTH), float(CARD_HEIGHT)), GAP_Y
+    if flow == "right":
+        # Laid out downwards with everything turned on its side, and turned back at the end.
+        sizes = {key: (height, width) for key, (width, height) in sizes.items()}
+        card, gap = (card[1], card[0]), GAP_ALONG
     parts = _parts(network)
     positions: dict[str, Point] = {}
     left = 0.0
     for part in (part for part in parts if len(part) > 1):
-        placed, width = _arrange_part(network, part, sizes or {})
+        placed, width = _arrange_part(network, part, sizes, card, gap)
         positions.update({node_id: (x + left, y) for node_id, (x, y) in placed.items()})
         left += width + 2 * GAP_X
     singles = [part[0] for part in parts if len(part) == 1]
-    positions.update(_singles(singles, left, sizes or {}))
+    positions.update(_singles(singles, left, sizes, card))
+    if flow == "right":
+        positions = {node_id: (y, x) for node_id, (x, y) in positions.items()}
     return {node_id: positions[node_id] for node_id in network.nodes}
 
 
@@ -63,10 +73,11 @@ def _parts(network: Network) -> list[list[str]]:
 
 
 def _arrange_part(
-    network: Network, part: list[str], sizes: Mapping[str, Point]
+    network: Network, part: list[str], sizes: Mapping[str, Point], card: Point, gap: int
 ) -> tuple[dict[str, Point], float]:
     """Lay one connected part out; return its cards' corners and its width."""
     layers: Layers = make_layers(network, part, sizes)
+    layers.card = card
     reduce_crossings(layers)
     centers = place(layers)
     corners = {node_id: _snap(centers[node_id] - layers.size(node_id)[0] / 2) for node_id in part}
@@ -74,7 +85,7 @@ def _arrange_part(
     tops, top = [], 0.0
     for row in layers.rows:
         tops.append(top)
-        top += max(CARD_HEIGHT, *(layers.size(vertex)[1] for vertex in row)) + GAP_Y
+        top += max(card[1], *(layers.size(vertex)[1] for vertex in row)) + gap
     placed = {
         node_id: (corners[node_id] - first, _snap(tops[layers.layer[node_id]])) for node_id in part
     }
@@ -87,7 +98,9 @@ def _snap(value: float) -> float:
     return float(GRID * math.floor(round(value, 6) / GRID + 0.5))
 
 
-def _singles(ids: list[str], left: float, sizes: Mapping[str, Point]) -> dict[str, Point]:
+def _singles(
+    ids: list[str], left: float, sizes: Mapping[str, Point], card: Point
+) -> dict[str, Point]:
     """Place cards without wires as a block of about equal sides; larger things beside it."""
     placed: dict[str, Point] = {}
     for node_id in (node_id for node_id in ids if node_id in sizes):
@@ -97,8 +110,8 @@ def _singles(ids: list[str], left: float, sizes: Mapping[str, Point]) -> dict[st
     columns = max(1, min(len(singles), round(math.sqrt(len(singles) / 2)) + 1))
     return placed | {
         node_id: (
-            left + (number % columns) * (CARD_WIDTH + GAP_X),
-            (number // columns) * (CARD_HEIGHT + GAP_Y),
+            left + (number % columns) * (card[0] + GAP_X),
+            (number // columns) * (card[1] + GAP_Y),
         )
         for number, node_id in enumerate(singles)
     }

@@ -7,24 +7,25 @@ from collections.abc import Iterable, Mapping
 from engine.graph.arrange import Point, arrange
 from engine.graph.document import Edge, Network, Node
 from engine.graph.folding import FRAME_MARGIN, FRAME_TOP, Folding
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, Flow
 
 
-def lay_out(network: Network, scope: str = "") -> dict[str, Point]:
+def lay_out(network: Network, scope: str = "", flow: Flow = "down") -> dict[str, Point]:
     """Return a place for each visible card, as positions of nodes.
 
     Args:
         network: The network.
         scope: The block whose inside is laid out, or "" for all.
+        flow: Which way data flows.
 
     Returns:
         New top left corners, in pixels at 100 %; of nodes in a collapsed block such that its card
         lies at its place.
     """
     if not network.blocks:
-        return arrange(network)
+        return arrange(network, flow=flow)
     folding = Folding(network, scope)
-    cards, _ = _lay_out(network, folding, scope)
+    cards, _ = _lay_out(network, folding, scope, flow)
     places: dict[str, Point] = {}
     for card, (x, y) in cards.items():
         left, top = folding.corner(card)
@@ -35,7 +36,7 @@ def lay_out(network: Network, scope: str = "") -> dict[str, Point]:
 
 
 def _lay_out(
-    network: Network, folding: Folding, block: str
+    network: Network, folding: Folding, block: str, flow: Flow
 ) -> tuple[dict[str, Point], tuple[float, float]]:
     """Lay out what is right inside a block; return the places of all cards inside and its size."""
     unit_of = _units(network, folding, block)
@@ -43,11 +44,11 @@ def _lay_out(
     sizes: dict[str, tuple[float, float]] = {}
     for unit in dict.fromkeys(unit_of.values()):
         if unit in folding.frames:
-            inner[unit], (width, height) = _lay_out(network, folding, unit)
+            inner[unit], (width, height) = _lay_out(network, folding, unit, flow)
             sizes[unit] = width + 2 * FRAME_MARGIN, height + FRAME_TOP + FRAME_MARGIN
     places: dict[str, Point] = {}
     right = bottom = 0.0
-    for unit, (x, y) in arrange(_level(folding, unit_of), sizes).items():
+    for unit, (x, y) in arrange(_level(folding, unit_of), sizes, flow).items():
         width, height = sizes.get(unit, (CARD_WIDTH, CARD_HEIGHT))
         right, bottom = max(right, x + width), max(bottom, y + height)
         if unit not in inner:

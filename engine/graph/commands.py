@@ -299,6 +299,7 @@ def set_plan(document: Document, part: PlanPart, value: Part | Recipe | str) -> 
 _PLAN_LABELS: dict[PlanPart, Text] = {
     "title": text("Rename document"),
     "notes": text("Edit notes"),
+    "flow": text("Change direction"),
     "data": text("Change data"),
     "recipe": text("Change recipe"),
 }

@@ -22,7 +22,7 @@ from engine.graph.document import (
 )
 from engine.graph.history import Edit
 
-_PLAN: tuple[PlanPart, ...] = ("title", "notes", "data", "recipe")
+_PLAN: tuple[PlanPart, ...] = ("title", "notes", "flow", "data", "recipe")
 
 
 def turning_into(document: Document, other: Document, label: Text) -> Edit:

@@ -10,6 +10,7 @@ import msgspec
 
 from engine.errors import EditRefused
 from engine.graph.elements import Block, Edge, Mark, Node, Part, Port, Recipe
+from engine.graph.geometry import Flow
 
 __all__ = [
     "Block",
@@ -174,7 +175,7 @@ class EdgeChange(msgspec.Struct, frozen=True, tag="edge"):
         return EdgeChange(self.edge, not self.added)
 
 
-PlanPart = Literal["title", "notes", "data", "recipe"]
+PlanPart = Literal["title", "notes", "flow", "data", "recipe"]
 
 
 class PlanChange(msgspec.Struct, frozen=True, tag="plan"):
@@ -199,6 +200,7 @@ class Document:
         network: The graph.
         title: Name shown to people.
         notes: Free text.
+        flow: Which way data flows on the canvas.
         marks: Notes, frames and bookmarks on the canvas, by id.
         data: The chosen data source.
         recipe: How to train.
@@ -211,6 +213,7 @@ class Document:
         *,
         title: str = "",
         notes: str = "",
+        flow: Flow = "down",
         marks: Iterable[Mark] = (),
         data: Part | None = None,
         recipe: Recipe | None = None,
@@ -219,6 +222,7 @@ class Document:
         self.network = network or Network()
         self.title = title
         self.notes = notes
+        self.flow: Flow = flow
         self.marks = {mark.id: mark for mark in marks}
         self.data = data or Part("digits")
         self.recipe = recipe or Recipe()
@@ -227,7 +231,8 @@ class Document:
     def rehearsal(self) -> Document:
         """Return a document with the same network, to try edits on."""
         network = self.network
-        return Document(Network(network.ordered(), network.edges(), network.blocks.values()))
+        copy = Network(network.ordered(), network.edges(), network.blocks.values())
+        return Document(copy, flow=self.flow)
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Apply changes in order, all or none.

@@ -8,7 +8,7 @@ from typing import Any
 from engine.errors import EditRefused
 from engine.graph.commands import add_node, added, move
 from engine.graph.document import Document, Edge, EdgeChange, Network
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GRID
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GRID, Flow
 from engine.graph.history import Edit
 from engine.graph.nesting import inner_block
 from engine.layers import LAYERS
@@ -27,12 +27,17 @@ def insert_between(
     spec = LAYERS.get(layer)
     if spec.max_inputs == 0:
         raise EditRefused("{layer} takes no wire: data enters there.", layer=spec.title)
-    network = document.network
-    (left, top), (right, bottom) = network.nodes[wire.source].at, network.nodes[wire.target].at
-    upright = bottom > top
-    lowest = top + 2 * (CARD_HEIGHT + TIGHT) if upright else bottom
-    pushed = push_down(network, {wire.target: lowest}) if lowest > bottom else {}
-    at = free_spot(network, ((left + right) / 2, (top + max(bottom, lowest)) / 2), pushed)
+    network, flow = document.network, document.flow
+    along = 0 if flow == "right" else 1
+    first, last = network.nodes[wire.source].at, network.nodes[wire.target].at
+    least = first[along] + 2 * (_length(flow) + TIGHT)
+    pushed: dict[str, tuple[float, float]] = {}
+    end = last
+    if last[along] > first[along] and least > last[along]:
+        pushed = push_on(network, {wire.target: least}, flow)
+        end = pushed[wire.target]
+    middle = ((first[0] + end[0]) / 2, (first[1] + end[1]) / 2)
+    at = free_spot(network, middle, pushed)
     home = inner_block(network, (wire.source, wire.target))
     edit = add_node(document, layer, at, params=params, block=home)
     new = added(edit)[0]
@@ -46,38 +51,56 @@ def insert_between(
     return Edit(edit.label, changes)
 
 
-def push_down(network: Network, tops: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-    """Move cards down, and only those below that are then in the way.
+def push_on(
+    network: Network, starts: Mapping[str, float], flow: Flow
+) -> dict[str, tuple[float, float]]:
+    """Move cards along the flow, and only those behind that are then in the way.
 
-    A card that is pushed takes up the room above the next one until they are `TIGHT` apart, so
+    A card that is pushed takes up the room before the next one until they are `TIGHT` apart, so
     that a push dies away after a few rows and leaves the rest where a person has put it.
 
     Args:
         network: The cards that are there.
-        tops: New upper edges, in pixels at 100 %.
+        starts: Where cards shall begin along the flow, in pixels at 100 %.
+        flow: Which way data flows.
 
     Returns:
         New corners of all cards that move.
     """
     nodes = network.nodes
-    columns: dict[int, list[str]] = {}
+    along = 0 if flow == "right" else 1
+    aside, width = 1 - along, _breadth(flow)
+    lanes: dict[int, list[str]] = {}
     for node in nodes.values():
-        columns.setdefault(int(node.at[0] // CARD_WIDTH), []).append(node.id)
-    moved = dict(tops)
-    waiting = sorted(moved, key=lambda node_id: nodes[node_id].at[1])
+        lanes.setdefault(int(node.at[aside] // width), []).append(node.id)
+    moved = dict(starts)
+    waiting = sorted(moved, key=lambda node_id: nodes[node_id].at[along])
     for node_id in waiting:
-        left, before = nodes[node_id].at
-        lowest = moved[node_id] + CARD_HEIGHT + TIGHT
-        column = int(left // CARD_WIDTH)
-        near = [other for c in range(column - 1, column + 2) for other in columns.get(c, ())]
-        covered = [other for other in near if abs(nodes[other].at[0] - left) < CARD_WIDTH]
+        at = nodes[node_id].at
+        least = moved[node_id] + _length(flow) + TIGHT
+        lane = int(at[aside] // width)
+        near = [other for n in range(lane - 1, lane + 2) for other in lanes.get(n, ())]
+        covered = [other for other in near if abs(nodes[other].at[aside] - at[aside]) < width]
         fed = [edge.target for edge in network.outputs(node_id)]
         for other in dict.fromkeys((*covered, *fed)):
-            top = nodes[other].at[1]
-            if before < top and moved.get(other, top) < lowest:
-                moved[other] = lowest
+            start = nodes[other].at[along]
+            if at[along] < start and moved.get(other, start) < least:
+                moved[other] = least
                 waiting.append(other)
-    return {node_id: (nodes[node_id].at[0], top) for node_id, top in moved.items()}
+    return {
+        node_id: (start, nodes[node_id].at[1]) if along == 0 else (nodes[node_id].at[0], start)
+        for node_id, start in moved.items()
+    }
+
+
+def _length(flow: Flow) -> int:
+    """Return how long a card is along the flow."""
+    return CARD_WIDTH if flow == "right" else CARD_HEIGHT
+
+
+def _breadth(flow: Flow) -> int:
+    """Return how broad a card is across the flow."""
+    return CARD_HEIGHT if flow == "right" else CARD_WIDTH
 
 
 def free_spot(

@@ -44,6 +44,7 @@ class Layers:
         below: The vertices below each vertex.
         port: For each pair of vertices, where the wire enters the lower one, from 0 to below 1.
         sizes: Width and height of the vertices that are larger than a card.
+        card: Width and height of the others.
     """
 
     rows: list[list[Vertex]]
@@ -52,12 +53,13 @@ class Layers:
     below: dict[Vertex, list[Vertex]]
     port: dict[tuple[Vertex, Vertex], float]
     sizes: Mapping[str, tuple[float, float]]
+    card: tuple[float, float] = (CARD_WIDTH, CARD_HEIGHT)
 
     def size(self, vertex: Vertex) -> tuple[float, float]:
         """Return how much room a vertex takes, in pixels at 100 %."""
         if isinstance(vertex, Bend):
             return LANE, 0.0
-        return self.sizes.get(vertex, (CARD_WIDTH, CARD_HEIGHT))
+        return self.sizes.get(vertex, self.card)
 
 
 def make_layers(

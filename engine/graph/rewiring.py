@@ -16,13 +16,16 @@ from engine.graph.inserting import free_spot
 
 
 def connect_in_sequence(document: Document, ids: Iterable[str]) -> Edit:
-    """Wire layers one behind the other, from top to bottom and then from left to right.
+    """Wire layers one behind the other, in the direction in which data flows.
 
     Raises:
         EditRefused: A wire cannot be drawn; the reason says which and why.
     """
     network = document.network
-    row = sorted((network.nodes[i] for i in ids), key=lambda node: (node.at[1], node.at[0]))
+    right = document.flow == "right"
+    row = sorted(
+        (network.nodes[i] for i in ids), key=lambda node: node.at if right else node.at[::-1]
+    )
     rehearsal = document.rehearsal()
     changes: list[Change] = []
     for first, second in pairwise(row):

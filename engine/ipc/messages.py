@@ -26,6 +26,7 @@ from engine.graph.document import (
     Part,
     Recipe,
 )
+from engine.graph.geometry import Flow
 
 
 class Array(msgspec.Struct, frozen=True):
@@ -63,6 +64,7 @@ class DocumentState(msgspec.Struct, frozen=True):
     marks: list[Mark]
     title: str
     notes: str
+    flow: Flow
     data: Part
     recipe: Recipe
     extra: dict[str, Any]
@@ -77,6 +79,7 @@ class DocumentState(msgspec.Struct, frozen=True):
             list(document.marks.values()),
             document.title,
             document.notes,
+            document.flow,
             document.data,
             document.recipe,
             document.extra,
@@ -88,6 +91,7 @@ class DocumentState(msgspec.Struct, frozen=True):
             Network(self.nodes, self.edges, self.blocks),
             title=self.title,
             notes=self.notes,
+            flow=self.flow,
             marks=self.marks,
             data=self.data,
             recipe=self.recipe,

@@ -13,9 +13,9 @@ from engine.graph.arranging import lay_out
 from engine.graph.commands import move
 from engine.graph.document import Document
 from engine.graph.folding import Folding
-from engine.graph.geometry import CARD_WIDTH, GAP_X
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X
 from engine.graph.history import Edit
-from engine.graph.inserting import push_down
+from engine.graph.inserting import push_on
 from engine.graph.nesting import block_of, members
 from gui.canvas.scene import NetworkScene
 from gui.i18n import tr
@@ -124,9 +124,9 @@ class BlockEditing(QObject):
         """
         document, scope = self._session.document, self._network.scope
         after = document.rehearsal()
-        as_arranged = _lies_as(document, lay_out(document.network, scope))
+        as_arranged = _lies_as(document, lay_out(document.network, scope, document.flow))
         after.apply(edit.changes)
-        places = lay_out(after.network, scope) if as_arranged else _made_room(after)
+        places = lay_out(after.network, scope, after.flow) if as_arranged else _made_room(after)
         moved = move(after, places)
         return replace(edit, changes=(*edit.changes, *moved.changes))
 
@@ -146,16 +146,19 @@ def _made_room(document: Document) -> dict[str, tuple[float, float]]:
     for block in folding.frames:
         left, top, width, height = folding.frame(block)
         inside = set(folding.frames[block])
-        below = {
-            card: top + height
+        across = document.flow == "right"
+        end = left + width if across else top + height
+        covered = {
+            card: end
             for card, nodes in folding.cards.items()
             if not inside & set(nodes)
             and left - CARD_WIDTH < folding.corner(card)[0] < left + width
-            and top < folding.corner(card)[1] < top + height
+            and top - CARD_HEIGHT < folding.corner(card)[1] < top + height
+            and folding.corner(card)[0 if across else 1] > (left if across else top)
         }
-        if below:
+        if covered:
             shown = folding.network()
-            for card, (x, y) in push_down(shown, below).items():
+            for card, (x, y) in push_on(shown, covered, document.flow).items():
                 was = folding.corner(card)
                 for node in folding.cards[card]:
                     at = network.nodes[node].at

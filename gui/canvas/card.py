@@ -122,16 +122,22 @@ def face_of_block(
     )
 
 
-def port_x(place: int, count: int, spare: bool = False) -> float:
-    """Return where an input port lies along the top edge of its card.
+def port_along(place: int, count: int, spare: bool = False, length: float = CARD_WIDTH) -> float:
+    """Return where a port lies along the edge of its card.
 
-    Ports are spread evenly, so that branches meet in the middle; a spare one lies at the right.
+    Ports are spread evenly, so that branches meet in the middle; a spare one lies at the end.
+
+    Args:
+        place: The port's place, from 0.
+        count: How many ports there are.
+        spare: Whether the last one is spare.
+        length: How long the edge is.
     """
     if not spare:
-        return CARD_WIDTH * (place + 1) / (count + 1)
+        return length * (place + 1) / (count + 1)
     if place == count - 1:
-        return CARD_WIDTH - SPARE
-    room = CARD_WIDTH if count < 7 else CARD_WIDTH - SPARE
+        return length - SPARE * length / CARD_WIDTH
+    room = length if count < 7 else length - SPARE
     return room * (place + 1) / count
 
 

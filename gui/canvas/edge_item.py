@@ -7,8 +7,9 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph.document import Edge
+from engine.graph.geometry import Flow
 from gui.canvas.card import FAR, CardPainter
-from gui.canvas.routing import wire_path
+from gui.canvas.routing import flow_path
 
 LABEL_FROM = 0.6
 
@@ -32,11 +33,13 @@ class EdgeItem(QGraphicsItem):
         self._bounds = QRectF()
         self.chosen = self.active = self.aimed = self.hovered = self.on_path = False
 
-    def lay(self, start: QPointF, end: QPointF, lane: float | None = None) -> None:
+    def lay(
+        self, start: QPointF, end: QPointF, lane: float | None = None, flow: Flow = "down"
+    ) -> None:
         """Draw the wire between two points of the canvas, past cards along a lane."""
         self.prepareGeometryChange()
         self._start, self._end = start, end
-        self._path = wire_path(start, end, lane)
+        self._path = flow_path(start, end, lane, flow)
         self._place_label()
 
     def set_label(self, label: str) -> None:

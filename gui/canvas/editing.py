@@ -17,7 +17,7 @@ from engine.graph.arranging import lay_out
 from engine.graph.copying import entering, fragment
 from engine.graph.document import Edge, Network, Node
 from engine.graph.folding import block_corner
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GAP_Y, GRID
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GRID, Flow, steps
 from engine.graph.history import Edit
 from engine.graph.inserting import free_spot, insert_between
 from engine.graph.rewiring import bypass, connect_in_sequence, remove_and_heal
@@ -129,12 +129,39 @@ class Editing:
         return far, 0.0
 
     def arrange(self) -> bool:
-        """Lay the network out anew; returns whether there is one."""
-        document = self._session.document
+        """Lay the network out anew, or of several selected layers only these.
+
+        Returns:
+            Whether there is anything to lay out.
+        """
+        document, scope = self._session.document, self._network.scope
         if not document.network.nodes:
             return False
-        self._session.do(commands.move(document, lay_out(document.network, self._network.scope)))
+        chosen = self._session.selection
+        if len(chosen) > 1 and len(chosen) < len(document.network.nodes):
+            places = self._arranged_part()
+        else:
+            places = lay_out(document.network, scope, document.flow)
+        self._session.do(commands.move(document, places))
         return True
+
+    def _arranged_part(self) -> dict[str, tuple[float, float]]:
+        """Return the layout of the selection alone, where it begins now."""
+        document = self._session.document
+        part = self._fragment()
+        places = lay_out(part, "", document.flow)
+        at = [document.network.nodes[node].at for node in places]
+        left = min(x for x, _ in at) - min(x for x, _ in places.values())
+        top = min(y for _, y in at) - min(y for _, y in places.values())
+        return {node: (_snap(x + left), _snap(y + top)) for node, (x, y) in places.items()}
+
+    def set_flow(self, flow: Flow) -> None:
+        """Let data flow down or to the right, and lay the network out so."""
+        document = self._session.document
+        edit = commands.set_plan(document, "flow", flow)
+        places = lay_out(document.network, "", flow)
+        moved = commands.move(document, places)
+        self._session.do(replace(edit, changes=(*edit.changes, *moved.changes), merge=""))
 
     def add_layer(self, key: str, center: QPointF) -> str | None:
         """Add a layer below the selected one and wire it up, or at `center`; returns its id."""
@@ -147,7 +174,8 @@ class Editing:
             at = (center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2)
         else:
             x, y = document.network.nodes[source].at
-            at = (x, y + CARD_HEIGHT + GAP_Y)
+            step = steps(document.flow)[0]
+            at = (x + step, y) if document.flow == "right" else (x, y + step)
         return self._add(
             commands.add_node(
                 document,

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
-from gui.canvas.card import FAR, CardPainter, Face, port_x
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, Flow
+from gui.canvas.card import FAR, CardPainter, Face, port_along
 
 PORT_RADIUS = 5.0
 PORT_REACH = 12.0
@@ -24,8 +24,9 @@ class NodeItem(QGraphicsItem):
         aimed: Its ports are drawn large while a wire that it can take is being drawn.
     """
 
-    def __init__(self, node: str, face: Face, cards: CardPainter) -> None:
+    def __init__(self, node: str, face: Face, cards: CardPainter, flow: Flow = "down") -> None:
         super().__init__()
+        self._flow: Flow = flow
         self.node, self.face, self._cards = node, face, cards
         self.dimmed = self.aimed = self.hovered = self.chosen = False
         self._card = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
@@ -46,14 +47,22 @@ class NodeItem(QGraphicsItem):
 
     def input_point(self, place: int) -> QPointF:
         """Return where the wire of an input port ends, on the canvas."""
-        return self.pos() + QPointF(self._port_x(place), 0)
+        return self.pos() + self._input_spot(place)
 
-    def _port_x(self, place: int) -> float:
-        return port_x(place, self.face.inputs, self.face.spare)
+    def _input_spot(self, place: int) -> QPointF:
+        if self._flow == "right":
+            along = port_along(place, self.face.inputs, self.face.spare, CARD_HEIGHT)
+            return QPointF(0, along)
+        return QPointF(port_along(place, self.face.inputs, self.face.spare), 0)
+
+    def _output_spot(self, place: int) -> QPointF:
+        if self._flow == "right":
+            return QPointF(CARD_WIDTH, port_along(place, self.face.outputs, length=CARD_HEIGHT))
+        return QPointF(port_along(place, self.face.outputs), CARD_HEIGHT)
 
     def output_point(self, place: int = 0) -> QPointF:
         """Return where wires of an output port begin, on the canvas."""
-        return self.pos() + QPointF(port_x(place, self.face.outputs), CARD_HEIGHT)
+        return self.pos() + self._output_spot(place)
 
     def port_at(self, point: QPointF) -> tuple[str, int] | None:
         """Return ("in", place) or ("out", place) for a port near a point of the canvas."""
@@ -97,7 +106,7 @@ class NodeItem(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         scale = painter.worldTransform().m11()
-        key = self.face, self.chosen, self.hovered, self.aimed
+        key = self.face, self.chosen, self.hovered, self.aimed, self._flow
         self._cards.stamps.draw(
             painter, widget, key, self.boundingRect(), lambda painter: self._paint(painter, scale)
         )
@@ -115,15 +124,14 @@ class NodeItem(QGraphicsItem):
         radius = PORT_RADIUS if strong else PORT_RADIUS - 1.5
         places = self.face.inputs - 1 if self.face.spare and not strong else self.face.inputs
         for place in range(places):
-            painter.drawEllipse(QPointF(self._port_x(place), 0), radius, radius)
+            painter.drawEllipse(self._input_spot(place), radius, radius)
         if places < self.face.inputs:  # The spare port keeps quiet until the mouse comes near.
-            x = self._port_x(places)
-            painter.drawLine(QPointF(x - 3, 0), QPointF(x + 3, 0))
-            painter.drawLine(QPointF(x, -3), QPointF(x, 3))
+            spot = self._input_spot(places)
+            painter.drawLine(spot - QPointF(3, 0), spot + QPointF(3, 0))
+            painter.drawLine(spot - QPointF(0, 3), spot + QPointF(0, 3))
         painter.setBrush(colors.surface)
         for place in range(self.face.outputs):
-            x = port_x(place, self.face.outputs)
-            painter.drawEllipse(QPointF(x, CARD_HEIGHT), radius, radius)
+            painter.drawEllipse(self._output_spot(place), radius, radius)
 
     def shape_hit(self, point: QPointF) -> bool:
         """Return whether a point of the canvas lies on the card."""

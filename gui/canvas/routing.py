@@ -6,14 +6,47 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QTransform
 
-from engine.graph.geometry import CARD_HEIGHT, GAP_Y
+from engine.graph.geometry import GAP_Y, Flow, steps
 
 CLEARANCE = 16.0
 TOUCH = 4.0
-# A wire to the next row meets no card on its way.
-LONG = CARD_HEIGHT + GAP_Y
+
+
+# Swaps across and down: what flows to the right is what flows down, turned on its side.
+_TURN = QTransform(0, 1, 1, 0, 0, 0)
+
+
+def turned(point: QPointF, flow: Flow) -> QPointF:
+    """Return a point as if data flowed down."""
+    return QPointF(point.y(), point.x()) if flow == "right" else point
+
+
+def turned_rect(rect: QRectF, flow: Flow) -> QRectF:
+    """Return a rectangle as if data flowed down."""
+    if flow == "down":
+        return rect
+    return QRectF(rect.y(), rect.x(), rect.height(), rect.width())
+
+
+def flow_path(start: QPointF, end: QPointF, lane: float | None, flow: Flow) -> QPainterPath:
+    """Return the curve of a wire, whichever way data flows.
+
+    Args:
+        start: Where the output is.
+        end: Where the input is.
+        lane: Where the wire runs straight past cards, across the flow, or None.
+        flow: Which way data flows.
+    """
+    if flow == "down":
+        return wire_path(start, end, lane)
+    return _TURN.map(wire_path(turned(start, flow), turned(end, flow), lane))
+
+
+def long(flow: Flow) -> float:
+    """Return how far along the flow a wire meets no card on its way."""
+    return float(steps(flow)[0])
 
 
 def wire_path(start: QPointF, end: QPointF, lane: float | None = None) -> QPainterPath:
@@ -67,13 +100,12 @@ class Obstacles:
     def __init__(self, cards: Iterable[QRectF]) -> None:
         self._cards = sorted(cards, key=QRectF.top)
         self._tops = [card.top() for card in self._cards]
+        self._height = self._cards[0].height() if self._cards else 0.0
 
     def lane(self, start: QPointF, end: QPointF) -> float | None:
         """Return where a wire passes the cards in its way, or None where none is."""
-        if end.y() - start.y() <= LONG:
-            return None
         first = bisect_left(self._tops, start.y() + 1)
-        last = bisect_left(self._tops, end.y() - CARD_HEIGHT)
+        last = bisect_left(self._tops, end.y() - self._height)
         between = self._cards[first:last]
         if not any(_meets(start, end, card) for card in between):
             return None

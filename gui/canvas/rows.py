@@ -1,22 +1,25 @@
-"""Cards by height."""
+"""Cards by where they lie along the flow."""
 
 from __future__ import annotations
 
+from engine.graph.geometry import Flow
 from gui.canvas.node_item import NodeItem
+from gui.canvas.routing import turned_rect
 
 
 class Rows:
-    """Cards by height: which of them a wire may meet between two of them."""
+    """Which cards a wire may meet between two places along the flow."""
 
     HEIGHT = 256.0
 
-    def __init__(self) -> None:
+    def __init__(self, flow: Flow) -> None:
+        self._flow: Flow = flow
         self._rows: dict[int, dict[NodeItem, None]] = {}
         self._row_of: dict[NodeItem, int] = {}
 
     def put(self, item: NodeItem) -> None:
         """Take in a card, or its new place."""
-        row = int(item.card().top() // self.HEIGHT)
+        row = int(turned_rect(item.card(), self._flow).top() // self.HEIGHT)
         if self._row_of.get(item) != row:
             self.take(item)
             self._row_of[item] = row
@@ -29,6 +32,6 @@ class Rows:
             del self._rows[row][item]
 
     def between(self, top: float, bottom: float) -> list[NodeItem]:
-        """Return the cards that may lie between two heights, and some beyond."""
+        """Return the cards that may lie between two places, and some beyond."""
         rows = range(int(top // self.HEIGHT) - 1, int(bottom // self.HEIGHT) + 1)
         return [item for row in rows for item in self._rows.get(row, ())]

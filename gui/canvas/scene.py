@@ -13,12 +13,13 @@ from engine.graph.analysis import downstream, upstream
 from engine.graph.costs import Costs, total
 from engine.graph.document import Change, Edge, EdgeChange, NodeChange
 from engine.graph.folding import Flat, Folding, outline
+from engine.graph.geometry import Flow
 from gui.canvas.card import CardPainter, Face, face_of, face_of_block
 from gui.canvas.edge_item import EdgeItem
 from gui.canvas.figures import figure_text, heat
 from gui.canvas.grounds import Grounds
 from gui.canvas.node_item import NodeItem
-from gui.canvas.routing import CLEARANCE, LONG, TOUCH, Obstacles
+from gui.canvas.routing import CLEARANCE, TOUCH, Obstacles, long, turned, turned_rect
 from gui.canvas.rows import Rows
 from gui.session import Session
 from gui.theme import Theme
@@ -53,7 +54,8 @@ class NetworkScene(QGraphicsScene):
         self.scope = scope
         self.outline: Flat | Folding = outline(session.document.network, scope)
         self._cards = CardPainter(theme)
-        self._rows = Rows()
+        self.flow: Flow = session.document.flow
+        self._rows = Rows(self.flow)
         self._changes: dict[str, str] = {}
         self._before: set[str] = set()
         self._behind: set[str] = set()
@@ -111,7 +113,8 @@ class NetworkScene(QGraphicsScene):
             self.removeItem(item)
         self.nodes.clear()
         self.edges.clear()
-        self._rows = Rows()
+        self.flow = self._session.document.flow
+        self._rows = Rows(self.flow)
         self.scope = scope
         self.outline = outline(self._session.document.network, scope)
         self._severities = self._find_severities()
@@ -121,8 +124,9 @@ class NetworkScene(QGraphicsScene):
     def _follow(self, changes: Iterable[Change]) -> None:
         network = self._session.document.network
         before = self.outline
-        if self.scope and self.scope not in network.blocks:
-            self.show_scope("")
+        gone = self.scope and self.scope not in network.blocks
+        if gone or self.flow != self._session.document.flow:
+            self.show_scope("" if gone else self.scope)
             return
         if network.blocks or isinstance(before, Folding):
             self.outline = outline(network, self.scope)
@@ -192,7 +196,7 @@ class NetworkScene(QGraphicsScene):
     def _put_node(self, card: str) -> None:
         item = self.nodes.get(card)
         if item is None:
-            item = self.nodes[card] = NodeItem(card, self._face(card), self._cards)
+            item = self.nodes[card] = NodeItem(card, self._face(card), self._cards, self.flow)
             self.addItem(item)
             item.set_chosen(self._is_chosen(card))
         else:
@@ -242,14 +246,17 @@ class NetworkScene(QGraphicsScene):
         edges = list(dict.fromkeys(edges))
         everywhere = None
         if len(edges) > FEW_WIRES:
-            everywhere = Obstacles(item.card() for item in self.nodes.values())
+            everywhere = Obstacles(
+                turned_rect(item.card(), self.flow) for item in self.nodes.values()
+            )
         for edge in edges:
             self._put_edge(edge)
             start, end = self.wire_ends(edge)
             lane = None
-            if end.y() - start.y() > LONG:
-                lane = (everywhere or self._obstacles(start.y(), end.y())).lane(start, end)
-            self.edges[edge].lay(start, end, lane)
+            upper, lower = turned(start, self.flow), turned(end, self.flow)
+            if lower.y() - upper.y() > long(self.flow):
+                lane = (everywhere or self._obstacles(upper.y(), lower.y())).lane(upper, lower)
+            self.edges[edge].lay(start, end, lane, self.flow)
         self.repainted.emit()
 
     def wire_ends(self, wire: Edge) -> tuple[QPointF, QPointF]:
@@ -260,12 +267,13 @@ class NetworkScene(QGraphicsScene):
         return start, target.input_point(self.outline.input_place(wire))
 
     def cards_between(self, top: float, bottom: float) -> list[NodeItem]:
-        """Return the cards that may lie between two heights, and some beyond."""
+        """Return the cards that may lie between two places along the flow, and some beyond."""
         return self._rows.between(top, bottom)
 
     def _obstacles(self, top: float, bottom: float) -> Obstacles:
-        """Return the cards between two heights."""
-        return Obstacles(item.card() for item in self._rows.between(top, bottom))
+        """Return the cards between two places along the flow."""
+        cards = self._rows.between(top, bottom)
+        return Obstacles(turned_rect(item.card(), self.flow) for item in cards)
 
     def place(self, node_id: str, corner: QPointF) -> None:
         """Put a card's top left corner somewhere; its wires follow with `follow_items`."""

@@ -32,7 +32,11 @@ def paint_network(document: Document, size: QSize, theme: Theme, density: float 
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     network = outline(document.network).network()
-    places = {node.id: QPointF(node.at[1], node.at[0]) for node in network.ordered()}
+    down = document.flow == "down"
+    places = {
+        node.id: QPointF(node.at[1], node.at[0]) if down else QPointF(*node.at) / 2
+        for node in network.ordered()
+    }
     # Sideways: pictures are wide and networks are deep.
     card = QSize(int(CARD_HEIGHT * 1.1), int(CARD_WIDTH * 0.55))
     rect = QRectF()

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QLabel, QWidget
 
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_Y, GRID
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GRID, Flow, steps
 from gui.canvas.block_editing import BlockEditing
 from gui.canvas.breadcrumb import Breadcrumb
 from gui.canvas.card import FAR
@@ -33,6 +33,7 @@ from gui.canvas.editing import Editing
 from gui.canvas.far import FarPicture
 from gui.canvas.find_bar import FindBar
 from gui.canvas.gestures import Gesture, Pan
+from gui.canvas.gliding import Glide
 from gui.canvas.grid import Grid
 from gui.canvas.hover import Hover
 from gui.canvas.mark_editing import MarkEditing
@@ -74,6 +75,7 @@ class CanvasView(ZoomableView):
         self.editing = Editing(session, self.network)
         self.blocks = BlockEditing(session, self.network)
         self.marks = MarkEditing(self)
+        self.glide = Glide(self.network)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setMouseTracking(True)
@@ -133,8 +135,11 @@ class CanvasView(ZoomableView):
         if self.zoom >= READABLE or rect.isEmpty():
             return
         self.set_zoom(READABLE)
-        height = self.viewport().height() / READABLE
-        self.centerOn(rect.center().x(), rect.top() - 32 + height / 2)
+        room = QSizeF(self.viewport().size()) / READABLE
+        if self.network.flow == "right":
+            self.centerOn(rect.left() - 32 + room.width() / 2, rect.center().y())
+        else:
+            self.centerOn(rect.center().x(), rect.top() - 32 + room.height() / 2)
 
     # --- commands ------------------------------------------------------------------------------
 
@@ -172,9 +177,18 @@ class CanvasView(ZoomableView):
         self._show_selection()
 
     def arrange(self) -> None:
-        """Lay the network out anew."""
+        """Lay the network out anew, or of several selected layers only these."""
+        before = {card: item.pos() for card, item in self.network.nodes.items()}
         if self.editing.arrange():
             self.fit()
+            self.glide.begin(before)
+
+    def set_flow(self, flow: Flow) -> None:
+        """Let data flow down or to the right."""
+        before = {card: item.pos() for card, item in self.network.nodes.items()}
+        self.editing.set_flow(flow)
+        self.fit()
+        self.glide.begin(before)
 
     def add_layer(self, key: str) -> None:
         """Add a layer below the selected one and wire it up, or in the middle of the view."""
@@ -195,7 +209,8 @@ class CanvasView(ZoomableView):
         chosen = self.editing.selected()
         source = chosen[0] if len(chosen) == 1 else None
         if source is not None and (item := self.network.item_of(source)) is not None:
-            point = item.card().center() + QPointF(0, CARD_HEIGHT + GAP_Y)
+            step, right = steps(self.network.flow)[0], self.network.flow == "right"
+            point = item.card().center() + (QPointF(step, 0) if right else QPointF(0, step))
             self.ensureVisible(QRectF(point, QSizeF(1, CARD_HEIGHT)), 40, 80)
         self.quick_add.open(point, source=source, words=words)
 
@@ -457,6 +472,7 @@ class CanvasView(ZoomableView):
     def _edited(self, *_: object) -> None:
         if self._gesture is not None:  # An undo in the middle of a drag: what it drags may be gone.
             self.cancel()
+        self.glide.end()
         document = self.session.document
         self._hint.setVisible(not document.network.nodes and not document.marks)
         self.breadcrumb.refresh()

@@ -8,12 +8,17 @@ from gui.canvas.scene import NetworkScene
 
 # A card that lies far off the direction is farther away than one that lies in it.
 ASIDE = 2.5
+_FLOW_KEYS = {
+    "down": (Qt.Key.Key_Up, Qt.Key.Key_Down),
+    "right": (Qt.Key.Key_Left, Qt.Key.Key_Right),
+}
 
 
 def next_card(scene: NetworkScene, card: str | None, key: Qt.Key) -> str | None:
     """Return the card that an arrow key leads to, or None where there is none.
 
-    Up and down follow wires where there are some; else the nearest card in the direction counts.
+    Along the flow they follow wires where there are some; else the nearest card in the direction
+    counts.
 
     Args:
         scene: The cards.
@@ -22,9 +27,10 @@ def next_card(scene: NetworkScene, card: str | None, key: Qt.Key) -> str | None:
     """
     if card is None or card not in scene.nodes:
         return _first(scene)
-    if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+    back, on = _FLOW_KEYS[scene.flow]
+    if key in (back, on):
         wires = scene.outline.wires_at(card)
-        down = key == Qt.Key.Key_Down
+        down = key == on
         ends = [
             other
             for wire in wires
@@ -34,7 +40,12 @@ def next_card(scene: NetworkScene, card: str | None, key: Qt.Key) -> str | None:
         ]
         if ends:
             here = scene.nodes[card].card().center()
-            return min(ends, key=lambda end: abs(scene.nodes[end].card().center().x() - here.x()))
+
+            def aside(end: str) -> float:
+                way = scene.nodes[end].card().center() - here
+                return abs(way.x() if scene.flow == "down" else way.y())
+
+            return min(ends, key=aside)
     return _nearest(scene, card, key)
 
 

@@ -11,7 +11,7 @@ from engine.errors import Text
 from engine.graph import commands
 from engine.graph.document import Edge
 from gui.canvas.node_item import NodeItem
-from gui.canvas.routing import wire_path
+from gui.canvas.routing import flow_path
 from gui.i18n import tr, tr_text
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class DrawWire:
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)
         ends = (self._start, self._point) if self._forward else (self._point, self._start)
-        painter.drawPath(wire_path(*ends))
+        painter.drawPath(flow_path(*ends, None, self._view.network.flow))
         if self._refusal:
             self._paint_reason(painter, tr_text(self._refusal))
 

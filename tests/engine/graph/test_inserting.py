@@ -10,7 +10,7 @@ from engine.graph.arrange import arrange
 from engine.graph.commands import added, move
 from engine.graph.document import Document, Edge, NodeChange
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
-from engine.graph.inserting import insert_between, push_down
+from engine.graph.inserting import insert_between, push_on
 
 
 def moved(document: Document, wire: Edge) -> int:
@@ -57,7 +57,7 @@ def test_what_is_fed_stays_below_what_feeds_it() -> None:
     rows = [("a", "Input", {}), ("b", "Dense", {}), ("c", "Dense", {})]
     document = Document(network(rows))
     document.apply(move(document, {"c": (600.0, 208.0)}).changes)
-    corners = push_down(document.network, {"b": 200.0})
+    corners = push_on(document.network, {"b": 200.0}, "down")
     assert corners["c"] == (600.0, 200.0 + CARD_HEIGHT + 32)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
-from gui.canvas.card import port_x
-from gui.canvas.routing import Obstacles, wire_path
+from gui.canvas.card import port_along
+from gui.canvas.routing import Obstacles, long, wire_path
 
 START, END = QPointF(0, 0), QPointF(0, 300)
 
@@ -20,8 +20,9 @@ def test_a_free_way_needs_no_lane() -> None:
     assert Obstacles([]).lane(START, END) is None
 
 
-def test_a_wire_to_the_next_row_is_always_plain() -> None:
-    assert Obstacles([card(0, 20)]).lane(START, QPointF(0, 100)) is None
+def test_a_wire_to_the_next_card_meets_none() -> None:
+    assert long("down") == 104
+    assert long("right") == 288
 
 
 def test_a_wire_passes_the_cards_in_its_way() -> None:
@@ -44,8 +45,8 @@ def test_a_lane_lies_between_cards_where_there_is_room() -> None:
 def test_ports_lie_apart_and_on_the_card() -> None:
     for spare in (False, True):
         for count in range(2, 12):
-            places = [port_x(place, count, spare) for place in range(count)]
+            places = [port_along(place, count, spare) for place in range(count)]
             assert places == sorted(set(places))
             assert places[0] > 0
             assert places[-1] < CARD_WIDTH
-    assert port_x(0, 2, True) == CARD_WIDTH / 2
+    assert port_along(0, 2, True) == CARD_WIDTH / 2

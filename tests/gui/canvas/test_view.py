@@ -188,6 +188,7 @@ def test_arrange_zoom_and_keys(view: CanvasView) -> None:
     QTest.keyClick(view, Qt.Key.Key_Right)
     assert view.session.document.network.nodes["fc1"].at[0] == 8
     view.arrange()
+    view.glide.end()
     scene_matches(view)
     for _ in range(60):
         view.zoom_in()
