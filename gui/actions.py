@@ -66,6 +66,7 @@ def specs() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec("bypass", tr("Bypass"), "edit", "", "Ctrl+B", "selection"),
         ActionSpec("sequence", tr("Connect in sequence"), "edit", "", "Ctrl+Shift+L", "selection"),
+        ActionSpec("wire", tr("Connect or disconnect…"), "edit", "", "Ctrl+Shift+W", "selection"),
         ActionSpec("lock", tr("Lock or unlock"), "edit", "lock", "Ctrl+Shift+K", "selection"),
         ActionSpec("find", tr("Find and replace…"), "edit", "search", "Ctrl+F"),
         ActionSpec("select_all", tr("Select all"), "edit", "", "Ctrl+A"),

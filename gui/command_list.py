@@ -7,10 +7,13 @@ from functools import partial
 
 from PySide6.QtGui import QKeySequence
 
+from engine.graph.commands import connect, disconnect, refusal
+from engine.graph.document import Edge
 from engine.layers import LAYERS
 from gui.actions import Actions
 from gui.command_box import Command
 from gui.i18n import tr
+from gui.session import Session
 from gui.theme import Theme
 
 # The box itself need not offer to open itself.
@@ -27,6 +30,42 @@ def action_commands(actions: Actions) -> list[Command]:
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         found.append(Command(action.text(), spec.key, keys, action.icon(), action.trigger))
     return found
+
+
+def wire_commands(theme: Theme, session: Session) -> list[Command]:
+    """Return commands that draw a wire from the selected layer, or take one away."""
+    network = session.document.network
+    (node,) = session.selection
+    found = [
+        Command(
+            tr("Disconnect from {name}", name=network.nodes[edge.target].title),
+            "",
+            "",
+            theme.icon("minus"),
+            partial(_disconnect, session, edge),
+        )
+        for edge in network.outputs(node)
+    ]
+    for other in network.ordered():
+        if refusal(network, node, other.id) is None:
+            found.append(
+                Command(
+                    tr("Connect to {name}", name=other.title),
+                    other.layer,
+                    "",
+                    theme.icon("plus"),
+                    partial(_connect, session, node, other.id),
+                )
+            )
+    return found
+
+
+def _disconnect(session: Session, edge: Edge) -> None:
+    session.do(disconnect(session.document, [edge]))
+
+
+def _connect(session: Session, source: str, target: str) -> None:
+    session.do(connect(session.document, source, target))
 
 
 def layer_commands(theme: Theme, add: Callable[[str], object]) -> list[Command]:

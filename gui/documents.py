@@ -30,11 +30,13 @@ class Documents(QTabWidget):
         closed: A document was closed.
         close_cancelled: The person wants to keep a document open after all.
         hinted: A canvas has a passing hint for the status bar, or "".
+        wires_asked: The wires of the selected layer are to be chosen from a list.
     """
 
     closed = Signal()
     close_cancelled = Signal()
     hinted = Signal(str)
+    wires_asked = Signal()
 
     def __init__(
         self,
@@ -102,6 +104,7 @@ class Documents(QTabWidget):
         view.minimap.set_wanted(self._settings.minimap)
         view.network.show_figure(self._settings.figure, self._settings.heat)
         view.status_hinted.connect(self.hinted)
+        view.wires_asked.connect(self.wires_asked)
         view.blocks.entered.connect(partial(self.open_block, view.session))
         place = self.addTab(view, "")
         close = CloseButton(self._theme)

@@ -29,6 +29,8 @@ EDITING: dict[str, tuple[str, ...]] = {
 }
 
 
+# What the document in front does, by action.
+SESSION = {"undo": "undo", "redo": "redo", "pause": "toggle_pause", "stop": "stop"}
 # What a part of the canvas does, by action: its name on the view, and the method.
 PARTS: dict[str, tuple[str, str]] = {
     "group": ("blocks", "group"),
@@ -60,12 +62,17 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         if window.view is not None:
             getattr(getattr(window.view, part), method)()
 
+    def on_session(method: str) -> None:
+        if window.session is not None:
+            getattr(window.session, method)()
+
     view = ("cut", "copy", "paste", "duplicate", "select_all", "arrange", "fit", "fit_selection")
     found: dict[str, Callable[[], object]] = {
         key: partial(on_view, key) for key in (*view, "zoom_in", "zoom_out", "reset_zoom")
     }
     found |= {f"theme_{mode}": partial(window.set_theme, mode) for mode in MODES}
     found |= {f"flow_{flow}": partial(on_view, "set_flow", flow) for flow in FLOWS}
+    found |= {key: partial(on_session, call) for key, call in SESSION.items()}
     found |= {key: partial(on_part, *call) for key, call in PARTS.items()}
     found |= {key: partial(on_editing, *call) for key, call in EDITING.items()}
     found |= {f"figure_{key}": partial(window.show_figure, key) for key in FIGURES}
@@ -82,16 +89,13 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         "home": window.show_start_page,
         "close": lambda: window.close_tab(window.tabs.currentIndex()),
         "quit": window.close,
-        "undo": window.undo,
-        "redo": window.redo,
+        "wire": lambda: on_view("ask_wire"),
         "add_layer": lambda: on_view("ask_layer"),
         "keep_block": window.keep_block,
         "compare": window.compare,
         "delete": lambda: on_view("delete_selection"),
         "train": window.train,
         "train_on": lambda: window.train(resume=True),
-        "pause": window.pause,
-        "stop": window.stop,
         "minimap": partial(window.toggle, "minimap"),
         "heat": partial(window.toggle, "heat"),
         "commands": window.open_commands,

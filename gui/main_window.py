@@ -24,6 +24,7 @@ from engine.errors import Text
 from engine.graph.document import Document
 from engine.ipc.client import EngineDied
 from engine.settings import Settings, save_settings
+from gui.action_state import refresh
 from gui.actions import Actions, menu_titles, specs
 from gui.autosave import offer
 from gui.bottom_panel import BottomPanel
@@ -31,7 +32,7 @@ from gui.bridge import Engine
 from gui.canvas.thumbnail import paint_network
 from gui.canvas.view import CanvasView
 from gui.command_box import CommandBox
-from gui.command_list import action_commands, layer_commands
+from gui.command_list import action_commands, layer_commands, wire_commands
 from gui.documents import Documents
 from gui.files import Files
 from gui.handlers import handlers
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         self.tabs.closed.connect(self._go_on_quitting)
         self.tabs.close_cancelled.connect(self._stay)
         self.tabs.hinted.connect(self.status.hint)
+        self.tabs.wires_asked.connect(self.open_wires)
         self.center = QStackedWidget()
         self.center.addWidget(self.start_page)
         self.center.addWidget(self.tabs)
@@ -151,37 +153,9 @@ class MainWindow(QMainWindow):
 
     def refresh_actions(self, *_: object) -> None:
         """Enable what can be done now."""
-        session = self.session
-        here = session is not None and self.center.currentWidget() is self.tabs
-        state = session.run.state if session else "idle"
-        can_train = session is not None and session.can_train
-        history = session.history if session else None
-        self.actions_.enable(
-            {
-                "document": here,
-                "selection": here and session is not None and bool(session.selection),
-                "undo": history is not None and history.undo_label is not None,
-                "redo": history is not None and history.redo_label is not None,
-                "train": here and can_train,
-                "train_on": here and can_train and session is not None and session.trained,
-                "pause": state in ("running", "paused"),
-                "stop": state in ("starting", "running", "paused"),
-            }
-        )
-        self._name_actions(state)
-
-    def _name_actions(self, state: str) -> None:
-        history = self.session.history if self.session else None
-        undo, redo = (history.undo_label, history.redo_label) if history else (None, None)
-        self.actions_["undo"].setText(_labelled(tr("Undo"), undo))
-        self.actions_["redo"].setText(_labelled(tr("Redo"), redo))
-        self.actions_["pause"].setText(tr("Resume") if state == "paused" else tr("Pause"))
-        tip = tr("Train")
-        if self.engine.info is None:
-            tip = tr("The engine is still starting; training can begin in a moment.")
-        elif self.session is not None and state == "idle" and not self.session.can_train:
-            tip = tr("Solve the problems below first.")
-        self.actions_["train"].setToolTip(tip)
+        here = self.center.currentWidget() is self.tabs
+        ready = self.engine.info is not None
+        refresh(self.actions_, self.session, here=here, ready=ready)
 
     def open_commands(self) -> None:
         """Open the search for actions and layers."""
@@ -210,6 +184,11 @@ class MainWindow(QMainWindow):
             (self.bottom, None),
         ]
         go_to_panel(parts, step)
+
+    def open_wires(self) -> None:
+        """Open the list of wires that the selected layer can get or lose."""
+        if self.session is not None and len(self.session.selection) == 1:
+            self.commands.open(wire_commands(self.theme, self.session))
 
     def set_theme(self, mode: str) -> None:
         """Choose "light", "dark" or "system"."""
@@ -392,29 +371,6 @@ class MainWindow(QMainWindow):
         self.bottom.reveal("training")
         session.train(resume=resume)
 
-    def undo(self) -> None:
-        """Take the last edit of the document in front back."""
-        if self.session is not None:
-            self.session.undo()
-
-    def redo(self) -> None:
-        """Apply the edit taken back last."""
-        if self.session is not None:
-            self.session.redo()
-
-    def stop(self) -> None:
-        """End the run and keep its weights."""
-        if self.session is not None:
-            self.session.stop()
-
-    def pause(self) -> None:
-        """Hold the run, or let it go on."""
-        if self.session is not None:
-            if self.session.run.state == "paused":
-                self.session.resume()
-            else:
-                self.session.pause()
-
     def _engine_died(self, died: EngineDied) -> None:
         self.refresh_actions()
         if not died.restarting:
@@ -456,7 +412,3 @@ class MainWindow(QMainWindow):
         self.layout_.remember(self, self.settings)
         save_settings(self.settings)
         event.accept()
-
-
-def _labelled(verb: str, label: Text | None) -> str:
-    return f"{verb}: {tr_text(label)}" if label is not None else verb

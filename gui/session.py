@@ -265,6 +265,13 @@ class Session(QObject):
         if self.run.state == "paused":
             self.engine.send(m.Resume())
 
+    def toggle_pause(self) -> None:
+        """Hold the run, or let it go on."""
+        if self.run.state == "paused":
+            self.resume()
+        else:
+            self.pause()
+
     def stop(self) -> None:
         """End the run and keep its weights."""
         if self.run.state in ("running", "paused", "starting"):

@@ -93,7 +93,8 @@ class Ports:
                 leaving[node_id] = None
         self.inputs = [Port(tuple(ends)) for ends in ports]
         first = [node for node in (block.outputs if block is not None else ()) if node in inside]
-        self.outputs = list(dict.fromkeys((*first, *leaving)))
+        ends = [node for node in inside if not network.outputs(node)] or list(inside)[-1:]
+        self.outputs = list(dict.fromkeys((*first, *leaving))) or ends
 
     def place(self, end: tuple[str, int]) -> int:
         """Return the number of the port that feeds an end; 0 where none does."""

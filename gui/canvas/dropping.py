@@ -11,6 +11,7 @@ from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GRID
 from engine.layers import LAYERS
 from gui.canvas.card import RADIUS
 from gui.canvas.edge_item import EdgeItem
+from gui.canvas.hitting import edge_at
 from gui.canvas.scene import NetworkScene
 from gui.i18n import tr
 from gui.theme import Theme
@@ -45,7 +46,7 @@ class Ghost:
         x, y = center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2
         self.corner = QPointF(round(x / GRID) * GRID, round(y / GRID) * GRID)
         takes_wires = key in LAYERS and LAYERS.get(key).max_inputs != 0
-        self._aim(self._network.edge_at(center, REACH) if takes_wires else None)
+        self._aim(edge_at(self._network, center, REACH) if takes_wires else None)
 
     def clear(self) -> None:
         """Vanish."""

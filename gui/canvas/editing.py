@@ -22,8 +22,8 @@ from engine.graph.history import Edit
 from engine.graph.inserting import free_spot, insert_between
 from engine.graph.rewiring import bypass, connect_in_sequence, remove_and_heal
 from engine.layers import LAYERS
+from gui.canvas.hitting import End
 from gui.canvas.scene import NetworkScene
-from gui.canvas.wiring import End
 from gui.session import Session
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 
 from gui.canvas.edge_item import EdgeItem
+from gui.canvas.hitting import edge_at, node_at
 from gui.canvas.node_item import NodeItem
 from gui.canvas.scene import NetworkScene
 
@@ -18,8 +19,8 @@ class Hover:
 
     def move(self, point: QPointF) -> Qt.CursorShape:
         """Follow the mouse; returns the cursor that says what a press would begin."""
-        node = self._network.node_at(point)
-        wire = self._network.edge_at(point) if node is None else None
+        node = node_at(self._network, point)
+        wire = edge_at(self._network, point) if node is None else None
         self._mark(node or wire)
         if node is not None and node.port_at(point) is not None:
             return Qt.CursorShape.CrossCursor

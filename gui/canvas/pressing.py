@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from gui.canvas.gestures import Gesture, Move, Resize, SelectBox
 from gui.canvas.ground_item import GroundItem
+from gui.canvas.hitting import edge_at, node_at
 from gui.canvas.node_item import NodeItem
 from gui.canvas.wiring import DrawWire
 
@@ -26,12 +27,12 @@ def begin(view: CanvasView, point: QPointF, keys: Qt.KeyboardModifier) -> Gestur
         keys: Keys held down: Shift and Ctrl add to the selection.
     """
     scene, session, adding = view.network, view.session, bool(keys & _ADDING)
-    item = scene.node_at(point)
+    item = node_at(scene, point)
     if item is not None and (port := item.port_at(point)):
         return _wire(view, item, port)
     if item is not None:
         return _card(view, item, point, adding)
-    wire = scene.edge_at(point)
+    wire = edge_at(scene, point)
     if wire is not None:
         if wire.end_near(point):
             card = scene.item_of(wire.edge.source)

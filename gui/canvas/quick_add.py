@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QCursor, QIcon, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
+from engine.graph.geometry import CARD_HEIGHT, steps
 from engine.layers import LayerSpec
-from gui.canvas.wiring import End
+from gui.canvas.hitting import End
 from gui.i18n import tr
 from gui.layer_search import find_layers
 from gui.theme import Theme
@@ -83,6 +84,20 @@ class QuickAdd(QFrame):
         self.show()
         self.raise_()
         self._field.setFocus()
+
+    def ask(self, words: str = "") -> None:
+        """Ask at the cursor, or behind the selected layer, whose tensor the new one takes."""
+        view = self._view
+        cursor = view.viewport().mapFromGlobal(QCursor.pos())
+        inside = view.viewport().rect().contains(cursor)
+        point = view.mapToScene(cursor if inside else view.viewport().rect().center())
+        chosen = view.editing.selected()
+        source = chosen[0] if len(chosen) == 1 else None
+        if source is not None and (item := view.network.item_of(source)) is not None:
+            step, right = steps(view.network.flow)[0], view.network.flow == "right"
+            point = item.card().center() + (QPointF(step, 0) if right else QPointF(0, step))
+            view.ensureVisible(QRectF(point, QSizeF(1, CARD_HEIGHT)), 40, 80)
+        self.open(point, source=source, words=words)
 
     def _place(self) -> None:
         self.setFixedWidth(WIDTH)

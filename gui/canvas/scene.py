@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene, QStyleOptionGraphicsItem
 
 from engine.graph.analysis import downstream, upstream
-from engine.graph.costs import Costs, total
 from engine.graph.document import Change, Edge, EdgeChange, NodeChange
 from engine.graph.folding import Flat, Folding, outline
 from engine.graph.geometry import Flow
-from gui.canvas.card import CardPainter, Face, face_of, face_of_block
+from gui.canvas.card import CardPainter
 from gui.canvas.edge_item import EdgeItem
-from gui.canvas.figures import figure_text, heat
+from gui.canvas.faces import Faces
 from gui.canvas.grounds import Grounds
 from gui.canvas.node_item import NodeItem
 from gui.canvas.routing import CLEARANCE, TOUCH, Obstacles, long, turned, turned_rect
@@ -24,7 +22,6 @@ from gui.canvas.rows import Rows
 from gui.session import Session
 from gui.theme import Theme
 
-_WORST = ("error", "warning", "advice")
 # The index of items is built anew when the network outgrows it; the margin makes that rare.
 MARGIN = 2000.0
 # For fewer wires than these, looking up the cards between their ends is quicker than sorting all.
@@ -40,6 +37,7 @@ class NetworkScene(QGraphicsScene):
         nodes: Items by id of the node or of the collapsed block.
         edges: Items by wire.
         grounds: Frames and notes behind them.
+        faces: What the cards say.
         selected_edges: The wires that are selected.
 
     Signals:
@@ -56,11 +54,9 @@ class NetworkScene(QGraphicsScene):
         self._cards = CardPainter(theme)
         self.flow: Flow = session.document.flow
         self._rows = Rows(self.flow)
-        self._changes: dict[str, str] = {}
         self._before: set[str] = set()
         self._behind: set[str] = set()
-        self._figure, self._heated, self._plain = "params", False, False
-        self._heat: dict[str, float] = {}
+        self.faces = Faces(self, session)
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
         self.selected_edges: frozenset[Edge] = frozenset()
@@ -73,7 +69,7 @@ class NetworkScene(QGraphicsScene):
         session.selection_changed.connect(self._selection_changed)
         session.counting.changed.connect(self._counted)
         theme.changed.connect(self.update)
-        self._severities = self._find_severities()
+        self.faces.find_severities()
         self._show_all()
 
     # --- following the document --------------------------------------------------------------
@@ -88,7 +84,7 @@ class NetworkScene(QGraphicsScene):
 
     def set_plain(self) -> None:
         """Show neither selection nor problems, as in a picture for print."""
-        self._plain = True
+        self.faces.plain = True
         self._problems_changed()
         self._selection_changed()
 
@@ -117,7 +113,7 @@ class NetworkScene(QGraphicsScene):
         self._rows = Rows(self.flow)
         self.scope = scope
         self.outline = outline(self._session.document.network, scope)
-        self._severities = self._find_severities()
+        self.faces.find_severities()
         self._show_all()
         self._selection_changed()
 
@@ -161,7 +157,7 @@ class NetworkScene(QGraphicsScene):
         if isinstance(self.outline, Folding) or isinstance(before, Folding):
             touched |= self.outline.ports.keys()
             touched |= set(self.outline.cards) - self.nodes.keys()
-            self._severities = self._find_severities()
+            self.faces.find_severities()
         return touched
 
     def _drop_gone(self, changes: Iterable[Change], touched: set[str]) -> list[QRectF]:
@@ -196,16 +192,16 @@ class NetworkScene(QGraphicsScene):
     def _put_node(self, card: str) -> None:
         item = self.nodes.get(card)
         if item is None:
-            item = self.nodes[card] = NodeItem(card, self._face(card), self._cards, self.flow)
+            item = self.nodes[card] = NodeItem(card, self.faces.face(card), self._cards, self.flow)
             self.addItem(item)
             item.set_chosen(self._is_chosen(card))
         else:
-            item.show_face(self._face(card))
+            item.show_face(self.faces.face(card))
         self.place(card, QPointF(*self.outline.corner(card)))
 
     def chosen(self) -> frozenset[str]:
         """Return the nodes that are shown as selected."""
-        return frozenset() if self._plain else self._session.selection
+        return frozenset() if self.faces.plain else self._session.selection
 
     def _is_chosen(self, card: str) -> bool:
         return self.chosen().issuperset(self.outline.nodes_of(card))
@@ -215,7 +211,7 @@ class NetworkScene(QGraphicsScene):
             return
         item = self.edges[edge] = EdgeItem(edge, self._cards)
         self.addItem(item)
-        item.set_label(self._label(edge.source))
+        item.set_label(self.faces.label(edge.source))
         item.mark(chosen=False, active=self._is_active(edge), path=self._is_on_path(edge))
 
     def _is_active(self, wire: Edge) -> bool:
@@ -298,87 +294,36 @@ class NetworkScene(QGraphicsScene):
 
     # --- what items say ------------------------------------------------------------------------
 
-    def _face(self, card: str) -> Face:
-        network = self._session.document.network
-        severity, heat_ = self._severities.get(card, ""), self._heat.get(card, 0.0)
-        changes = {self._changes[n] for n in self.outline.nodes_of(card) if n in self._changes}
-        change = "changed" if len(changes) > 1 else next(iter(changes), "")
-        if card in self.outline.ports:
-            inside = self.outline.nodes_of(card)
-            figure = figure_text(self._total(inside), self._figure)
-            face = face_of_block(network, card, self.outline.ports[card], figure, severity, heat_)
-            return replace(face, change=change)
-        costs = self._session.counting.costs.get(card)
-        facts = self._session.facts.get(card)
-        if self._figure == "params" and facts is not None:
-            costs = Costs(facts.params)  # Known before all else is counted.
-        face = face_of(network, card, figure_text(costs, self._figure), severity, heat_)
-        return replace(face, change=change) if change else face
-
-    def _total(self, nodes: Iterable[str]) -> Costs | None:
-        """Return what a block costs."""
-        found = [c for node in nodes if (c := self._session.counting.costs.get(node)) is not None]
-        return total(found) if found else None
-
     def show_changes(self, status: Mapping[str, str]) -> None:
         """Show which nodes are "added" or "changed" against another drawing."""
-        before, self._changes = self._changes, dict(status)
-        for node in before.keys() | status.keys():
-            if (item := self.item_of(node)) is not None:
-                item.show_face(self._face(item.node))
-        self.repainted.emit()
+        nodes = self.faces.set_changes(status)
+        self._show_faces({card for node in nodes if (card := self.outline.card_of(node))})
 
     def show_figure(self, figure: str, heated: bool) -> None:
         """Let cards show one of `FIGURES`, and color them by how much of it they have."""
-        self._figure, self._heated = figure, heated
+        self.faces.set_figure(figure, heated)
         self._counted()
 
     def _counted(self) -> None:
-        costs = self._session.counting.costs
-        shown = {
-            card: cost
-            for card in self.outline.cards
-            if (cost := self._total(self.outline.nodes_of(card))) is not None
-        }
-        before, self._heat = self._heat, heat(shown, self._figure) if self._heated and costs else {}
+        hotter = self.faces.count()
         for card, item in self.nodes.items():
-            item.show_face(self._face(card))
-        if before != self._heat:
+            item.show_face(self.faces.face(card))
+        if hotter:
             self.repainted.emit()
 
-    def _label(self, node_id: str) -> str:
-        facts = self._session.facts.get(node_id)
-        if facts is None or facts.shape is None:
-            return ""
-        sizes = facts.shape[1:]
-        return "×".join("?" if size is None else str(size) for size in sizes) or "1"
-
     def _facts_changed(self, ids: set[str]) -> None:
-        cards = {card for node in ids if (card := self.outline.card_of(node)) in self.nodes}
-        for card in cards:
-            assert card is not None
-            self.nodes[card].show_face(self._face(card))
+        for card in {card for node in ids if (card := self.outline.card_of(node)) is not None}:
+            self.nodes[card].show_face(self.faces.face(card))
             for wire in self.outline.wires_at(card):
                 if wire.source in ids:
-                    self.edges[wire].set_label(self._label(wire.source))
-
-    def _find_severities(self) -> dict[str, str]:
-        """Return the worst problem of each card."""
-        found: dict[str, str] = {}
-        if self._plain:
-            return found
-        for problem in sorted(
-            self._session.problems, key=lambda problem: _WORST.index(problem.severity)
-        ):
-            card = self.outline.card_of(problem.node)
-            if card is not None:
-                found.setdefault(card, problem.severity)
-        return found
+                    self.edges[wire].set_label(self.faces.label(wire.source))
 
     def _problems_changed(self) -> None:
-        before, self._severities = self._severities, self._find_severities()
-        for card in (before.keys() | self._severities.keys()) & self.nodes.keys():
-            self.nodes[card].show_face(self._face(card))
+        self._show_faces(self.faces.find_severities())
+
+    def _show_faces(self, cards: Iterable[str]) -> None:
+        for card in self.nodes.keys() & cards:
+            self.nodes[card].show_face(self.faces.face(card))
         self.repainted.emit()
 
     # --- selection -----------------------------------------------------------------------------
@@ -420,51 +365,3 @@ class NetworkScene(QGraphicsScene):
         rect.adjust(-MARGIN, -MARGIN, MARGIN, MARGIN)
         if not self.sceneRect().contains(rect):
             self.setSceneRect(rect.united(self.sceneRect()))
-
-    def node_at(self, point: QPointF) -> NodeItem | None:
-        """Return the topmost card at a point, ports included."""
-        for item in self.items(point):
-            if isinstance(item, NodeItem) and (item.shape_hit(point) or item.port_at(point)):
-                return item
-        return None
-
-    def source_of(self, card: str, place: int) -> str:
-        """Return the node whose tensor leaves a card at an output port."""
-        ports = self.outline.ports.get(card)
-        return ports.outputs[min(place, len(ports.outputs) - 1)] if ports is not None else card
-
-    def ends_of(
-        self, card: str, place: int | None, lifted: Edge | None = None
-    ) -> list[tuple[str, int | None]]:
-        """Return the nodes and input ports that a wire into a port of a card feeds.
-
-        Args:
-            card: The card.
-            place: The port's place, or None for one that is free.
-            lifted: A wire that does not count, as its end is being moved.
-        """
-        ports = self.outline.ports.get(card)
-        if ports is not None:
-            place = self.free_place(card) if place is None else place
-            return list(ports.inputs[place].ends) if place < len(ports.inputs) else []
-        wires = [w for w in self._session.document.network.inputs(card) if w != lifted]
-        return [(card, wires[place].port if place is not None and place < len(wires) else None)]
-
-    def free_place(self, card: str) -> int:
-        """Return the place of the first input port of a card without a wire."""
-        outline = self.outline
-        taken = {
-            outline.input_place(wire)
-            for wire in outline.wires_at(card)
-            if outline.card_of(wire.target) == card
-        }
-        most = self.nodes[card].face.inputs - 1
-        return next((place for place in range(most) if place not in taken), max(most, 0))
-
-    def edge_at(self, point: QPointF, reach: float = 7.0) -> EdgeItem | None:
-        """Return the wire at a point."""
-        around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-        for item in self.items(around):
-            if isinstance(item, EdgeItem) and item.near(point, reach):
-                return item
-        return None

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QCursor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -17,67 +15,58 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QGraphicsView, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GRID, Flow, steps
+from engine.graph.geometry import GRID, Flow
 from gui.canvas.block_editing import BlockEditing
 from gui.canvas.breadcrumb import Breadcrumb
-from gui.canvas.card import FAR
 from gui.canvas.compare_bar import CompareBar
 from gui.canvas.context_menu import make_menu
+from gui.canvas.describing import describe
 from gui.canvas.dropping import MIME, Ghost, dragged_layer
 from gui.canvas.editing import Editing
-from gui.canvas.far import FarPicture
 from gui.canvas.find_bar import FindBar
 from gui.canvas.gestures import Gesture, Pan
 from gui.canvas.gliding import Glide
-from gui.canvas.grid import Grid
+from gui.canvas.hitting import End, node_at
 from gui.canvas.hover import Hover
 from gui.canvas.mark_editing import MarkEditing
 from gui.canvas.minimap import Minimap
+from gui.canvas.network_view import NetworkView
 from gui.canvas.picture_bar import PictureBar
 from gui.canvas.pressing import begin
 from gui.canvas.quick_add import QuickAdd
-from gui.canvas.scene import NetworkScene
 from gui.canvas.walking import next_card
-from gui.canvas.wiring import End
 from gui.canvas.words_editor import WordsEditor
 from gui.canvas.zoom_buttons import ZoomButtons
-from gui.canvas.zoomable import ZoomableView
 from gui.i18n import tr
 from gui.session import Session
 from gui.theme import Theme
 
 __all__ = ["MIME", "CanvasView"]
-# Below this cards show no parameters and wires no shapes.
-READABLE = 0.75
 
 
-class CanvasView(ZoomableView):
+class CanvasView(NetworkView):
     """One document's canvas.
 
     Signals:
         status_hinted: A passing hint for the status bar, or "".
+        wires_asked: The wires of the selected layer are to be chosen from a list.
     """
 
     status_hinted = Signal(str)
+    wires_asked = Signal()
 
     def __init__(
         self, theme: Theme, session: Session, parent: QWidget | None = None, scope: str = ""
     ) -> None:
-        super().__init__(parent)
-        self.theme, self.session = theme, session
-        self.network = NetworkScene(theme, session, scope)
-        self.setScene(self.network)
+        super().__init__(theme, session, parent, scope)
         self.editing = Editing(session, self.network)
         self.blocks = BlockEditing(session, self.network)
         self.marks = MarkEditing(self)
         self.glide = Glide(self.network)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setAccessibleName(tr("Canvas"))
@@ -85,12 +74,6 @@ class CanvasView(ZoomableView):
         self._gesture: Gesture | None = None
         self._hover = Hover(self.network)
         self._ghost = Ghost(self.network, theme)
-        self._far = FarPicture(self.network, theme)
-        self._grid = Grid(theme)
-        # All of it is painted: scrolling may copy what is there.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.network.repainted.connect(self._changed)
-        theme.changed.connect(self._changed)
         self._space = False
         self._hint = QLabel(self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -111,35 +94,11 @@ class CanvasView(ZoomableView):
         self.buttons = ZoomButtons(theme, self)
         self.zoomed.connect(self.buttons.show_zoom)
         self.zoomed.connect(lambda _: self._place_overlays())
-        self.network.sceneRectChanged.connect(self.give_room)
-        self.give_room(self.network.sceneRect())
         theme.changed.connect(self._dress)
         session.edited.connect(self._edited)
         session.selection_changed.connect(self._describe)
         self._dress()
         self._edited()
-
-    # --- what is shown -------------------------------------------------------------------------
-
-    def fit(self) -> None:
-        """Show the whole network, at most at 100 %."""
-        rect = self.network.network_rect()
-        if rect.isEmpty():
-            rect = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
-        self.show_rect(rect.adjusted(-40, -40, 40, 40))
-
-    def show_beginning(self) -> None:
-        """Show the whole network where it stays readable, else its beginning at reading size."""
-        self.fit()
-        rect = self.network.network_rect()
-        if self.zoom >= READABLE or rect.isEmpty():
-            return
-        self.set_zoom(READABLE)
-        room = QSizeF(self.viewport().size()) / READABLE
-        if self.network.flow == "right":
-            self.centerOn(rect.left() - 32 + room.width() / 2, rect.center().y())
-        else:
-            self.centerOn(rect.center().x(), rect.top() - 32 + room.height() / 2)
 
     # --- commands ------------------------------------------------------------------------------
 
@@ -165,7 +124,7 @@ class CanvasView(ZoomableView):
     def paste(self) -> None:
         """Add the layers of the clipboard."""
         self.editing.paste()
-        self._show_selection()
+        self.show_selection()
 
     def paste_at(self, corner: QPointF) -> None:
         """Add the layers of the clipboard at a point of the canvas."""
@@ -174,7 +133,7 @@ class CanvasView(ZoomableView):
     def duplicate(self) -> None:
         """Add copies of the selected layers beside them."""
         self.editing.duplicate()
-        self._show_selection()
+        self.show_selection()
 
     def arrange(self) -> None:
         """Lay the network out anew, or of several selected layers only these."""
@@ -193,72 +152,26 @@ class CanvasView(ZoomableView):
     def add_layer(self, key: str) -> None:
         """Add a layer below the selected one and wire it up, or in the middle of the view."""
         center = self.mapToScene(self.viewport().rect().center())
-        self._show_new(self.editing.add_layer(key, center))
+        self.show_node(self.editing.add_layer(key, center))
 
     def add_here(
         self, key: str, point: QPointF, source: str | None = None, ends: Sequence[End] = ()
     ) -> None:
         """Add a layer at a point of the canvas, wired as told."""
-        self._show_new(self.editing.add_wired(key, point, source, ends))
+        self.show_node(self.editing.add_wired(key, point, source, ends))
 
     def ask_layer(self, words: str = "") -> None:
         """Ask which layer to add at the cursor, or behind the selected one."""
-        cursor = self.viewport().mapFromGlobal(QCursor.pos())
-        inside = self.viewport().rect().contains(cursor)
-        point = self.mapToScene(cursor if inside else self.viewport().rect().center())
-        chosen = self.editing.selected()
-        source = chosen[0] if len(chosen) == 1 else None
-        if source is not None and (item := self.network.item_of(source)) is not None:
-            step, right = steps(self.network.flow)[0], self.network.flow == "right"
-            point = item.card().center() + (QPointF(step, 0) if right else QPointF(0, step))
-            self.ensureVisible(QRectF(point, QSizeF(1, CARD_HEIGHT)), 40, 80)
-        self.quick_add.open(point, source=source, words=words)
+        self.quick_add.ask(words)
 
     def edit_words(self, thing: str) -> None:
         """Write in a note, or the title of a frame or an expanded block."""
-        grounds = self.network.grounds
-        if thing in grounds.marks:
-            words = self.session.document.marks[thing].text
-            self._words.open(grounds.marks[thing], words, partial(self.marks.write, thing))
-        elif thing in grounds.blocks:
-            words = self.session.document.network.blocks[thing].title
-            self._words.open(grounds.blocks[thing], words, partial(self.blocks.rename, thing))
+        self._words.edit(thing)
 
     def show_scope(self, scope: str) -> None:
         """Show the inside of a block, or all of the network ("")."""
-        self.network.show_scope(scope)
+        super().show_scope(scope)
         self.breadcrumb.refresh()
-        self.show_beginning()
-
-    def _show_new(self, node: str | None) -> None:
-        if node is not None and (item := self.network.item_of(node)) is not None:
-            self.ensureVisible(item.card(), 40, 40)
-
-    def _selection_rect(self) -> QRectF:
-        rect = QRectF()
-        for node in self.session.selection:
-            if (item := self.network.item_of(node)) is not None:
-                rect = rect.united(item.card())
-        return rect
-
-    def _show_selection(self) -> None:
-        rect = self._selection_rect()
-        if not rect.isEmpty():
-            self.ensureVisible(rect, 40, 40)
-
-    def fit_selection(self) -> None:
-        """Show the selection as large as it goes."""
-        rect = self._selection_rect()
-        if not rect.isEmpty():
-            self.show_rect(rect.adjusted(-40, -40, 40, 40))
-
-    def reveal(self, node: str) -> None:
-        """Select a layer and scroll to its card, or to the block that holds it."""
-        if self.network.item_of(node) is None and self.network.scope:
-            self.show_scope("")
-        if (item := self.network.item_of(node)) is not None:
-            self.session.select([node])
-            self.centerOn(item.card().center())
 
     # --- mouse ---------------------------------------------------------------------------------
 
@@ -292,7 +205,7 @@ class CanvasView(ZoomableView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         point = self._scene_point(event)
-        item = self.network.node_at(point)
+        item = node_at(self.network, point)
         if item is not None:
             if item.face.stacked:
                 self.blocks.expand(item.node)
@@ -313,7 +226,7 @@ class CanvasView(ZoomableView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         point = self.mapToScene(event.pos())
-        item = self.network.node_at(point)
+        item = node_at(self.network, point)
         ground = self.network.grounds.title_at(point) if item is None else None
         if item is not None:
             nodes = self.network.outline.nodes_of(item.node)
@@ -419,32 +332,11 @@ class CanvasView(ZoomableView):
         self._ghost.clear()
         self.viewport().update()
         if corner is not None:
-            self._show_new(self.editing.drop_layer(key, (corner.x(), corner.y()), wire))
+            self.show_node(self.editing.drop_layer(key, (corner.x(), corner.y()), wire))
         self.setFocus()
         event.acceptProposedAction()
 
     # --- painting ------------------------------------------------------------------------------
-
-    def drawBackground(self, painter: QPainter, rect: QRectF | object) -> None:
-        assert isinstance(rect, QRectF)
-        self._grid.paint(painter, self, rect)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self.zoom >= FAR:
-            super().paintEvent(event)
-            return
-        painter = QPainter(self.viewport())
-        painter.setWorldTransform(self.viewportTransform())
-        exposed = self.mapToScene(event.rect()).boundingRect()
-        self.drawBackground(painter, exposed)
-        self._far.paint(painter)
-        self.drawForeground(painter, exposed)
-
-    def _changed(self, *_: object) -> None:
-        """See to it that the far picture, which no item keeps up to date, is painted anew."""
-        self._far.forget()
-        if self.zoom < FAR:
-            self.viewport().update()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
         self.compare_bar.paint(painter)
@@ -460,14 +352,14 @@ class CanvasView(ZoomableView):
         self.buttons.place(self.viewport().rect())
         self.minimap.follow()
         self._words.follow()
-        self.find_bar.follow()
-        self.picture_bar.follow()
-        self.compare_bar.follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hint.setGeometry(self.rect())
         self._place_overlays()
+        for bar in (self.find_bar, self.picture_bar, self.compare_bar):
+            if bar.isVisible():
+                bar.follow()
 
     def _edited(self, *_: object) -> None:
         if self._gesture is not None:  # An undo in the middle of a drag: what it drags may be gone.
@@ -478,11 +370,15 @@ class CanvasView(ZoomableView):
         self.breadcrumb.refresh()
 
     def _describe(self) -> None:
-        """Tell screen readers what is selected."""
+        """Tell screen readers what is selected, and where its wires lead."""
         cards = dict.fromkeys(map(self.network.outline.card_of, self.editing.selected()))
-        faces = [self.network.nodes[card].face for card in cards if card in self.network.nodes]
-        words = [" ".join(filter(None, (face.title, face.name, face.line))) for face in faces[:5]]
-        self.setAccessibleDescription("; ".join(words))
+        shown = [card for card in cards if card in self.network.nodes]
+        self.setAccessibleDescription("; ".join(describe(self.network, c) for c in shown[:5] if c))
+
+    def ask_wire(self) -> None:
+        """Ask where a wire from the selected layer shall lead, or which one to take away."""
+        if len(self.editing.selected()) == 1:
+            self.wires_asked.emit()
 
     def _dress(self) -> None:
         color = self.theme.colors.text_disabled.name()

@@ -10,14 +10,13 @@ from PySide6.QtGui import QPainter, QPen
 from engine.errors import Text
 from engine.graph import commands
 from engine.graph.document import Edge
+from gui.canvas.hitting import End, ends_of, free_place, node_at, source_of
 from gui.canvas.node_item import NodeItem
 from gui.canvas.routing import flow_path
 from gui.i18n import tr, tr_text
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
-
-End = tuple[str, int | None]
 
 
 class DrawWire:
@@ -50,7 +49,7 @@ class DrawWire:
     def move(self, point: QPointF) -> None:
         """Follow the mouse and tell whether the wire can end here."""
         self._point = point
-        target = self._view.network.node_at(point)
+        target = node_at(self._view.network, point)
         self._target = target if target is not None and target.node != self._card else None
         self._refusal = None
         if self._target is not None:
@@ -83,9 +82,9 @@ class DrawWire:
         """Offer the layers that could continue the wire."""
         scene = self._view.network
         if self._forward:
-            self._view.quick_add.open(point, source=scene.source_of(self._card, self._place))
+            self._view.quick_add.open(point, source=source_of(scene, self._card, self._place))
         else:
-            self._view.quick_add.open(point, ends=scene.ends_of(self._card, self._place))
+            self._view.quick_add.open(point, ends=ends_of(scene, self._card, self._place))
 
     def _cut(self) -> list[Edge]:
         """Return the wires that the new one replaces, besides those already in its port."""
@@ -132,10 +131,10 @@ class DrawWire:
         hit = other.port_at(point) if point is not None else None
         if not self._forward:
             place = hit[1] if hit is not None and hit[0] == "out" else 0
-            return scene.source_of(other.node, place), scene.ends_of(self._card, self._place)
-        source = scene.source_of(self._card, self._place)
+            return source_of(scene, other.node, place), ends_of(scene, self._card, self._place)
+        source = source_of(scene, self._card, self._place)
         port = hit[1] if hit is not None and hit[0] == "in" else None
-        return source, scene.ends_of(other.node, port, self._lifted)
+        return source, ends_of(scene, other.node, port, self._lifted)
 
     def _refused(self, other: NodeItem, point: QPointF | None) -> Text | None:
         session = self._view.session
@@ -161,7 +160,7 @@ class DrawWire:
             return other.output_point(hit[1] if hit is not None and hit[0] == "out" else 0)
         if hit is not None and hit[0] == "in":
             return other.input_point(hit[1])
-        return other.input_point(self._view.network.free_place(other.node))
+        return other.input_point(free_place(self._view.network, other.node))
 
     def _restore(self) -> None:
         for item in self._view.network.nodes.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
@@ -34,6 +35,16 @@ class WordsEditor(QPlainTextEdit):
         self.document().setDocumentMargin(2)
         self.installEventFilter(self)
         self.hide()
+
+    def edit(self, thing: str) -> None:
+        """Edit the words of a mark, or the title of an expanded block."""
+        view, grounds = self._view, self._view.network.grounds
+        if thing in grounds.marks:
+            words = view.session.document.marks[thing].text
+            self.open(grounds.marks[thing], words, partial(view.marks.write, thing))
+        elif thing in grounds.blocks:
+            words = view.session.document.network.blocks[thing].title
+            self.open(grounds.blocks[thing], words, partial(view.blocks.rename, thing))
 
     def open(self, item: GroundItem, words: str, keep: Callable[[str], None]) -> None:
         """Edit the words of an item.
