@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.networks import template
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from gui.bridge import Engine
@@ -19,6 +20,14 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's settings out of the tests."""
     monkeypatch.setenv("NETLOOM_CONFIG", str(tmp_path / "config"))
     monkeypatch.setenv("NETLOOM_DATA", str(tmp_path / "data"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Delete what waits for its deletion: a new style would dress old windows again and again."""
+    yield
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

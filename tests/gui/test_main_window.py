@@ -100,7 +100,10 @@ def test_what_cards_show_is_remembered(app: Application) -> None:
     session = window.new_document()
     assert window.view is not None
     assert window.view.session is session
-    assert (window.view.network._figure, window.view.network._heated) == ("memory", True)
+    assert (window.view.network.faces._figure, window.view.network.faces._heated) == (
+        "memory",
+        True,
+    )
     assert not window.view.minimap.wanted
 
 
