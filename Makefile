@@ -21,7 +21,7 @@ LOCK := .venv-tools/bin/uv pip compile --quiet --no-config --upgrade --universal
 	--python-version 3.11 --fork-strategy fewest --generate-hashes --annotation-style line \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: help run test lint bench screenshots i18n lock soak fuzz clean
+.PHONY: help run test lint bench screenshots walk i18n lock soak fuzz clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1 \2/p' Makefile | \
@@ -67,6 +67,10 @@ bench: .venv/.dev .venv-tools/peer ## measure, and compare with the bars
 screenshots: .venv/.dev ## make the pictures of the documentation again
 	@.ci/system-libraries test
 	@$(QUIET) QT_QPA_PLATFORM=offscreen $(PY) -m docs.screenshots
+
+walk: .venv/.dev ## make the pictures of a walk over the canvas, light and dark
+	@.ci/system-libraries test
+	@$(QUIET) $(PY) -m docs.walk
 
 i18n: .venv/.dev ## collect the texts, update the translations, compile them
 	@$(PY) resources/i18n/update.py

@@ -45,7 +45,7 @@ def _lay_out(
     for unit in dict.fromkeys(unit_of.values()):
         if unit in folding.frames:
             inner[unit], (width, height) = _lay_out(network, folding, unit, flow)
-            sizes[unit] = width + 2 * FRAME_MARGIN, height + FRAME_TOP + FRAME_MARGIN
+            sizes[unit] = width + 2 * FRAME_MARGIN, height + 2 * FRAME_TOP
     places: dict[str, Point] = {}
     right = bottom = 0.0
     for unit, (x, y) in arrange(_level(folding, unit_of), sizes, flow).items():

@@ -9,8 +9,8 @@ from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from engine.graph.nesting import Ports
 
 # Around the cards of an expanded block, in pixels at 100 %; its title stands in the upper edge.
-FRAME_MARGIN = 24
-FRAME_TOP = 40
+# As much above as below, so that wires run straight whichever way data flows.
+FRAME_MARGIN, FRAME_TOP = 24, 32
 
 
 class Flat:
@@ -185,7 +185,7 @@ class Folding:
             left - margin,
             top - FRAME_TOP,
             right - left + 2 * margin,
-            bottom - top + FRAME_TOP + margin,
+            bottom - top + 2 * FRAME_TOP,
         )
 
     def _holds(self, outer: str, inner: str) -> bool:
