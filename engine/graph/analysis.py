@@ -123,6 +123,13 @@ def problems(network: Network) -> list[Problem]:
 
 
 def _cycle_problems(network: Network) -> list[Problem]:
+    if "cycles" not in network.found:
+        network.found["cycles"] = _find_cycles(network)
+    found: list[Problem] = network.found["cycles"]
+    return found
+
+
+def _find_cycles(network: Network) -> list[Problem]:
     blocked = topological(network)[1]
     message = text("This layer is part of a cycle: remove a wire so that data can flow.")
     return [

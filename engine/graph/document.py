@@ -44,6 +44,8 @@ class Network:
         self.nodes: dict[str, Node] = {}
         self.blocks: dict[str, Block] = {block.id: block for block in blocks}
         self._in_order: tuple[Node, ...] | None = None
+        # What has been found out about the wires as they are; forgotten when they change.
+        self.found: dict[str, Any] = {}
         self._inputs: dict[str, list[Edge]] = {}
         self._outputs: dict[str, list[Edge]] = {}
         for node in nodes:
@@ -54,6 +56,8 @@ class Network:
     def put_node(self, node: Node) -> None:
         """Add a node, or replace the node of the same id."""
         self._in_order = None
+        if node.id not in self.nodes:
+            self.found.clear()
         self.nodes[node.id] = node
         self._inputs.setdefault(node.id, [])
         self._outputs.setdefault(node.id, [])
@@ -63,6 +67,7 @@ class Network:
         if self._inputs[node_id] or self._outputs[node_id]:
             raise EditRefused("“{node}” still has wires.", node=node_id)
         self._in_order = None
+        self.found.clear()
         del self.nodes[node_id], self._inputs[node_id], self._outputs[node_id]
 
     def put_edge(self, edge: Edge) -> None:
@@ -76,6 +81,7 @@ class Network:
                 port=edge.port + 1,
                 node=self.nodes[edge.target].title,
             )
+        self.found.clear()
         self._inputs[edge.target].append(edge)
         self._inputs[edge.target].sort(key=lambda other: other.port)
         self._outputs[edge.source].append(edge)
@@ -84,6 +90,7 @@ class Network:
         """Remove a wire."""
         if edge not in self._inputs.get(edge.target, ()):
             raise EditRefused("There is no such wire.")
+        self.found.clear()
         self._inputs[edge.target].remove(edge)
         self._outputs[edge.source].remove(edge)
 

@@ -53,18 +53,21 @@ class FarPicture:
 
     def _wires(self, painter: QPainter) -> None:
         colors = self._theme.colors
-        wires = self._network.edges.values()
+        groups: tuple[list[EdgeItem], ...] = ([], [], [])
+        for wire in self._network.edges.values():
+            groups[2 if wire.chosen or wire.active else wire.on_path].append(wire)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for tint, rank in ((colors.wire, 0), (colors.wire_path, 1), (colors.wire_active, 2)):
-            chosen = [wire for wire in wires if rank == _rank(wire)]
-            if not chosen:
+        for tint, wires in zip(
+            (colors.wire, colors.wire_path, colors.wire_active), groups, strict=True
+        ):
+            if not wires:
                 continue
             painter.setPen(QPen(tint, 0))
-            if len(chosen) > MOST_CURVES:
-                painter.drawLines([QLineF(*wire.ends()) for wire in chosen])
+            if len(wires) > MOST_CURVES:
+                painter.drawLines([QLineF(*wire.ends()) for wire in wires])
                 continue
             path = QPainterPath()
-            for wire in chosen:
+            for wire in wires:
                 path.addPath(wire.path())
             painter.drawPath(path)
 
@@ -98,11 +101,6 @@ class FarPicture:
         painter.setBrush(tint)
         if cards:
             painter.drawRects(cards)
-
-
-def _rank(wire: EdgeItem) -> int:
-    """Return how strongly a wire is drawn."""
-    return 2 if wire.chosen or wire.active else int(wire.on_path)
 
 
 def _far_heat(theme: Theme, heat: float) -> QColor:
