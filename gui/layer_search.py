@@ -5,6 +5,9 @@ from __future__ import annotations
 from engine.layers import LAYERS, LayerSpec
 from gui.i18n import tr
 
+# Shorter stems say too little.
+STEM = 4
+
 
 def find_layers(query: str) -> list[type[LayerSpec]]:
     """Return the layers that a search finds, the best first.
@@ -19,20 +22,24 @@ def find_layers(query: str) -> list[type[LayerSpec]]:
 
 
 def _rank(spec: type[LayerSpec], words: list[str]) -> int | None:
-    """Return 0 for a name that begins with the search, up to 3 for the help; None if unfound."""
+    """Return 0 for a name that begins with the search, up to 4 for a parameter; None if unfound."""
     names = f"{spec.title} {tr(spec.title)} {spec.key}".lower()
     purposes = " ".join((*spec.search, spec.category, tr(spec.category.capitalize()))).lower()
     helps = f"{spec.help()} {tr(spec.help())}".lower()
+    params = " ".join(f"{name} {tr(field.label)}" for name, field in spec.fields.items()).lower()
     worst = 0
     for word in words:
+        stem = word.removesuffix("ing")  # "downsampling" is what "downsample" does.
         if any(name.startswith(word) for name in names.split()):
             rank = 0
         elif word in names:
             rank = 1
         elif word in purposes:
             rank = 2
-        elif word in helps:
+        elif word in helps or (len(stem) > STEM and stem in purposes):
             rank = 3
+        elif word in params:
+            rank = 4
         else:
             return None
         worst = max(worst, rank)

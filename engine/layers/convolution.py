@@ -114,7 +114,17 @@ class Conv1D(
     """Convolution over a sequence: finds short patterns wherever they occur."""
 
     title, ranks = "Conv1D", (3,)
-    search = ("convolution", "sequence", "time series", "text", "signal", "卷积", "一维卷积")
+    search = (
+        "convolution",
+        "sequence",
+        "time series",
+        "text",
+        "signal",
+        "卷积",
+        "一维卷积",
+        "downsample",
+        "下采样",
+    )
 
 
 @LAYERS.register("Conv2D")
@@ -134,7 +144,18 @@ class Conv2D(
     """Convolution over an image: finds edges, corners and textures wherever they occur."""
 
     title, ranks = "Conv2D", (4,)
-    search = ("convolution", "image", "cnn", "filter", "kernel", "卷积", "二维卷积", "图像")
+    search = (
+        "convolution",
+        "image",
+        "cnn",
+        "filter",
+        "kernel",
+        "卷积",
+        "二维卷积",
+        "图像",
+        "downsample",
+        "下采样",
+    )
 
 
 @LAYERS.register("Conv1DTranspose")
@@ -214,7 +235,7 @@ class SeparableConv1D(
     """Convolution of each channel of a sequence by itself, then a mix of the channels."""
 
     title, ranks = "SeparableConv1D", (3,)
-    search = ("convolution", "depthwise", "light", "可分离卷积")
+    search = ("convolution", "depthwise", "light", "可分离卷积", "downsample", "下采样")
 
 
 @LAYERS.register("SeparableConv2D")
@@ -234,7 +255,15 @@ class SeparableConv2D(
     """Convolution of each channel by itself, then a mix of them: far fewer weights."""
 
     title, ranks = "SeparableConv2D", (4,)
-    search = ("convolution", "depthwise", "xception", "mobilenet", "可分离卷积")
+    search = (
+        "convolution",
+        "depthwise",
+        "xception",
+        "mobilenet",
+        "可分离卷积",
+        "downsample",
+        "下采样",
+    )
 
 
 @LAYERS.register("DepthwiseConv2D")
@@ -253,4 +282,12 @@ class DepthwiseConv2D(
 
     title, ranks = "DepthwiseConv2D", (4,)
     leading = ("kernel_size",)
-    search = ("convolution", "mobilenet", "channel", "深度卷积", "逐通道卷积")
+    search = (
+        "convolution",
+        "mobilenet",
+        "channel",
+        "深度卷积",
+        "逐通道卷积",
+        "downsample",
+        "下采样",
+    )

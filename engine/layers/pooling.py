@@ -93,7 +93,7 @@ class MaxPooling1D(Window1D, ImageFormat, Pooling):
     """Keeps the largest value of each window of a sequence."""
 
     title, ranks = "MaxPooling1D", (3,)
-    search = ("maximum", "downsample", "pool", "池化", "最大池化")
+    search = ("maximum", "downsample", "shrink", "pool", "池化", "下采样", "最大池化")
 
 
 @LAYERS.register("MaxPooling2D")
@@ -101,7 +101,7 @@ class MaxPooling2D(Window2D, ImageFormat, Pooling):
     """Keeps the largest value of each window of an image, channel by channel."""
 
     title, ranks = "MaxPooling2D", (4,)
-    search = ("maximum", "downsample", "pool", "池化", "最大池化")
+    search = ("maximum", "downsample", "shrink", "pool", "池化", "下采样", "最大池化")
 
 
 @LAYERS.register("AveragePooling1D")
@@ -109,7 +109,7 @@ class AveragePooling1D(Window1D, ImageFormat, Pooling):
     """Takes the mean of each window of a sequence."""
 
     title, ranks = "AveragePooling1D", (3,)
-    search = ("mean", "downsample", "pool", "池化", "平均池化")
+    search = ("mean", "downsample", "shrink", "pool", "池化", "下采样", "平均池化")
 
 
 @LAYERS.register("AveragePooling2D")
@@ -117,7 +117,7 @@ class AveragePooling2D(Window2D, ImageFormat, Pooling):
     """Takes the mean of each window of an image, channel by channel."""
 
     title, ranks = "AveragePooling2D", (4,)
-    search = ("mean", "downsample", "pool", "池化", "平均池化")
+    search = ("mean", "downsample", "shrink", "pool", "池化", "下采样", "平均池化")
 
 
 @LAYERS.register("GlobalMaxPooling1D")
@@ -125,7 +125,7 @@ class GlobalMaxPooling1D(KeepDims, ImageFormat, LayerSpec):
     """Keeps the largest value of each channel of the whole sequence."""
 
     title, category, ranks = "GlobalMaxPooling1D", "pooling", (3,)
-    search = ("maximum", "pool", "全局池化", "全局最大池化")
+    search = ("maximum", "downsample", "pool", "全局池化", "下采样", "全局最大池化")
 
 
 @LAYERS.register("GlobalMaxPooling2D")
@@ -133,7 +133,7 @@ class GlobalMaxPooling2D(KeepDims, ImageFormat, LayerSpec):
     """Keeps the largest value of each channel of the whole image."""
 
     title, category, ranks = "GlobalMaxPooling2D", "pooling", (4,)
-    search = ("maximum", "pool", "全局池化", "全局最大池化")
+    search = ("maximum", "downsample", "pool", "全局池化", "下采样", "全局最大池化")
 
 
 @LAYERS.register("GlobalAveragePooling1D")
@@ -141,7 +141,7 @@ class GlobalAveragePooling1D(KeepDims, ImageFormat, LayerSpec):
     """Takes the mean of each channel of the whole sequence."""
 
     title, category, ranks = "GlobalAveragePooling1D", "pooling", (3,)
-    search = ("mean", "pool", "gap", "全局池化", "全局平均池化")
+    search = ("mean", "downsample", "pool", "gap", "下采样", "全局池化", "全局平均池化")
 
 
 @LAYERS.register("GlobalAveragePooling2D")
@@ -149,4 +149,4 @@ class GlobalAveragePooling2D(KeepDims, ImageFormat, LayerSpec):
     """Takes the mean of each channel of the whole image."""
 
     title, category, ranks = "GlobalAveragePooling2D", "pooling", (4,)
-    search = ("mean", "pool", "gap", "全局池化", "全局平均池化")
+    search = ("mean", "downsample", "pool", "gap", "下采样", "全局池化", "全局平均池化")

@@ -172,7 +172,7 @@ class UpSampling1D(LayerSpec):
     """Repeats each step of a sequence."""
 
     title, category, ranks, leading = "UpSampling1D", "reshaping", (3,), ("size",)
-    search = ("enlarge", "repeat", "decoder", "上采样")
+    search = ("enlarge", "upsample", "repeat", "decoder", "上采样")
     size = Int(2, min=1, label="Factor", help="How often each step is repeated.")
 
     @classmethod
@@ -185,7 +185,7 @@ class UpSampling2D(ImageFormat, LayerSpec):
     """Enlarges an image by a whole factor."""
 
     title, category, ranks, leading = "UpSampling2D", "reshaping", (4,), ("size",)
-    search = ("enlarge", "resize", "decoder", "上采样")
+    search = ("enlarge", "upsample", "resize", "decoder", "上采样")
     size = IntTuple(
         [2, 2],
         length=2,

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDrag, QFontMetrics, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDrag,
+    QFontMetrics,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPixmap,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
+    QMenu,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -46,6 +56,7 @@ class PalettePanel(QFrame):
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
         self.tree = LayerTree(theme)
+        self.tree.remove_wanted.connect(self._remove)
         self.tree.itemActivated.connect(lambda item, _: self._activate(item))
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.s, theme.s, theme.xs, 0)
@@ -58,6 +69,10 @@ class PalettePanel(QFrame):
     def show_blocks(self) -> None:
         """Show the personal library as it is now."""
         self._fill(self.field.text())
+
+    def _remove(self, key: str) -> None:
+        library.remove(key)
+        self.show_blocks()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -97,7 +112,13 @@ class PalettePanel(QFrame):
 
 
 class LayerTree(QTreeWidget):
-    """Rows of layers that can be dragged out."""
+    """Rows of layers and blocks that can be dragged out.
+
+    Signals:
+        remove_wanted: A block shall leave the library; carries its key.
+    """
+
+    remove_wanted = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -151,6 +172,15 @@ class LayerTree(QTreeWidget):
         """Show found layers without their categories."""
         for spec in specs:
             self.addTopLevelItem(self._row(spec))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        item = self.itemAt(event.pos())
+        key = item.data(0, KEY) if item is not None else None
+        if isinstance(key, str) and key.startswith(library.PREFIX):
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addAction(tr("Remove from my blocks"), lambda: self.remove_wanted.emit(key))
+            menu.popup(event.globalPos())
 
     def select_first(self) -> None:
         """Select the first layer."""

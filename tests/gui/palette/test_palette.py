@@ -141,3 +141,14 @@ def test_a_dragged_layer_carries_its_key(
     panel.tree.select_first()
     panel.tree.startDrag(Qt.DropAction.CopyAction)
     assert carried == [b"LSTM"]
+
+
+@pytest.mark.parametrize("query", ["downsample", "downsampling", "下采样"])
+def test_a_purpose_finds_pooling_and_strided_convolutions(query: str) -> None:
+    found = {spec.key for spec in find_layers(query)}
+    assert {"MaxPooling2D", "AveragePooling1D", "Conv2D", "DepthwiseConv2D"} <= found
+    assert not {"Dense", "UpSampling2D", "LSTM"} & found
+
+
+def test_a_parameter_finds_the_layers_that_have_it() -> None:
+    assert {"Conv2D", "MaxPooling2D"} <= {spec.key for spec in find_layers("strides")}
