@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -142,10 +143,12 @@ class Files:
         if session.engine.info is None:
             self._post(tr("The engine is still starting: export again in a moment."), "warning")
             return
-        session.export(path, format, self._exported)
+        session.export(path, format, partial(self._exported, session))
 
-    def _exported(self, reply: m.AnyReply) -> None:
+    def _exported(self, session: Session, reply: m.AnyReply) -> None:
         if isinstance(reply, m.Exported):
+            if session.path is not None and session.path == Path(reply.path):
+                session.watch.remember()  # It is ours, not somebody else's.
             size = f"{reply.bytes / 1e6:.1f} MB" if reply.bytes > 1e5 else f"{reply.bytes:,} B"
             self._post(tr("Exported to {path} ({size}).", path=reply.path, size=size), "info")
         elif isinstance(reply, m.Failed):

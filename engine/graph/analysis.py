@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import msgspec
@@ -50,25 +50,25 @@ def reaches(network: Network, start: str, goal: str) -> bool:
 
 def downstream(network: Network, starts: Iterable[str]) -> set[str]:
     """Return the given nodes and all that depend on them."""
-    seen = {start for start in starts if start in network.nodes}
-    stack = list(seen)
-    while stack:
-        for edge in network.outputs(stack.pop()):
-            if edge.target not in seen:
-                seen.add(edge.target)
-                stack.append(edge.target)
-    return seen
+    return _closure(network, starts, lambda node: (edge.target for edge in network.outputs(node)))
 
 
 def upstream(network: Network, starts: Iterable[str]) -> set[str]:
     """Return the given nodes and all that they depend on."""
+    return _closure(network, starts, lambda node: (edge.source for edge in network.inputs(node)))
+
+
+def _closure(
+    network: Network, starts: Iterable[str], step: Callable[[str], Iterable[str]]
+) -> set[str]:
+    """Return the given nodes and all that steps lead to from them."""
     seen = {start for start in starts if start in network.nodes}
     stack = list(seen)
     while stack:
-        for edge in network.inputs(stack.pop()):
-            if edge.source not in seen:
-                seen.add(edge.source)
-                stack.append(edge.source)
+        for other in step(stack.pop()):
+            if other not in seen:
+                seen.add(other)
+                stack.append(other)
     return seen
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from engine.graph.differences import Differences, differences
 from engine.graph.document import Document
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
+from gui.canvas.bar import Bar
 from gui.canvas.card import RADIUS
-from gui.close_button import CloseButton
 from gui.i18n import tr
 from gui.theme import Theme
 
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
 
-class CompareBar(QFrame):
+class CompareBar(Bar):
     """Counts what was added, changed and removed; Next goes from one to the next."""
 
     def __init__(self, theme: Theme, view: CanvasView) -> None:
-        super().__init__(view.viewport())
-        self._theme, self._view = theme, view
+        super().__init__(theme, view)
         self._other: Document | None = None
         self._name = ""
         self._found: Differences | None = None
@@ -34,17 +33,12 @@ class CompareBar(QFrame):
         self._label.setTextFormat(Qt.TextFormat.RichText)
         self._next = QPushButton(tr("Next"))
         self._next.clicked.connect(self._go_on)
-        close = CloseButton(theme)
-        close.clicked.connect(self.close_bar)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.m, theme.s, theme.s, theme.s)
         row.setSpacing(theme.m)
-        for part in (self._label, self._next, close):
+        for part in (self._label, self._next, self._close):
             row.addWidget(part)
-        theme.changed.connect(self._dress)
         view.session.edited.connect(self.refresh)
-        self._dress()
-        self.hide()
 
     @property
     def found(self) -> Differences | None:
@@ -60,9 +54,7 @@ class CompareBar(QFrame):
         """
         self._other, self._name, self._place = other, name, -1
         self.refresh()
-        self.show()
-        self.raise_()
-        self.follow()
+        self.show_bar()
 
     def refresh(self, *_: object) -> None:
         """Compare again."""
@@ -98,9 +90,8 @@ class CompareBar(QFrame):
         """Vanish; the drawing looks as usual again."""
         self._other = self._found = None
         self._view.network.show_changes({})
-        self.hide()
         self._view.viewport().update()
-        self._view.setFocus()
+        super().close_bar()
 
     def paint(self, painter: QPainter) -> None:
         """Draw the outlines of cards that only the other drawing has."""
@@ -131,16 +122,3 @@ class CompareBar(QFrame):
         else:
             node = self._found.removed[self._place - len(mine)]
             self._view.centerOn(QRectF(*node.at, CARD_WIDTH, CARD_HEIGHT).center())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_bar()
-        else:
-            super().keyPressEvent(event)
-
-    def _dress(self) -> None:
-        colors = self._theme.colors
-        self.setStyleSheet(
-            f"CompareBar {{ background: {colors.surface_raised.name()};"
-            f" border: 1px solid {colors.border_strong.name()}; border-radius: 8px; }}"
-        )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton
 
 from engine.errors import EditRefused
 from engine.graph.replacing import Sort, find, replace_all, replacements, sorts_in
 from engine.layers import LAYERS
-from gui.close_button import CloseButton
+from gui.canvas.bar import Bar
 from gui.i18n import tr
 from gui.theme import Theme
 
@@ -21,12 +19,11 @@ if TYPE_CHECKING:
 WIDTH = 190
 
 
-class FindBar(QFrame):
+class FindBar(Bar):
     """Lies at the upper edge of the canvas: what is sought is selected, and can be replaced."""
 
     def __init__(self, theme: Theme, view: CanvasView) -> None:
-        super().__init__(view.viewport())
-        self._theme, self._view = theme, view
+        super().__init__(theme, view)
         self._what = _box(tr("Find"))
         self._new = _box(tr("Replace with"))
         self._what.activated.connect(self._sought)
@@ -36,24 +33,19 @@ class FindBar(QFrame):
         self._one.clicked.connect(self._replace_one)
         self._all = QPushButton(tr("Replace all"))
         self._all.clicked.connect(self._replace_all)
-        close = CloseButton(theme)
-        close.clicked.connect(self.close_bar)
         grid = QGridLayout(self)
         grid.setContentsMargins(theme.m, theme.s, theme.s, theme.s)
         grid.setSpacing(theme.s)
         grid.addWidget(QLabel(tr("Find")), 0, 0)
         grid.addWidget(self._what, 0, 1)
         grid.addWidget(self._next, 0, 2)
-        grid.addWidget(close, 0, 4)
+        grid.addWidget(self._close, 0, 4)
         grid.addWidget(QLabel(tr("Replace with")), 1, 0)
         grid.addWidget(self._new, 1, 1)
         grid.addWidget(self._one, 1, 2)
         grid.addWidget(self._all, 1, 3, 1, 2)
-        theme.changed.connect(self._dress)
         view.session.edited.connect(self._edited)
         self._place = -1
-        self._dress()
-        self.hide()
 
     def open(self) -> None:
         """Show the bar, seeking what is selected if that is of one kind."""
@@ -62,21 +54,9 @@ class FindBar(QFrame):
         self._fill()
         if len(kinds) == 1:
             self._what.setCurrentIndex(max(0, self._what.findData(Sort("layer", kinds.pop()))))
-        self.show()
-        self.raise_()
-        self.follow()
+        self.show_bar()
         self._what.setFocus()
         self._sought()
-
-    def close_bar(self) -> None:
-        """Vanish, and give the keyboard back to the canvas."""
-        self.hide()
-        self._view.setFocus()
-
-    def follow(self) -> None:
-        """Lie in the upper right corner."""
-        self.adjustSize()
-        self.move(max(8, self._view.viewport().width() - self.width() - 12), 12)
 
     def _fill(self) -> None:
         kept = self._what.currentData()
@@ -141,19 +121,6 @@ class FindBar(QFrame):
     def _edited(self, *_: object) -> None:
         if self.isVisible():
             self._fill()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_bar()
-        else:
-            super().keyPressEvent(event)
-
-    def _dress(self) -> None:
-        colors = self._theme.colors
-        self.setStyleSheet(
-            f"FindBar {{ background: {colors.surface_raised.name()};"
-            f" border: 1px solid {colors.border_strong.name()}; border-radius: 8px; }}"
-        )
 
 
 def words(sort: Sort) -> str:

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QLabel, QPushButton
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QPushButton
 
 from engine.errors import NetloomError, text
 from gui import file_dialogs
+from gui.canvas.bar import Bar
 from gui.canvas.picture import FORMATS, Picture
-from gui.close_button import CloseButton
 from gui.i18n import tr
 from gui.theme import PAPER, Theme
 
@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 SCALES = (1, 2, 3, 4, 6, 8)
 
 
-class PictureBar(QFrame):
+class PictureBar(Bar):
     """Lies at the upper edge of the canvas while a picture is being made."""
 
     def __init__(self, theme: Theme, view: CanvasView) -> None:
-        super().__init__(view.viewport())
-        self._theme, self._view = theme, view
+        super().__init__(theme, view)
         self._format = _box(tr("Format"), [(name.upper(), name) for name in FORMATS])
         self._what = _box(tr("What"), [(tr("Whole network"), False), (tr("Selection"), True)])
         self._style = _box(tr("Style"), [(tr("For print"), PAPER), (tr("As on screen"), "")])
@@ -41,8 +40,6 @@ class PictureBar(QFrame):
         self._copy = QPushButton(tr("Copy"))
         self._copy.clicked.connect(self._to_clipboard)
         self._format.currentIndexChanged.connect(self._changed)
-        close = CloseButton(theme)
-        close.clicked.connect(self.close_bar)
         grid = QGridLayout(self)
         grid.setContentsMargins(theme.m, theme.s, theme.s, theme.s)
         grid.setSpacing(theme.s)
@@ -57,31 +54,16 @@ class PictureBar(QFrame):
             grid.addWidget(QLabel(name), place // 2, 2 * (place % 2))
             grid.addWidget(part, place // 2, 2 * (place % 2) + 1)
         grid.addWidget(self._ground, 0, 4)
-        grid.addWidget(close, 0, 5, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self._close, 0, 5, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self._copy, 1, 4)
         grid.addWidget(self._save, 1, 5)
-        theme.changed.connect(self._dress)
-        self._dress()
-        self.hide()
 
     def open(self) -> None:
         """Show the bar."""
         self._what.setCurrentIndex(int(bool(self._view.session.selection)))
         self._changed()
-        self.show()
-        self.raise_()
-        self.follow()
+        self.show_bar()
         self._format.setFocus()
-
-    def close_bar(self) -> None:
-        """Vanish, and give the keyboard back to the canvas."""
-        self.hide()
-        self._view.setFocus()
-
-    def follow(self) -> None:
-        """Lie in the upper right corner."""
-        self.adjustSize()
-        self.move(max(8, self._view.viewport().width() - self.width() - 12), 12)
 
     def _changed(self) -> None:
         self._scale.setEnabled(self._format.currentData() == "png")
@@ -132,19 +114,6 @@ class PictureBar(QFrame):
         picture.close()
         self._view.session.posted.emit(text("The picture is on the clipboard."), "info")
         self.close_bar()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_bar()
-        else:
-            super().keyPressEvent(event)
-
-    def _dress(self) -> None:
-        colors = self._theme.colors
-        self.setStyleSheet(
-            f"PictureBar {{ background: {colors.surface_raised.name()};"
-            f" border: 1px solid {colors.border_strong.name()}; border-radius: 8px; }}"
-        )
 
 
 def _box(name: str, entries: list[tuple[str, object]]) -> QComboBox:
