@@ -47,6 +47,10 @@ class Breadcrumb(QFrame):
             " QPushButton { border: none; background: transparent; padding: 2px 4px; }"
         )
         self.adjustSize()
+        self.follow()
+
+    def follow(self) -> None:
+        """Lie in the upper left corner."""
         self.move(12, 12)
 
     def _add(self, title: str, scope: str) -> None:

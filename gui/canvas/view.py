@@ -38,6 +38,7 @@ from gui.canvas.network_view import NetworkView
 from gui.canvas.picture_bar import PictureBar
 from gui.canvas.pressing import begin
 from gui.canvas.quick_add import QuickAdd
+from gui.canvas.stubs import paint_stubs
 from gui.canvas.walking import next_card
 from gui.canvas.words_editor import WordsEditor
 from gui.canvas.zoom_buttons import ZoomButtons
@@ -339,6 +340,7 @@ class CanvasView(NetworkView):
     # --- painting ------------------------------------------------------------------------------
 
     def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
+        paint_stubs(painter, self.network, self.session.document.network, self.theme)
         self.compare_bar.paint(painter)
         if self._gesture is not None:
             self._gesture.paint(painter)
@@ -352,14 +354,14 @@ class CanvasView(NetworkView):
         self.buttons.place(self.viewport().rect())
         self.minimap.follow()
         self._words.follow()
+        for bar in (self.breadcrumb, self.find_bar, self.picture_bar, self.compare_bar):
+            if bar.isVisible():  # Scrolling has taken it along.
+                bar.follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hint.setGeometry(self.rect())
         self._place_overlays()
-        for bar in (self.find_bar, self.picture_bar, self.compare_bar):
-            if bar.isVisible():
-                bar.follow()
 
     def _edited(self, *_: object) -> None:
         if self._gesture is not None:  # An undo in the middle of a drag: what it drags may be gone.

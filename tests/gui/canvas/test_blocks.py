@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from helpers.networks import network
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QPainter, QPicture
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from engine.graph.commands import move
 from engine.graph.document import Document
 from engine.graph.folding import Folding
 from gui.bridge import Engine
+from gui.canvas.stubs import paint_stubs
 from gui.canvas.view import CanvasView
 from gui.session import Session
 from gui.theme import Theme
@@ -157,6 +159,11 @@ def test_the_inside_of_a_block_has_a_view_of_its_own(view: CanvasView) -> None:
     view.show_scope(block)
     assert set(view.network.nodes) == {"conv1", "conv2", "sum"}
     assert view.breadcrumb.isVisible()
+    view.find_bar.open()
+    view.pan(QPointF(-40, -60))
+    assert view.breadcrumb.pos() == QPoint(12, 12)
+    assert view.find_bar.y() == 12
+    view.find_bar.close_bar()
     view.session.select([])
     view.add_layer("Dropout")
     assert view.session.document.network.nodes["dropout"].block == block
@@ -327,3 +334,20 @@ def test_a_copy_is_fed_by_what_feeds_the_original(view: CanvasView) -> None:
     view.duplicate()
     drawn = view.session.document.network
     assert [edge.source for edge in drawn.inputs("conv2d")] == ["image"]
+
+
+def test_wires_that_cross_the_border_end_in_names(view: CanvasView) -> None:
+    def drawn() -> QRect:
+        picture = QPicture()
+        painter = QPainter(picture)
+        network = view.session.document.network
+        paint_stubs(painter, view.network, network, view.theme)
+        painter.end()
+        return picture.boundingRect()
+
+    block = grouped(view)
+    assert drawn().isEmpty()
+    view.show_scope(block)
+    cards = [view.network.nodes[name].card() for name in ("conv1", "sum")]
+    assert drawn().top() < cards[0].top() - 20
+    assert drawn().bottom() > cards[1].bottom() + 20
