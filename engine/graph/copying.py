@@ -37,10 +37,10 @@ def fragment(network: Network, ids: Iterable[str], *, within: str = "") -> Netwo
         if node.id in chosen
     ]
     edges = [edge for node in nodes for edge in network.inputs(node.id) if edge.source in chosen]
-    blocks = (network.blocks[block] for block in network.blocks if block in whole)
     kept = (
         block if block.parent in whole else replace(block, parent="")
-        for block in sorted(blocks, key=lambda block: block.order)
+        for block in sorted(network.blocks.values(), key=lambda block: block.order)
+        if block.id in whole
     )
     return Network(nodes, edges, kept)
 
@@ -104,13 +104,10 @@ def copy_part(
         blocks[block_id] = free_name(taken, "block", "")
         taken.add(blocks[block_id])
     changes: list[Change] = []
-    for block in part.blocks.values():
-        changes.append(BlockChange(None, _block_copy(block, names, blocks, into, linked)))
-    for number, change in enumerate(changes):
-        assert isinstance(change, BlockChange) and change.after is not None
-        order = next_block_order(network) + number
-        changes[number] = BlockChange(None, replace(change.after, order=order))
-    for number, node in enumerate(part.ordered()):
+    for order, block in enumerate(part.blocks.values(), next_block_order(network)):
+        copied = _block_copy(block, names, blocks, into, linked)
+        changes.append(BlockChange(None, replace(copied, order=order)))
+    for order, node in enumerate(part.ordered(), network.next_order()):
         kept = node.shares in network.nodes and network.nodes[node.shares].layer == node.layer
         new = replace(
             node,
@@ -121,7 +118,7 @@ def copy_part(
             block=blocks.get(node.block, into),
             role=node.role if linked else "",
             locked=False,
-            order=network.next_order() + number,
+            order=order,
         )
         changes.append(NodeChange(None, new))
     inner = (Edge(names[e.source], names[e.target], e.port) for e in part.edges())

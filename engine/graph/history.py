@@ -75,8 +75,6 @@ class History:
 
     def _with_linked(self, edit: Edit) -> Edit:
         """Let linked blocks follow an edit that has been applied."""
-        if not any(block.link for block in self.document.network.blocks.values()):
-            return edit
         try:
             further = mirrored(self.document.network, edit.changes)
             self.document.apply(further)

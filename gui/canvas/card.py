@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from engine.graph.commands import owner_of
 from engine.graph.document import Network
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
-from engine.graph.nesting import Ports, children, members
+from engine.graph.nesting import Ports, children
 from engine.layers import LAYERS
 from gui.canvas.stamps import Stamps
 from gui.i18n import tr, tr_text
@@ -97,15 +97,20 @@ def face_of(network: Network, node_id: str, figure: str, severity: str, heat: fl
 
 
 def face_of_block(
-    network: Network, block_id: str, ports: Ports, figure: str, severity: str, heat: float = 0.0
+    network: Network,
+    block_id: str,
+    count: int,
+    ports: Ports,
+    figure: str,
+    severity: str,
+    heat: float = 0.0,
 ) -> Face:
-    """Say what the card of a collapsed block shows."""
+    """Say what the card of a collapsed block of `count` layers shows."""
     block = network.blocks[block_id]
-    inside = members(network, block_id)
-    line = tr("{count} layers", count=len(inside))
+    line = tr("{count} layers", count=count)
     if block.row:
         times = len(children(network, block_id))
-        line = tr("{count} layers, {times} times", count=len(inside) // max(times, 1), times=times)
+        line = tr("{count} layers, {times} times", count=count // max(times, 1), times=times)
     return Face(
         block.title,
         "",

@@ -39,7 +39,8 @@ class Faces:
         inside = outline.nodes_of(card)
         if card in outline.ports:
             figure = figure_text(self._total(inside), self._figure)
-            face = face_of_block(network, card, outline.ports[card], figure, severity, heat_)
+            ports = outline.ports[card]
+            face = face_of_block(network, card, len(inside), ports, figure, severity, heat_)
         else:
             costs = self._session.counting.costs.get(card)
             facts = self._session.facts.get(card)
@@ -77,7 +78,7 @@ class Faces:
         self._figure, self._heated = figure, heated
 
     def count(self) -> bool:
-        """Find how hot each card is; returns whether any is as hot as before no more."""
+        """Find how hot each card is; returns whether any is otherwise than before."""
         before, self._heat = self._heat, {}
         if self._heated and self._session.counting.costs:
             outline = self._scene.outline

@@ -40,8 +40,13 @@ class DrawWire:
         self._point = self._start
         self._target: NodeItem | None = None
         self._refusal: Text | None = None
+        # The network in which the wire would be drawn: where it ends now, it may end again.
+        self._network = view.session.document.network
         if lifted is not None:
             view.network.edges[lifted].setVisible(False)
+            rehearsal = view.session.document.rehearsal()
+            rehearsal.apply(commands.disconnect(rehearsal, self._cut()).changes)
+            self._network = rehearsal.network
         for other in view.network.nodes.values():
             refused = self._refused(other, None) is not None
             other.mark(dimmed=refused and other.node != card, aimed=not refused)
@@ -137,22 +142,11 @@ class DrawWire:
         return source, ends_of(scene, other.node, port, self._lifted)
 
     def _refused(self, other: NodeItem, point: QPointF | None) -> Text | None:
-        session = self._view.session
         if other.node == self._card:
             return None
         source, ends = self._ends(other, point)
-        cut = self._cut()
-        if cut:
-            # Where the wire ends now, it may end again.
-            rehearsal = session.document.rehearsal()
-            rehearsal.apply(commands.disconnect(session.document, cut).changes)
-            network = rehearsal.network
-        else:
-            network = session.document.network
-        for target, port in ends:
-            if reason := commands.refusal(network, source, target, port):
-                return reason
-        return None
+        reasons = (commands.refusal(self._network, source, *end) for end in ends)
+        return next(filter(None, reasons), None)
 
     def _end_point(self, other: NodeItem, point: QPointF) -> QPointF:
         hit = other.port_at(point)

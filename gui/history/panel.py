@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gui.i18n import tr, tr_text
@@ -40,7 +40,9 @@ class HistoryPanel(QFrame):
         self.refresh()
 
     def refresh(self, *_: object) -> None:
-        """Show the steps."""
+        """Show the steps; while nobody sees them, nothing is done."""
+        if not self.isVisible():
+            return
         self.list.clear()
         if self._session is None:
             return
@@ -57,6 +59,10 @@ class HistoryPanel(QFrame):
                 item.setForeground(self._theme.colors.text_disabled)
             self.list.addItem(item)
         self.list.setCurrentRow(history.place)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
 
     def _go(self, place: int) -> None:
         if self._session is None:

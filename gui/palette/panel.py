@@ -64,10 +64,11 @@ class PalettePanel(QFrame):
         column.addWidget(self.field)
         column.addWidget(self.tree, 1)
         theme.changed.connect(lambda: self._fill(self.field.text()))
-        self._fill("")
+        self.show_blocks()
 
     def show_blocks(self) -> None:
         """Show the personal library as it is now."""
+        self._blocks = library.kept()
         self._fill(self.field.text())
 
     def _remove(self, key: str) -> None:
@@ -93,10 +94,11 @@ class PalettePanel(QFrame):
 
     def _fill(self, query: str) -> None:
         self.tree.clear()
-        blocks = library.kept()
         if query.strip():
             found = find_layers(query)
-            named = [block for block in blocks if query.strip().lower() in block.title.lower()]
+            named = [
+                block for block in self._blocks if query.strip().lower() in block.title.lower()
+            ]
             self.tree.show_layers(found)
             self.tree.show_blocks(named)
             if not found and not named:
@@ -107,8 +109,8 @@ class PalettePanel(QFrame):
         for category in CATEGORIES:
             specs = [spec for spec in LAYERS if spec.category == category]
             self.tree.show_group(tr(category.capitalize()), specs)
-        if blocks:
-            self.tree.show_blocks(blocks, tr("My blocks"))
+        if self._blocks:
+            self.tree.show_blocks(self._blocks, tr("My blocks"))
 
 
 class LayerTree(QTreeWidget):
