@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -104,6 +104,15 @@ class Session(QObject):
             self.posted.emit(refused.text, "warning")
             return False
         return True
+
+    def attempt(self, make: Callable[[], Edit]) -> Edit | None:
+        """Make an edit and apply it; a refusal of either is posted and returns None."""
+        try:
+            edit = make()
+        except EditRefused as refused:
+            self.posted.emit(refused.text, "warning")
+            return None
+        return edit if self.do(edit) else None
 
     def undo(self) -> None:
         """Take the last edit back."""

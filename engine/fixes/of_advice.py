@@ -30,8 +30,7 @@ def set_value(situation: Situation, problem: Problem) -> Iterator[Fix]:
     """Set the parameter to what is usual."""
     name, value = _VALUES[problem.code]
     edit = commands.set_param(situation.document, [problem.node], name, value)
-    words = {False: "False"}.get(value, value) if isinstance(value, bool) else value
-    yield Fix(text("Set {name} to {value}", name=name, value=str(words)), edit)
+    yield Fix(text("Set {name} to {value}", name=name, value=str(value)), edit)
 
 
 @fixes_for(

@@ -27,11 +27,8 @@ def lay_out(network: Network, scope: str = "", flow: Flow = "down") -> dict[str,
     folding = Folding(network, scope)
     cards, _ = _lay_out(network, folding, scope, flow)
     places: dict[str, Point] = {}
-    for card, (x, y) in cards.items():
-        left, top = folding.corner(card)
-        for node in folding.cards[card]:
-            at = network.nodes[node].at
-            places[node] = (at[0] + x - left, at[1] + y - top)
+    for card, corner in cards.items():
+        places |= folding.moved(card, corner)
     return places
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from engine.errors import EditRefused, Text, text
 from engine.graph.analysis import reaches
 from engine.graph.copying import copy_part, new_id
@@ -182,9 +184,9 @@ def _heirs(network: Network, doomed: set[str]) -> list[Change]:
         owner = network.nodes[node.shares]
         if owner.id not in heirs:
             heirs[owner.id] = node.id
-            after = _replace(node, shares="", params=owner.params)
+            after = replace(node, shares="", params=owner.params)
         else:
-            after = _replace(node, shares=heirs[owner.id])
+            after = replace(node, shares=heirs[owner.id])
         changes.append(NodeChange(node, after))
     return changes
 
@@ -196,7 +198,7 @@ def set_param(document: Document, ids: Iterable[str], name: str, value: Any) -> 
     for node in dict((node.id, node) for node in chosen).values():
         params = {**node.params, name: plain(value)}
         spec = LAYERS.find(node.layer)
-        after = _replace(node, params=spec.trim(params) if spec else params)
+        after = replace(node, params=spec.trim(params) if spec else params)
         if after != node:
             changes.append(NodeChange(node, after))
     key = " ".join(node.id for node in chosen)
@@ -208,7 +210,7 @@ def rename(document: Document, node_id: str, name: str) -> Edit:
     node = document.network.nodes[node_id]
     if reason := name_problem(document.network, node_id, name):
         raise EditRefused(reason.template, **reason.values)
-    after = _replace(node, name="" if name == node.id else name)
+    after = replace(node, name="" if name == node.id else name)
     changes = (NodeChange(node, after),) if after != node else ()
     return Edit(text("Rename {node}", node=node.title), changes, merge=f"name {node_id}")
 
@@ -232,14 +234,14 @@ def share(document: Document, node_id: str, owner: str) -> Edit:
     node = network.nodes[node_id]
     if not owner:
         source = owner_of(network, node_id)
-        after = _replace(node, shares="", params=source.params)
+        after = replace(node, shares="", params=source.params)
     else:
         target = owner_of(network, owner)
         if target.layer != node.layer or target.id == node_id:
             raise EditRefused("Only two layers of the same kind can share weights.")
         if any(other.shares == node_id for other in network.nodes.values()):
             raise EditRefused("“{node}” gives its weights to others.", node=node.title)
-        after = _replace(node, shares=target.id, params={})
+        after = replace(node, shares=target.id, params={})
     return Edit(text("Share weights"), (NodeChange(node, after),) if after != node else ())
 
 
@@ -247,7 +249,7 @@ def lock(document: Document, ids: Iterable[str], locked: bool) -> Edit:
     """Protect nodes from edits, or let them be edited again."""
     nodes = [document.network.nodes[node_id] for node_id in ids]
     changes = tuple(
-        NodeChange(node, _replace(node, locked=locked)) for node in nodes if node.locked != locked
+        NodeChange(node, replace(node, locked=locked)) for node in nodes if node.locked != locked
     )
     return Edit(text("Lock") if locked else text("Unlock"), changes)
 
@@ -255,7 +257,7 @@ def lock(document: Document, ids: Iterable[str], locked: bool) -> Edit:
 def move(document: Document, positions: Mapping[str, tuple[float, float]]) -> Edit:
     """Move nodes to new positions; locked ones stay where they are."""
     changes = tuple(
-        NodeChange(node, _replace(node, at=(round(x, 1), round(y, 1))))
+        NodeChange(node, replace(node, at=(round(x, 1), round(y, 1))))
         for node_id, (x, y) in positions.items()
         if (node := document.network.nodes[node_id]).at != (round(x, 1), round(y, 1))
         and not node.locked
@@ -321,8 +323,3 @@ def plain(value: Any) -> Any:
 def _most_inputs(node: Node) -> int | None:
     spec: type[LayerSpec] | None = LAYERS.find(node.layer)
     return spec.max_inputs if spec else None
-
-
-def _replace(node: Node, **values: Any) -> Node:
-    fields = {name: getattr(node, name) for name in node.__struct_fields__}
-    return Node(**{**fields, **values})

@@ -82,7 +82,7 @@ class Folding:
     """
 
     def __init__(self, network: Network, scope: str = "") -> None:
-        self._network, self.scope = network, scope
+        self._network, self._scope = network, scope
         self.shown: dict[str, str] = {}
         self.cards: dict[str, list[str]] = {}
         self.frames: dict[str, list[str]] = {}
@@ -108,7 +108,7 @@ class Folding:
         if block not in self._chains:
             found = self._network.blocks.get(block)
             around = self._chain(found.parent) if found is not None else self._chain("")
-            if block == self.scope:
+            if block == self._scope:
                 self._chains[block] = []
             else:
                 self._chains[block] = None if around is None else [*around, block]
@@ -170,6 +170,13 @@ class Folding:
         if card in nodes:
             return nodes[card].at
         return block_corner(self._network, self.cards[card])
+
+    def moved(self, card: str, corner: tuple[float, float]) -> dict[str, tuple[float, float]]:
+        """Return where the nodes of a card lie once its top left corner is elsewhere."""
+        left, top = self.corner(card)
+        places = {node: self._network.nodes[node].at for node in self.cards[card]}
+        x, y = corner[0] - left, corner[1] - top
+        return {node: (at[0] + x, at[1] + y) for node, at in places.items()}
 
     def frame(self, block: str) -> tuple[float, float, float, float]:
         """Return left, top, width and height of an expanded block's frame."""

@@ -17,8 +17,11 @@ GAP_ALONG = 96
 GRID = 8
 
 
-def steps(flow: Flow) -> tuple[int, int]:
-    """Return how far the next card lies along the flow, and how far beside it, in pixels."""
-    if flow == "right":
-        return CARD_WIDTH + GAP_ALONG, CARD_HEIGHT + GAP_X
-    return CARD_HEIGHT + GAP_Y, CARD_WIDTH + GAP_X
+def step(flow: Flow) -> int:
+    """Return how far the next card lies along the flow, in pixels at 100 %."""
+    return CARD_WIDTH + GAP_ALONG if flow == "right" else CARD_HEIGHT + GAP_Y
+
+
+def snap(value: float) -> float:
+    """Return the nearest value on the grid."""
+    return float(round(value / GRID) * GRID)

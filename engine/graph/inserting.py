@@ -8,7 +8,7 @@ from typing import Any
 from engine.errors import EditRefused
 from engine.graph.commands import add_node, added, move
 from engine.graph.document import Document, Edge, EdgeChange, Network
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GRID, Flow
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, Flow, snap
 from engine.graph.history import Edit
 from engine.graph.nesting import inner_block
 from engine.layers import LAYERS
@@ -113,12 +113,8 @@ def free_spot(
         at: Where the card's top left corner should be.
         moving: Nodes whose cards are not in the way.
     """
-    x, y = _snap(at[0]), _snap(at[1])
+    x, y = snap(at[0]), snap(at[1])
     others = [node.at for node in network.nodes.values() if node.id not in moving]
     while any(abs(x - left) < CARD_WIDTH and abs(y - top) < CARD_HEIGHT for left, top in others):
         x += CARD_WIDTH + GAP_X
     return x, y
-
-
-def _snap(value: float) -> float:
-    return float(round(value / GRID) * GRID)

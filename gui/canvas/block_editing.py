@@ -7,7 +7,6 @@ from collections.abc import Callable
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import EditRefused
 from engine.graph import blocks, linking, repeating
 from engine.graph.arranging import lay_out
 from engine.graph.commands import move
@@ -42,13 +41,8 @@ class BlockEditing(QObject):
 
     def group(self) -> None:
         """Make a block of the selection."""
-        document = self._session.document
-
-        def make() -> Edit:
-            edit = blocks.group(document, self._session.selection, self._new_title())
-            return self._tidied(edit)
-
-        self._attempt(make)
+        chosen, title = self._session.selection, self._new_title()
+        self._tidily(lambda document: blocks.group(document, chosen, title))
 
     def _new_title(self) -> str:
         taken = {block.title for block in self._session.document.network.blocks.values()}
@@ -60,7 +54,9 @@ class BlockEditing(QObject):
     def ungroup(self) -> None:
         """Take the selected block away and leave what is inside."""
         if block := self.chosen:
-            self._attempt(lambda: self._tidied(blocks.ungroup(self._session.document, block)))
+            self._session.attempt(
+                lambda: self._tidied(blocks.ungroup(self._session.document, block))
+            )
 
     def toggle(self) -> None:
         """Collapse the selected block, or expand it."""
@@ -78,7 +74,9 @@ class BlockEditing(QObject):
 
     def _set(self, block: str, collapsed: bool) -> None:
         document = self._session.document
-        self._attempt(lambda: self._tidied(blocks.set_collapsed(document, block, collapsed)))
+        self._session.attempt(
+            lambda: self._tidied(blocks.set_collapsed(document, block, collapsed))
+        )
 
     def enter(self) -> None:
         """Open the selected block in a tab of its own."""
@@ -87,34 +85,28 @@ class BlockEditing(QObject):
 
     def rename(self, block: str, title: str) -> None:
         """Give a block another title."""
-        self._attempt(lambda: blocks.rename_block(self._session.document, block, title))
+        self._session.attempt(lambda: blocks.rename_block(self._session.document, block, title))
 
     def repeat(self, block: str, times: int) -> None:
         """Let a block follow itself."""
-        self._attempt(lambda: self._tidied(repeating.repeat(self._session.document, block, times)))
+        self._session.attempt(
+            lambda: self._tidied(repeating.repeat(self._session.document, block, times))
+        )
 
     def copy_linked(self) -> None:
         """Add a copy of the selected block that stays equal to it."""
         if not (block := self.chosen):
             return
         document = self._session.document
-        edit = self._attempt(
+        edit = self._session.attempt(
             lambda: linking.linked_copy(document, block, (CARD_WIDTH + GAP_X, 0.0))
         )
         if edit is not None:
             self._session.select(members(document.network, blocks.new_block(edit)))
 
-    def unlink(self, block: str) -> None:
-        """Make a block one of its own."""
-        self._attempt(lambda: linking.unlink(self._session.document, block))
-
-    def _attempt(self, make: Callable[[], Edit]) -> Edit | None:
-        try:
-            edit = make()
-        except EditRefused as refused:
-            self._session.posted.emit(refused.text, "warning")
-            return None
-        return edit if self._session.do(edit) else None
+    def _tidily(self, make: Callable[[Document], Edit]) -> None:
+        """Apply an edit and let the layout follow it."""
+        self._session.attempt(lambda: self._tidied(make(self._session.document)))
 
     def _tidied(self, edit: Edit) -> Edit:
         """Let the layout follow an edit that makes something larger or smaller.
@@ -140,8 +132,7 @@ def _lies_as(document: Document, places: dict[str, tuple[float, float]]) -> bool
 
 def _made_room(document: Document) -> dict[str, tuple[float, float]]:
     """Return where nodes go so that no expanded block covers what does not belong to it."""
-    network = document.network
-    folding = Folding(network)
+    folding = Folding(document.network)
     places: dict[str, tuple[float, float]] = {}
     for block in folding.frames:
         left, top, width, height = folding.frame(block)
@@ -158,9 +149,6 @@ def _made_room(document: Document) -> dict[str, tuple[float, float]]:
         }
         if covered:
             shown = folding.network()
-            for card, (x, y) in push_on(shown, covered, document.flow).items():
-                was = folding.corner(card)
-                for node in folding.cards[card]:
-                    at = network.nodes[node].at
-                    places[node] = (at[0] + x - was[0], at[1] + y - was[1])
+            for card, corner in push_on(shown, covered, document.flow).items():
+                places |= folding.moved(card, corner)
     return places

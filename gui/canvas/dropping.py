@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from engine import library
 from engine.graph.document import Edge
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GRID
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, snap
 from engine.layers import LAYERS
 from gui.canvas.card import RADIUS
 from gui.canvas.edge_item import EdgeItem
@@ -44,7 +44,7 @@ class Ghost:
         """Follow the mouse."""
         self._key = key
         x, y = center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2
-        self.corner = QPointF(round(x / GRID) * GRID, round(y / GRID) * GRID)
+        self.corner = QPointF(snap(x), snap(y))
         takes_wires = key in LAYERS and LAYERS.get(key).max_inputs != 0
         self._aim(edge_at(self._network, center, REACH) if takes_wires else None)
 

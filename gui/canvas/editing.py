@@ -17,7 +17,7 @@ from engine.graph.arranging import lay_out
 from engine.graph.copying import entering, fragment
 from engine.graph.document import Edge, Network, Node
 from engine.graph.folding import block_corner
-from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, GRID, Flow, steps
+from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_X, Flow, snap, step
 from engine.graph.history import Edit
 from engine.graph.inserting import free_spot, insert_between
 from engine.graph.rewiring import bypass, connect_in_sequence, remove_and_heal
@@ -59,10 +59,8 @@ class Editing:
 
     def connect_in_sequence(self) -> None:
         """Wire the selected layers one behind the other."""
-        try:
-            self._session.do(connect_in_sequence(self._session.document, self.selected()))
-        except EditRefused as refused:
-            self._session.posted.emit(refused.text, "warning")
+        document = self._session.document
+        self._session.attempt(lambda: connect_in_sequence(document, self.selected()))
 
     def align(self, side: Side) -> None:
         """Bring the selected cards into line."""
@@ -92,7 +90,7 @@ class Editing:
         if corner is not None and part.nodes:
             nodes = part.nodes.values()
             left, top = min(n.at[0] for n in nodes), min(n.at[1] for n in nodes)
-            offset = (_snap(corner.x() - left), _snap(corner.y() - top))
+            offset = (snap(corner.x() - left), snap(corner.y() - top))
         self._insert(part, text("Paste"), offset)
 
     def duplicate(self) -> None:
@@ -123,9 +121,9 @@ class Editing:
         """Return how far to the right copies find a place where they cover no card."""
         cards = [item.card() for item in self._network.nodes.values()]
         copies = [QRectF(*node.at, CARD_WIDTH, CARD_HEIGHT) for node in nodes]
-        step, far = CARD_WIDTH + GAP_X, 0.0
+        width, far = CARD_WIDTH + GAP_X, 0.0
         while any(card.intersects(copy.translated(far, 0)) for copy in copies for card in cards):
-            far += step
+            far += width
         return far, 0.0
 
     def arrange(self) -> bool:
@@ -153,7 +151,7 @@ class Editing:
         at = [document.network.nodes[node].at for node in places]
         left = min(x for x, _ in at) - min(x for x, _ in places.values())
         top = min(y for _, y in at) - min(y for _, y in places.values())
-        return {node: (_snap(x + left), _snap(y + top)) for node, (x, y) in places.items()}
+        return {node: (snap(x + left), snap(y + top)) for node, (x, y) in places.items()}
 
     def set_flow(self, flow: Flow) -> None:
         """Let data flow down or to the right, and lay the network out so."""
@@ -174,8 +172,8 @@ class Editing:
             at = (center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2)
         else:
             x, y = document.network.nodes[source].at
-            step = steps(document.flow)[0]
-            at = (x + step, y) if document.flow == "right" else (x, y + step)
+            way = step(document.flow)
+            at = (x + way, y) if document.flow == "right" else (x, y + way)
         return self._add(
             commands.add_node(
                 document,
@@ -209,7 +207,7 @@ class Editing:
         if not part.nodes:
             return None
         corner = block_corner(part, part.nodes)
-        offset = (_snap(at[0] - corner[0]), _snap(at[1] - corner[1]))
+        offset = (snap(at[0] - corner[0]), snap(at[1] - corner[1]))
         into, document = self._network.scope, self._session.document
         edit = commands.insert(document, part, text("Add block"), offset, into=into)
         if not self._session.do(edit):
@@ -222,7 +220,7 @@ class Editing:
     ) -> str | None:
         """Add a layer at a point, fed by `source`, feeding `ends`; returns its id."""
         document = self._session.document
-        at = (_snap(center.x() - CARD_WIDTH / 2), _snap(center.y() - CARD_HEIGHT / 2))
+        at = (snap(center.x() - CARD_WIDTH / 2), snap(center.y() - CARD_HEIGHT / 2))
         at = free_spot(self._network.outline.network(), at)
         try:
             edit = commands.add_node(document, key, at, source=source, block=self._network.scope)
@@ -257,10 +255,7 @@ class Editing:
 
     def share(self, node: str, owner: str) -> None:
         """Let a node use the weights of another, or its own again ("")."""
-        try:
-            self._session.do(commands.share(self._session.document, node, owner))
-        except EditRefused as refused:
-            self._session.posted.emit(refused.text, "warning")
+        self._session.attempt(lambda: commands.share(self._session.document, node, owner))
 
     def possible_owners(self, node: str) -> list[Node]:
         """Return the nodes whose weights a node could share."""
@@ -270,7 +265,3 @@ class Editing:
         if spec is None or not spec.weighted:
             return []
         return [other for other in network.ordered() if other.layer == layer and other.id != node]
-
-
-def _snap(value: float) -> float:
-    return float(round(value / GRID) * GRID)

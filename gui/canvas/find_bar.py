@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton
 
-from engine.errors import EditRefused
 from engine.graph.replacing import Sort, find, replace_all, replacements, sorts_in
 from engine.layers import LAYERS
 from gui.canvas.bar import Bar
@@ -111,12 +110,8 @@ class FindBar(Bar):
         session, new = self._view.session, self._new.currentData()
         if new is None or not nodes:
             return
-        try:
-            session.do(replace_all(session.document, nodes, new))
-        except EditRefused as refused:
-            session.posted.emit(refused.text, "warning")
-            return
-        session.select(nodes)
+        if session.attempt(lambda: replace_all(session.document, nodes, new)) is not None:
+            session.select(nodes)
 
     def _edited(self, *_: object) -> None:
         if self.isVisible():

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
 from engine.graph import commands
-from engine.graph.geometry import GRID
+from engine.graph.geometry import snap
 from engine.graph.marks import LEAST_SIZE, change_mark, move_marks
 from gui.canvas.guides import Guides
 
@@ -113,12 +113,8 @@ class Move:
 
     def _offset(self, point: QPointF) -> QPointF:
         goal = self._held + point - self._start
-        on_grid = QPointF(_snap(goal.x()), _snap(goal.y()))
+        on_grid = QPointF(snap(goal.x()), snap(goal.y()))
         return self._guides.snap(goal, on_grid) - self._held
-
-
-def _snap(value: float) -> float:
-    return round(value / GRID) * GRID
 
 
 class Resize:
@@ -130,8 +126,8 @@ class Resize:
 
     def _rect(self, point: QPointF) -> QRectF:
         rect = QRectF(self._before)
-        rect.setRight(max(_snap(point.x()), rect.left() + LEAST_SIZE[0]))
-        rect.setBottom(max(_snap(point.y()), rect.top() + LEAST_SIZE[1]))
+        rect.setRight(max(snap(point.x()), rect.left() + LEAST_SIZE[0]))
+        rect.setBottom(max(snap(point.y()), rect.top() + LEAST_SIZE[1]))
         return rect
 
     def move(self, point: QPointF) -> None:

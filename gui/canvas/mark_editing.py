@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
-from engine.errors import EditRefused
 from engine.graph import marks
 from engine.graph.document import Mark
 from engine.graph.elements import MarkKind
-from engine.graph.geometry import GRID
+from engine.graph.geometry import snap
 from gui.i18n import tr
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ class MarkEditing:
 
     def __init__(self, view: CanvasView) -> None:
         self._view = view
+        self._place = -1
 
     def add_note(self, at: QPointF | None = None) -> None:
         """Add a note, at a point or in the middle of the view, and begin to write it."""
@@ -40,12 +40,7 @@ class MarkEditing:
 
     def add_frame(self) -> None:
         """Add a colored frame around the selection, or in the middle of the view."""
-        scene = self._view.network
-        rect = QRectF()
-        for node in self._view.session.selection:
-            item = scene.item_of(node)
-            if item is not None:
-                rect = rect.united(item.card())
+        rect = self._view.selection_rect()
         if rect.isEmpty():
             rect = QRectF(self._middle() - QPointF(160, 96), self._middle() + QPointF(160, 96))
         rect.adjust(-ROOM, -TITLE_ROOM, ROOM, ROOM)
@@ -63,8 +58,8 @@ class MarkEditing:
 
     def _add(self, kind: MarkKind, rect: QRectF, words: str) -> None:
         view = self._view
-        corner = (round(rect.x() / GRID) * GRID, round(rect.y() / GRID) * GRID)
-        size = (round(rect.width() / GRID) * GRID, round(rect.height() / GRID) * GRID)
+        corner = (snap(rect.x()), snap(rect.y()))
+        size = (snap(rect.width()), snap(rect.height()))
         edit = marks.add_mark(view.session.document, kind, corner, size, words)
         if view.session.do(edit) and kind != "bookmark":
             mark = next(iter(edit.changes)).id  # type: ignore[union-attr]
@@ -87,15 +82,13 @@ class MarkEditing:
         """Show what the next bookmark remembers."""
         found = self.bookmarks()
         if found:
-            self._place = (getattr(self, "_place", -1) + 1) % len(found)
+            self._place = (self._place + 1) % len(found)
             self.go_to(found[self._place].id)
 
-    def remove_selected(self) -> bool:
-        """Remove the selected marks; returns whether there were any."""
+    def remove_selected(self) -> None:
+        """Remove the selected marks."""
         chosen = self._view.network.grounds.selected
-        if chosen:
-            self._view.session.do(marks.remove_marks(self._view.session.document, chosen))
-        return bool(chosen)
+        self._view.session.do(marks.remove_marks(self._view.session.document, chosen))
 
     def remove(self, mark: str) -> None:
         """Remove a mark."""
@@ -112,7 +105,4 @@ class MarkEditing:
 
     def _change(self, mark: str, **values: str) -> None:
         session = self._view.session
-        try:
-            session.do(marks.change_mark(session.document, mark, **values))
-        except EditRefused as refused:
-            session.posted.emit(refused.text, "warning")
+        session.attempt(lambda: marks.change_mark(session.document, mark, **values))

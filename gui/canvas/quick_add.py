@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QCursor, QIcon, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
-from engine.graph.geometry import CARD_HEIGHT, steps
+from engine.graph.geometry import CARD_HEIGHT, step
 from engine.layers import LayerSpec
 from gui.canvas.hitting import End
 from gui.i18n import tr
@@ -94,8 +94,8 @@ class QuickAdd(QFrame):
         chosen = view.editing.selected()
         source = chosen[0] if len(chosen) == 1 else None
         if source is not None and (item := view.network.item_of(source)) is not None:
-            step, right = steps(view.network.flow)[0], view.network.flow == "right"
-            point = item.card().center() + (QPointF(step, 0) if right else QPointF(0, step))
+            way, right = step(view.network.flow), view.network.flow == "right"
+            point = item.card().center() + (QPointF(way, 0) if right else QPointF(0, way))
             view.ensureVisible(QRectF(point, QSizeF(1, CARD_HEIGHT)), 40, 80)
         self.open(point, source=source, words=words)
 
@@ -135,8 +135,8 @@ class QuickAdd(QFrame):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             self._run()
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self._shown:
-            step = 1 if key == Qt.Key.Key_Down else -1
-            self._list.setCurrentRow((self._list.currentRow() + step) % len(self._shown))
+            by = 1 if key == Qt.Key.Key_Down else -1
+            self._list.setCurrentRow((self._list.currentRow() + by) % len(self._shown))
         else:
             return False
         return True

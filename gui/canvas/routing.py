@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QTransform
 
-from engine.graph.geometry import GAP_Y, Flow, steps
+from engine.graph.geometry import GAP_Y, Flow, step
 
 CLEARANCE = 16.0
 TOUCH = 4.0
@@ -46,7 +46,7 @@ def flow_path(start: QPointF, end: QPointF, lane: float | None, flow: Flow) -> Q
 
 def long(flow: Flow) -> float:
     """Return how far along the flow a wire meets no card on its way."""
-    return float(steps(flow)[0])
+    return float(step(flow))
 
 
 def wire_path(start: QPointF, end: QPointF, lane: float | None = None) -> QPainterPath:

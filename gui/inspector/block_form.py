@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from engine.graph.blocks import LONGEST_TITLE
 from engine.graph.mirroring import linked
 from engine.graph.nesting import children, members
 from engine.graph.repeating import MOST_REPEATS, repeats, row_of
@@ -48,7 +49,7 @@ class BlockForm(QFrame):
         self._facts.setWordWrap(True)
         self._name = QLineEdit()
         self._name.setAccessibleName(tr("Name"))
-        self._name.setMaxLength(60)
+        self._name.setMaxLength(LONGEST_TITLE)
         self._name.textEdited.connect(self._typed)
         self._times = QLineEdit()
         self._times.setValidator(QIntValidator(1, MOST_REPEATS, self))

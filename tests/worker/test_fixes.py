@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from helpers.networks import network
+from msgspec.structs import replace
 
 from engine.advice import RULES
 from engine.errors import text
 from engine.fixes import fixes
 from engine.fixes.fix import known_codes
 from engine.formats.project import to_json
-from engine.graph import commands
 from engine.graph.analysis import Problem, problems
 from engine.graph.document import Document, Edge, Network, Node, Part, Recipe
 from engine.graph.history import History
@@ -84,14 +84,14 @@ def looped() -> Document:
 def named_twice() -> Document:
     document = chain(IMAGE, FLATTEN, last())
     node = document.network.nodes["flatten"]
-    document.network.put_node(commands._replace(node, name="last"))
+    document.network.put_node(replace(node, name="last"))
     return document
 
 
 def badly_shared() -> Document:
     document = chain(IMAGE, FLATTEN, last())
     node = document.network.nodes["last"]
-    document.network.put_node(commands._replace(node, shares="flatten"))
+    document.network.put_node(replace(node, shares="flatten"))
     return document
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -212,7 +213,7 @@ def test_an_unknown_layer_is_shown_without_a_form(
     panel: InspectorPanel, lenet_session: Session
 ) -> None:
     node = lenet_session.document.network.nodes["fc1"]
-    other = commands._replace(node, layer="FromTheFuture")
+    other = replace(node, layer="FromTheFuture")
     lenet_session.do(Edit(commands.text("Change"), (NodeChange(node, other),)))
     lenet_session.select(["fc1"])
     assert "FromTheFuture" in shown(panel)
