@@ -19,7 +19,9 @@ from gui.theme import Theme
 STRIPE = 5
 RADIUS = 7
 SPARE = 18
-FAR, MIDDLE = 0.35, 0.6
+FAR, MIDDLE = 0.3, 0.6
+# Below MIDDLE only the title stands on a card, about this large on the screen in pixels.
+TITLE = 8.5
 MOST_TEXTS = 20_000
 # On a warmer ground secondary words would be hard to read.
 FAINT = 0.2
@@ -223,7 +225,8 @@ class CardPainter:
         if scale < MIDDLE:
             painter.setPen(colors.text)
             room = QRectF(left, 0, right - left, CARD_HEIGHT)
-            self._text(painter, (15, 600), room, face.title)
+            size = round(min(max(TITLE / scale, 15), 26))
+            self._text(painter, (size, 600), room, face.title)
             return
         width = 0.0
         if face.figure:
