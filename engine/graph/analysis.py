@@ -75,14 +75,16 @@ def _closure(
 def topological(network: Network) -> tuple[list[str], list[str]]:
     """Return the ids in an order in which data can flow, and those on or behind a cycle."""
     waiting = {node_id: len(network.inputs(node_id)) for node_id in network.nodes}
-    ready = [node.id for node in network.ordered() if waiting[node.id] == 0]
-    order: list[str] = []
-    for node_id in ready:
-        order.append(node_id)
-        for edge in network.outputs(node_id):
-            waiting[edge.target] -= 1
-            if waiting[edge.target] == 0:
-                ready.append(edge.target)
+    order = [node.id for node in network.ordered() if waiting[node.id] == 0]
+    outputs = network.outputs
+    for node_id in order:  # It grows on the way.
+        for edge in outputs(node_id):
+            target = edge.target
+            waiting[target] -= 1
+            if waiting[target] == 0:
+                order.append(target)
+    if len(order) == len(waiting):
+        return order, []
     done = set(order)
     return order, [node.id for node in network.ordered() if node.id not in done]
 
@@ -113,13 +115,28 @@ def problems(network: Network) -> list[Problem]:
         message = text("Nothing follows the Input: add a layer and wire it up.")
         found.append(Problem("no-output", message))
     found += _cycle_problems(network)
-    titles = Counter(node.title for node in network.nodes.values())
-    for node in network.ordered():
-        found += _known_problems(network, node)
-        if titles[node.title] > 1:
-            message = text("More than one layer is called “{name}”; rename one.", name=node.title)
-            found.append(Problem("duplicate-name", message, node.id))
-    return found
+    found += _known_problems(network)
+    twice = _name_problems(network)
+    if not twice:
+        return found
+    place = {node.id: place for place, node in enumerate(network.ordered())}
+    return sorted(found + twice, key=lambda problem: place.get(problem.node, -1))
+
+
+def _name_problems(network: Network) -> list[Problem]:
+    titles = [node.name or node.id for node in network.nodes.values()]
+    if len(set(titles)) == len(titles):
+        return []
+    count = Counter(titles)
+    return [
+        Problem(
+            "duplicate-name",
+            text("More than one layer is called “{name}”; rename one.", name=node.title),
+            node.id,
+        )
+        for node in network.ordered()
+        if count[node.title] > 1
+    ]
 
 
 def _cycle_problems(network: Network) -> list[Problem]:
@@ -145,16 +162,21 @@ _MOST_KEPT = 50_000
 _kept: dict[int, tuple[Node, int, list[Problem]]] = {}
 
 
-def _known_problems(network: Network, node: Node) -> list[Problem]:
-    wires = len(network.inputs(node.id))
-    kept = _kept.get(id(node))
-    if kept is not None and kept[0] is node and kept[1] == wires:
-        return kept[2]
-    found = _node_problems(network, node)
-    if not node.shares:  # Else it depends on another node.
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        _kept[id(node)] = node, wires, found
+def _known_problems(network: Network) -> list[Problem]:
+    """Return what is wrong with single nodes, in the order of the file."""
+    found: list[Problem] = []
+    inputs = network.inputs
+    for node in network.ordered():
+        wires = len(inputs(node.id))
+        kept = _kept.get(id(node))
+        if kept is None or kept[0] is not node or kept[1] != wires:
+            kept = node, wires, _node_problems(network, node)
+            if not node.shares:  # Else it depends on another node.
+                if len(_kept) >= _MOST_KEPT:
+                    _kept.clear()
+                _kept[id(node)] = kept
+        if kept[2]:
+            found += kept[2]
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
@@ -62,6 +62,10 @@ class Face:
     stacked: bool = False
     locked: bool = False
     change: str = ""
+
+    def seen(self) -> Face:
+        """Return what is painted of it: the name only where no parameters are told."""
+        return replace(self, name="") if self.line else self
 
 
 def face_of(network: Network, node_id: str, figure: str, severity: str, heat: float = 0.0) -> Face:

@@ -1,83 +1,146 @@
-"""One wire on the canvas, with the shape of its tensor."""
+"""One wire on the canvas: where it runs, and the shape of its tensor."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from itertools import pairwise
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem
 
 from engine.graph.document import Edge
 from engine.graph.geometry import Flow
-from gui.canvas.card import FAR, CardPainter
-from gui.canvas.routing import flow_path
+from gui.canvas.card import CardPainter
+from gui.canvas.routing import flow_middle, flow_path
 
-LABEL_FROM = 0.6
+# Room for the thickest pen.
+SPARE = 8.0
+# A box larger than this both ways is mostly not the wire's.
+VAST = 300.0
+END_REACH = 28.0
+# Up to this zoom curves may be painted as lines, which takes half the time, and less where only
+# a stretch of a long wire is exposed.
+NEAREST = 2.0
 
 
-class EdgeItem(QGraphicsItem):
-    """Draws a wire.
+class EdgeItem(QGraphicsRectItem):
+    """Knows where a wire runs; `WiresItem` paints all wires at once.
+
+    Whoever lays it, marks it or labels it has its part of the canvas painted anew.
 
     Attributes:
         edge: The wire in the document.
+        label: The shape of its tensor, written out, or "".
+        box: Where the label is.
+        line: The straight line between its ends.
+        chosen: Whether it is selected.
+        active: Whether it touches the selection.
+        aimed: Whether a drop would cut it.
+        hovered: Whether the mouse is over it.
+        on_path: Whether it leads to the selection, or on from it.
     """
 
     def __init__(self, edge: Edge, cards: CardPainter) -> None:
         super().__init__()
+        # The index asks for the box thousands of times a second: Qt itself shall know it.
+        self.setPen(Qt.PenStyle.NoPen)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         self.edge = edge
         self._cards = cards
         self._path = QPainterPath()
-        self._start = self._end = QPointF()
-        self._label = ""
-        self._box = QRectF()
-        # The scene's index asks for it thousands of times a second.
-        self._bounds = QRectF()
+        self._lines: list[tuple[float, float, float, float, QLineF]] = []
+        self._way: tuple[QPointF, QPointF, float | None, Flow] | None = None
+        self.line = QLineF()
+        self._middle = QPointF()
+        self.label = ""
+        self._width = 0.0
+        self.box = QRectF()
         self.chosen = self.active = self.aimed = self.hovered = self.on_path = False
 
     def lay(
         self, start: QPointF, end: QPointF, lane: float | None = None, flow: Flow = "down"
     ) -> None:
-        """Draw the wire between two points of the canvas, past cards along a lane."""
-        self.prepareGeometryChange()
-        self._start, self._end = start, end
+        """Let the wire run between two points of the canvas, past cards along a lane."""
+        self._way = start, end, lane, flow
+        self.line = QLineF(start, end)
         self._path = flow_path(start, end, lane, flow)
-        self._place_label()
+        self._middle = flow_middle(start, end, lane, flow)
+        self._lines = []
+        self._settle()
+
+    def runs(self, start: QPointF, end: QPointF, lane: float | None, flow: Flow) -> bool:
+        """Return whether it has been laid just so."""
+        return self._way == (start, end, lane, flow)
 
     def set_label(self, label: str) -> None:
         """Show the shape of the tensor."""
-        if label != self._label:
-            self.prepareGeometryChange()
-            self._label = label
-            self._place_label()
-            self.update()
+        if label != self.label:
+            self.label = label
+            self._width = self._cards.font(11)[1].horizontalAdvance(label) + 12
+            self._settle()
 
-    def mark(self, *, chosen: bool, active: bool, path: bool = False) -> None:
-        """Show whether the wire is selected, touches the selection, or leads to or from it."""
-        if (chosen, active, path) != (self.chosen, self.active, self.on_path):
-            self.chosen, self.active, self.on_path = chosen, active, path
-            self.update()
+    def mark(self, *, chosen: bool, active: bool, path: bool = False) -> bool:
+        """Take in whether the wire is selected, touches the selection, or leads to or from it.
+
+        Returns:
+            Whether it looks different now.
+        """
+        before = self.chosen, self.active, self.on_path
+        self.chosen, self.active, self.on_path = chosen, active, path
+        return before != (chosen, active, path)
 
     def aim(self, aimed: bool) -> None:
         """Show whether a drop would cut the wire."""
         if aimed != self.aimed:
             self.aimed = aimed
-            self.update()
+            self.repaint()
 
     def set_hovered(self, hovered: bool) -> None:
         """Show whether the mouse is over the wire."""
         if hovered != self.hovered:
             self.hovered = hovered
-            self.update()
+            self.repaint()
 
-    def _place_label(self) -> None:
-        self._box = QRectF()
-        if self._label:
-            width = self._cards.font(11)[1].horizontalAdvance(self._label) + 12
-            middle = self._path.pointAtPercent(0.5)
-            self._box = QRectF(middle.x() - width / 2, middle.y() - 9, width, 18)
-        self._bounds = self._path.boundingRect().adjusted(-8, -8, 8, 8).united(self._box)
+    def set_shown(self, shown: bool) -> None:
+        """Paint the wire, or let it be."""
+        self.setVisible(shown)
+        self.repaint()
 
-    def boundingRect(self) -> QRectF:
-        return self._bounds
+    def repaint(self) -> None:
+        """Have the part of the canvas painted where the wire is."""
+        if self.scene() is not None:
+            self.scene().update(self.rect())
+
+    def _settle(self) -> None:
+        self.box = QRectF()
+        if self.label:
+            corner = self._middle - QPointF(self._width / 2, 9)
+            self.box = QRectF(corner, QSizeF(self._width, 18))
+        around = self._path.boundingRect().adjusted(-SPARE, -SPARE, SPARE, SPARE)
+        self.setRect(around.united(self.box))
+
+    def parts(self) -> list[QRectF]:
+        """Return boxes that hold all of it; around a long slanting wire one would be vast."""
+        whole = self.rect()
+        if min(whole.width(), whole.height()) < VAST:
+            return [whole]
+        boxes = [QRectF(self.box)]
+        box = QRectF()
+        for *_, line in self._all_lines():
+            step = QRectF(line.p1(), line.p2()).normalized()
+            # Of no size, a level or upright line would be lost in a union.
+            step.adjust(-SPARE, -SPARE, SPARE, SPARE)
+            both = box.united(step)
+            if not box.isNull() and min(both.width(), both.height()) >= VAST:
+                boxes.append(box)
+                both = step
+            box = both
+        return [*boxes, box]
+
+    def _all_lines(self) -> list[tuple[float, float, float, float, QLineF]]:
+        if not self._lines:
+            self._lines = _flat(self._path)
+        return self._lines
 
     def near(self, point: QPointF, reach: float) -> bool:
         """Return whether a point of the canvas lies on the wire or its label."""
@@ -85,7 +148,7 @@ class EdgeItem(QGraphicsItem):
             return False
         stroker = QPainterPathStroker()
         stroker.setWidth(2 * reach)
-        return self._box.contains(point) or stroker.createStroke(self._path).contains(point)
+        return self.box.contains(point) or stroker.createStroke(self._path).contains(point)
 
     def path(self) -> QPainterPath:
         """Return the curve."""
@@ -93,47 +156,38 @@ class EdgeItem(QGraphicsItem):
 
     def ends(self) -> tuple[QPointF, QPointF]:
         """Return where the wire leaves an output and where it enters an input."""
-        return self._start, self._end
+        return self.line.p1(), self.line.p2()
 
     def middle(self) -> QPointF:
         """Return the point where the label is."""
-        return self._path.pointAtPercent(0.5)
+        return self._middle
 
     def end_near(self, point: QPointF) -> bool:
-        """Return whether a point is near the end at the input port."""
-        return (self._end - point).manhattanLength() < 28
+        """Return whether a point is near the end at the input port; of a short wire less is."""
+        reach = min(END_REACH, self.line.length() / 3)
+        return (self.line.p2() - point).manhattanLength() < reach
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        colors = self._cards.theme.colors
-        scale = painter.worldTransform().m11()
-        strong = self.chosen or self.active or self.aimed
-        tint = colors.wire_active if strong else colors.wire_path if self.on_path else colors.wire
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if scale < FAR:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setPen(QPen(tint, 0))
-            painter.drawLine(self._start, self._end)
-            return
-        if self.hovered and not strong and not self.on_path:
-            tint = colors.text_secondary
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(QPen(tint, 3.0 if self.chosen or self.aimed else 1.6))
-        painter.drawPath(self._path)
-        if self._label and scale >= LABEL_FROM:
-            key = "label", self._label, strong, self.chosen
-            box = self._box.adjusted(-1, -1, 1, 1)
-            self._cards.stamps.draw(
-                painter, widget, key, box, lambda painter: self._paint_label(painter, strong)
+    def lines(self, exposed: QRectF) -> list[QLineF]:
+        """Return the exposed part of the curve as lines; up to `NEAREST` they look round."""
+        lines = self._all_lines()
+        if exposed.contains(self.rect()):
+            return [line for *_, line in lines]
+        top, bottom = exposed.top() - SPARE, exposed.bottom() + SPARE
+        left, right = exposed.left() - SPARE, exposed.right() + SPARE
+        return [
+            line
+            for x1, y1, x2, y2, line in lines
+            if not (
+                (y1 < top and y2 < top)
+                or (y1 > bottom and y2 > bottom)
+                or (x1 < left and x2 < left)
+                or (x1 > right and x2 > right)
             )
+        ]
 
-    def _paint_label(self, painter: QPainter, strong: bool) -> None:
-        colors = self._cards.theme.colors
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(QPen(colors.accent if self.chosen else colors.border, 1))
-        painter.setBrush(colors.canvas)
-        painter.drawRoundedRect(self._box, 9, 9)
-        painter.setPen(colors.text if strong else colors.text_secondary)
-        painter.setFont(self._cards.font(11)[0])
-        painter.drawText(self._box, int(Qt.AlignmentFlag.AlignCenter), self._label)
+
+def _flat(path: QPainterPath) -> list[tuple[float, float, float, float, QLineF]]:
+    """Return lines that follow a curve, each after its own ends."""
+    (polygon,) = path.toSubpathPolygons(QTransform.fromScale(NEAREST, NEAREST))
+    corners = [(point.x() / NEAREST, point.y() / NEAREST) for point in polygon.toList()]
+    return [(*here, *ahead, QLineF(*here, *ahead)) for here, ahead in pairwise(corners)]

@@ -77,15 +77,19 @@ class Faces:
         """Choose one of `FIGURES`, and whether cards are colored by it."""
         self._figure, self._heated = figure, heated
 
-    def count(self) -> bool:
-        """Find how hot each card is; returns whether any is otherwise than before."""
-        before, self._heat = self._heat, {}
+    @property
+    def hot(self) -> bool:
+        """Whether cards are colored by a figure."""
+        return bool(self._heat)
+
+    def count(self) -> None:
+        """Find how hot each card is."""
+        self._heat = {}
         if self._heated and self._session.counting.costs:
             outline = self._scene.outline
             shown = {card: self._total(outline.nodes_of(card)) for card in outline.cards}
             known = {card: cost for card, cost in shown.items() if cost is not None}
             self._heat = heat(known, self._figure)
-        return before != self._heat
 
     def find_severities(self) -> set[str]:
         """Find the worst problem of each card."""

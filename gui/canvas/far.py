@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QPoint, QRectF, Qt
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPicture
 
 from gui.canvas.card import heat_color
 from gui.canvas.edge_item import EdgeItem
+from gui.canvas.node_item import NodeItem
 from gui.canvas.scene import NetworkScene
 from gui.theme import Theme
 
-# More wires are drawn as straight lines; from there nobody sees them bend.
-MOST_CURVES = 3000
+# From farther away nobody sees wires bend: they are drawn as straight lines, in half the time.
+CURVED_FROM = 0.16
+_BY_BOX = Qt.ItemSelectionMode.IntersectsItemBoundingRect
 
 
 class FarPicture:
@@ -24,7 +28,7 @@ class FarPicture:
     def __init__(self, network: NetworkScene, theme: Theme) -> None:
         self._network, self._theme = network, theme
         self._picture: QPicture | None = None
-        self._seen = False
+        self._seen = self._straight = False
 
     def forget(self, *_: object) -> None:
         """Paint anew in the next frame: something has changed."""
@@ -32,6 +36,7 @@ class FarPicture:
 
     def paint(self, painter: QPainter) -> None:
         """Paint the network in the canvas's coordinates."""
+        self._look_at(painter)
         if self._picture is None and not self._seen:
             # What is being edited changes before the next frame: recording would be in vain.
             self._seen = True
@@ -44,17 +49,43 @@ class FarPicture:
             recorder.end()
         painter.drawPicture(QPoint(0, 0), self._picture)
 
+    def paint_parts(self, painter: QPainter, parts: Iterable[QRectF]) -> None:
+        """Paint only what may be seen in some parts of the canvas, as after an edit."""
+        self._look_at(painter)
+        cards: dict[NodeItem, None] = {}
+        wires: dict[EdgeItem, None] = {}
+        for part in parts:
+            for item in self._network.items(part, _BY_BOX):
+                if isinstance(item, EdgeItem):
+                    wires[item] = None
+                elif isinstance(item, NodeItem):
+                    cards[item] = None
+        self._paint_items(painter, wires, cards)
+
+    def _look_at(self, painter: QPainter) -> None:
+        """Choose how wires are drawn at the painter's distance."""
+        straight = painter.worldTransform().m11() < CURVED_FROM
+        if straight != self._straight:
+            self.forget()
+            self._straight = straight
+
     def _paint(self, painter: QPainter) -> None:
+        network = self._network
+        self._paint_items(painter, network.edges.values(), network.nodes.values())
+
+    def _paint_items(
+        self, painter: QPainter, wires: Iterable[EdgeItem], cards: Iterable[NodeItem]
+    ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for ground in self._network.grounds.items():
             ground.draw(painter, 0.0)
-        self._wires(painter)
-        self._cards(painter)
+        self._paint_wires(painter, wires)
+        self._paint_cards(painter, cards)
 
-    def _wires(self, painter: QPainter) -> None:
+    def _paint_wires(self, painter: QPainter, shown: Iterable[EdgeItem]) -> None:
         colors = self._theme.colors
         groups: tuple[list[EdgeItem], ...] = ([], [], [])
-        for wire in self._network.edges.values():
+        for wire in shown:
             groups[2 if wire.chosen or wire.active else wire.on_path].append(wire)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for tint, wires in zip(
@@ -63,21 +94,21 @@ class FarPicture:
             if not wires:
                 continue
             painter.setPen(QPen(tint, 0))
-            if len(wires) > MOST_CURVES:
-                painter.drawLines([QLineF(*wire.ends()) for wire in wires])
+            if self._straight:
+                painter.drawLines([wire.line for wire in wires])
                 continue
             path = QPainterPath()
             for wire in wires:
                 path.addPath(wire.path())
             painter.drawPath(path)
 
-    def _cards(self, painter: QPainter) -> None:
+    def _paint_cards(self, painter: QPainter, shown: Iterable[NodeItem]) -> None:
         theme = self._theme
-        heated = any(item.face.heat for item in self._network.nodes.values())
+        heated = self._network.faces.hot
         groups: dict[str | float, list[QRectF]] = {}
         chosen: list[QRectF] = []
         wrong: list[QRectF] = []
-        for item in self._network.nodes.values():
+        for item in shown:
             card = item.card()
             if item.chosen:
                 chosen.append(card)

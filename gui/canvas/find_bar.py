@@ -52,7 +52,7 @@ class FindBar(Bar):
         kinds = {network.nodes[node].layer for node in self._view.session.selection}
         self._fill()
         if len(kinds) == 1:
-            self._what.setCurrentIndex(max(0, self._what.findData(Sort("layer", kinds.pop()))))
+            self._what.setCurrentIndex(max(0, _place_of(self._what, Sort("layer", kinds.pop()))))
         self.show_bar()
         self._what.setFocus()
         self._sought()
@@ -62,7 +62,7 @@ class FindBar(Bar):
         self._what.clear()
         for sort, count in sorts_in(self._view.session.document.network).items():
             self._what.addItem(f"{words(sort)}  ({count})", sort)
-        place = self._what.findData(kept)
+        place = _place_of(self._what, kept)
         first = next((i for i in range(self._what.count()) if self._replaceable(i)), 0)
         self._what.setCurrentIndex(place if place >= 0 else first)
         self._fill_new()
@@ -75,7 +75,7 @@ class FindBar(Bar):
         self._new.clear()
         for new in replacements(sort) if sort is not None else ():
             self._new.addItem(words(new), new)
-        self._new.setCurrentIndex(max(0, self._new.findData(kept)))
+        self._new.setCurrentIndex(max(0, _place_of(self._new, kept)))
         for part in (self._next, self._one, self._all):
             part.setEnabled(sort is not None)
 
@@ -124,6 +124,11 @@ def words(sort: Sort) -> str:
         return tr("activation {name}", name=sort.key)
     title = tr(LAYERS.get(sort.key).title)
     return f"{title} ({sort.activation})" if sort.activation else title
+
+
+def _place_of(box: QComboBox, sort: Sort | None) -> int:
+    """Return the place of an equal sort, or -1; Qt itself only knows the same object again."""
+    return next((place for place in range(box.count()) if box.itemData(place) == sort), -1)
 
 
 def _box(name: str) -> QComboBox:

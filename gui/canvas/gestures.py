@@ -78,8 +78,9 @@ class Move:
             offset = self._offset(point)
             for card, corner in self._cards.items():
                 self._view.network.place(card, corner + offset)
-            for mark, rect in self._marks.items():
-                self._view.network.grounds.marks[mark].move_to(rect.translated(offset))
+            self._view.network.grounds.move(
+                {mark: rect.translated(offset) for mark, rect in self._marks.items()}
+            )
             self._view.network.follow_items(self._cards)
 
     def end(self, point: QPointF) -> None:
@@ -132,7 +133,7 @@ class Resize:
 
     def move(self, point: QPointF) -> None:
         """Show it larger or smaller."""
-        self._view.network.grounds.marks[self._mark].move_to(self._rect(point))
+        self._view.network.grounds.move({self._mark: self._rect(point)})
 
     def end(self, point: QPointF) -> None:
         """Make it larger or smaller in the document."""
@@ -143,7 +144,7 @@ class Resize:
 
     def cancel(self) -> None:
         """Leave it as it was."""
-        self._view.network.grounds.marks[self._mark].move_to(self._before)
+        self._view.network.grounds.move({self._mark: self._before})
 
     def paint(self, painter: QPainter) -> None:
         """Nothing to draw: the item itself changes."""

@@ -29,25 +29,33 @@ class GroundItem(QGraphicsItem):
         self.chosen = False
         self.setZValue(-2 if kind != "note" else -1)
 
-    def show_thing(self, rect: QRectF, words: str, tint: str, depth: int = 0) -> None:
-        """Show other words, elsewhere, in another color; deeper grounds lie on top."""
+    def show_thing(self, rect: QRectF, words: str, tint: str, depth: int = 0) -> bool:
+        """Show other words, elsewhere, in another color; deeper grounds lie on top.
+
+        Returns:
+            Whether it looks different now.
+        """
         base = -1.0 if self.kind == "note" else -2.0
         self.setZValue(base + depth / 1000)
-        if (rect, words, tint) != (self._rect, self._words, self._tint):
-            self.prepareGeometryChange()
-            self._rect, self._words, self._tint = rect, words, tint
-            self.update()
+        if (rect, words, tint) == (self._rect, self._words, self._tint):
+            return False
+        self.prepareGeometryChange()
+        self._rect, self._words, self._tint = rect, words, tint
+        self.update()
+        return True
 
     def move_to(self, rect: QRectF) -> None:
         """Lie elsewhere."""
         self.prepareGeometryChange()
         self._rect = rect
 
-    def set_chosen(self, chosen: bool) -> None:
-        """Show whether it is selected."""
-        if chosen != self.chosen:
-            self.chosen = chosen
-            self.update()
+    def set_chosen(self, chosen: bool) -> bool:
+        """Show whether it is selected; returns whether that is news."""
+        if chosen == self.chosen:
+            return False
+        self.chosen = chosen
+        self.update()
+        return True
 
     def rect(self) -> QRectF:
         """Return where it lies on the canvas."""

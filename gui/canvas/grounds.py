@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
@@ -43,19 +43,23 @@ class Grounds:
         for depth, block in enumerate(outline.frames):
             item = self._item(self.blocks, block, "block")
             rect = QRectF(*outline.frame(block))
-            item.show_thing(rect, network.blocks[block].title, "block", depth)
+            before = item.boundingRect()
+            if item.show_thing(rect, network.blocks[block].title, "block", depth):
+                self._scene.touch(before, item.boundingRect())
         self.follow_selection()
         marks = {} if self._scene.scope else self._session.document.marks
         shown = {key: mark for key, mark in marks.items() if mark.kind != "bookmark"}
         self._drop(self.marks, shown)
         for key, mark in shown.items():
-            self._item(self.marks, key, mark.kind).show_thing(
-                QRectF(*mark.at, *mark.size), mark.text, mark.color
-            )
+            item = self._item(self.marks, key, mark.kind)
+            before = item.boundingRect()
+            if item.show_thing(QRectF(*mark.at, *mark.size), mark.text, mark.color):
+                self._scene.touch(before, item.boundingRect())
         self.select(self.selected & self.marks.keys())
 
     def _drop(self, items: dict[str, GroundItem], kept: Iterable[str]) -> None:
         for key in items.keys() - set(kept):
+            self._scene.touch(items[key].boundingRect())
             self._scene.removeItem(items.pop(key))
 
     def _item(self, items: dict[str, GroundItem], key: str, kind: str) -> GroundItem:
@@ -85,19 +89,33 @@ class Grounds:
                     if same
                     else rect.adjusted(min(left, 0), min(top, 0), max(right, 0), max(bottom, 0))
                 )
-                self.blocks[block].move_to(whole)
+                self._move(self.blocks[block], whole)
+
+    def move(self, rects: Mapping[str, QRectF]) -> None:
+        """Let marks lie elsewhere while they are being dragged."""
+        for mark, rect in rects.items():
+            self._move(self.marks[mark], rect)
+        self._scene.announce()
+
+    def _move(self, item: GroundItem, rect: QRectF) -> None:
+        self._scene.touch(item.boundingRect())
+        item.move_to(rect)
+        self._scene.touch(item.boundingRect())
 
     def select(self, marks: Iterable[str]) -> None:
         """Make these marks the selected ones."""
         self.selected = frozenset(marks) & self.marks.keys()
         for key, item in self.marks.items():
-            item.set_chosen(key in self.selected)
+            if item.set_chosen(key in self.selected):
+                self._scene.touch(item.boundingRect())
+        self._scene.announce()
 
     def follow_selection(self) -> None:
         """Show which blocks are wholly selected."""
         chosen = self._scene.chosen()
         for block, item in self.blocks.items():
-            item.set_chosen(chosen.issuperset(self._scene.outline.frames[block]))
+            if item.set_chosen(chosen.issuperset(self._scene.outline.frames[block])):
+                self._scene.touch(item.boundingRect())
 
     def title_at(self, point: QPointF) -> GroundItem | None:
         """Return the topmost ground that a press at a point takes hold of."""

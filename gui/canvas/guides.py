@@ -8,7 +8,6 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
-from gui.canvas.routing import turned_rect
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -41,10 +40,9 @@ class Guides:
         """
         card = QRectF(goal.x(), goal.y(), CARD_WIDTH, CARD_HEIGHT)
         area = card.adjusted(-NEAR, -NEAR, NEAR, NEAR)
-        along = turned_rect(area, self._view.network.flow)
         others = [
             item.card()
-            for item in self._view.network.cards_between(along.top(), along.bottom())
+            for item in self._view.network.cards_in(area)
             if item.node not in self._moving and area.intersects(item.card())
         ]
         reach = REACH / self._view.zoom

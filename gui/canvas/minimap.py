@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 LARGEST = QSize(200, 150)
 MARGIN = 8
-# A drag changes the network with every move of the mouse; the small picture need not follow each.
+GAP = 8
+# A drag changes the network with every move of the mouse; the small picture follows once it rests.
 REFRESH_MS = 120
 
 
@@ -61,8 +62,7 @@ class Minimap(QWidget):
         self.follow()
 
     def _changed(self, *_: object) -> None:
-        if not self._timer.isActive():
-            self._timer.start()
+        self._timer.start()
 
     def refresh(self) -> None:
         """Paint the network anew."""
@@ -81,7 +81,11 @@ class Minimap(QWidget):
             self.update()
 
     def place(self, view: QRect) -> None:
-        """Lie in the lower left corner of the view, as large as the network's form allows."""
+        """Lie above the zoom buttons, as large as the network's form allows.
+
+        What floats on the canvas is painted anew with every step of scrolling; lying together it
+        uncovers only a small part of the drawing.
+        """
         room = QSize(min(LARGEST.width(), view.width() // 4), min(LARGEST.height(), view.height()))
         form = self._whole.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
         least = 3 * MARGIN
@@ -90,7 +94,8 @@ class Minimap(QWidget):
         if size != self.size():
             self.resize(size)
             self._picture = None
-        self.move(QPoint(view.left() + 12, view.bottom() - size.height() - 12))
+        floor = self._view.buttons.y() - GAP
+        self.move(QPoint(view.right() - size.width() - 12, floor - size.height()))
 
     def _scale(self) -> float:
         across = (self.width() - 2 * MARGIN) / self._whole.width()

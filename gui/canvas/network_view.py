@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
@@ -10,13 +10,15 @@ from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from gui.canvas.card import FAR
 from gui.canvas.far import FarPicture
 from gui.canvas.grid import Grid
-from gui.canvas.scene import NetworkScene
+from gui.canvas.scene import MOST_PARTS, NetworkScene
 from gui.canvas.zoomable import ZoomableView
 from gui.session import Session
 from gui.theme import Theme
 
 # Below this cards show no parameters and wires no shapes.
 READABLE = 0.75
+# Pixels that a line from far away may reach beyond its part.
+SPARE = 2
 
 
 class NetworkView(ZoomableView):
@@ -40,7 +42,7 @@ class NetworkView(ZoomableView):
         # All of it is painted: scrolling may copy what is there.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.network.repainted.connect(self._changed)
-        theme.changed.connect(self._changed)
+        theme.changed.connect(self._paint_anew)
         self.network.sceneRectChanged.connect(self.give_room)
         self.give_room(self.network.sceneRect())
 
@@ -111,18 +113,37 @@ class NetworkView(ZoomableView):
         self._grid.paint(painter, self, rect)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        parts = [self.mapToScene(part).boundingRect() for part in _parts(event)]
         if self.zoom >= FAR:
+            self.network.wires.parts = parts
             super().paintEvent(event)
+            self.network.wires.parts = []
             return
         painter = QPainter(self.viewport())
         painter.setWorldTransform(self.viewportTransform())
         exposed = self.mapToScene(event.rect()).boundingRect()
         self.drawBackground(painter, exposed)
-        self._far.paint(painter)
+        if event.rect() == self.viewport().rect():
+            self._far.paint(painter)
+        else:
+            self._far.paint_parts(painter, parts)
         self.drawForeground(painter, exposed)
 
-    def _changed(self, *_: object) -> None:
-        """See to it that the far picture, which no item keeps up to date, is painted anew."""
+    def _changed(self, parts: list[QRectF]) -> None:
+        """Have parts of the canvas painted anew that no item asks for."""
         self._far.forget()
-        if self.zoom < FAR:
+        view, room = self.viewport().rect(), (-SPARE, -SPARE, SPARE, SPARE)
+        if len(parts) <= MOST_PARTS:
+            spots = [self.mapFromScene(part).boundingRect().adjusted(*room) for part in parts]
+            for spot in spots:
+                self.viewport().update(spot & view)
+        else:
             self.viewport().update()
+
+    def _paint_anew(self) -> None:
+        self._far.forget()
+        self.viewport().update()
+
+
+def _parts(event: QPaintEvent) -> list[QRect]:
+    return list(iter(event.region()))  # type: ignore[call-overload]

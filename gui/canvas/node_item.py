@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, Flow
 from gui.canvas.card import FAR, CardPainter, Face, port_along
@@ -14,7 +14,7 @@ PORT_REACH = 12.0
 BOUNDS = QRectF(-PORT_REACH, -PORT_REACH, CARD_WIDTH + 2 * PORT_REACH, CARD_HEIGHT + 2 * PORT_REACH)
 
 
-class NodeItem(QGraphicsItem):
+class NodeItem(QGraphicsRectItem):
     """Draws a node; knows nothing but what it shows.
 
     Attributes:
@@ -25,16 +25,17 @@ class NodeItem(QGraphicsItem):
     """
 
     def __init__(self, node: str, face: Face, cards: CardPainter, flow: Flow = "down") -> None:
-        super().__init__()
+        super().__init__(BOUNDS)
+        # The index asks for the box thousands of times a second: Qt itself shall know it.
+        self.setPen(Qt.PenStyle.NoPen)
         self._flow: Flow = flow
         self.node, self.face, self._cards = node, face, cards
+        # Cards that look the same share a stamp.
+        self._seen = face.seen()
         self.dimmed = self.aimed = self.hovered = self.chosen = False
         self._card = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
         self.setZValue(1)
         self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
-
-    def boundingRect(self) -> QRectF:
-        return BOUNDS
 
     def place(self, corner: QPointF) -> None:
         """Put the card's top left corner somewhere on the canvas."""
@@ -76,11 +77,13 @@ class NodeItem(QGraphicsItem):
         nearest = min(ways, default=(PORT_REACH, 0))
         return ("in", nearest[1]) if nearest[0] < PORT_REACH else None
 
-    def show_face(self, face: Face) -> None:
-        """Show other words."""
-        if face != self.face:
-            self.face = face
-            self.update()
+    def show_face(self, face: Face) -> bool:
+        """Show other words; returns whether they are others."""
+        if face == self.face:
+            return False
+        self.face, self._seen = face, face.seen()
+        self.update()
+        return True
 
     def mark(self, *, dimmed: bool = False, aimed: bool = False) -> None:
         """Show whether a wire being drawn could end here."""
@@ -89,12 +92,14 @@ class NodeItem(QGraphicsItem):
             self.setOpacity(0.35 if dimmed else 1.0)
             self.update()
 
-    def set_chosen(self, chosen: bool) -> None:
-        """Show whether the node is selected."""
-        if chosen != self.chosen:
-            self.chosen = chosen
-            self.setZValue(2 if chosen else 1)
-            self.update()
+    def set_chosen(self, chosen: bool) -> bool:
+        """Show whether the node is selected; returns whether that is news."""
+        if chosen == self.chosen:
+            return False
+        self.chosen = chosen
+        self.setZValue(2 if chosen else 1)
+        self.update()
+        return True
 
     def set_hovered(self, hovered: bool) -> None:
         """Show whether the mouse is over the card."""
@@ -106,7 +111,7 @@ class NodeItem(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         scale = painter.worldTransform().m11()
-        key = self.face, self.chosen, self.hovered, self.aimed, self._flow
+        key = self._seen, self.chosen, self.hovered, self.aimed, self._flow
         self._cards.stamps.draw(
             painter, widget, key, self.boundingRect(), lambda painter: self._paint(painter, scale)
         )

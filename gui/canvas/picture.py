@@ -51,7 +51,7 @@ class Picture:
             self._hide_others(set(only))
         rect = QRectF()
         for item in self._scene.items():
-            if item.isVisible():
+            if item.isVisible() and item is not self._scene.wires:
                 rect = rect.united(item.sceneBoundingRect())
         self.rect = rect.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
@@ -60,7 +60,7 @@ class Picture:
         for card, item in self._scene.nodes.items():
             item.setVisible(only.issuperset(outline.nodes_of(card)))
         for wire, line in self._scene.edges.items():
-            line.setVisible(wire.source in only and wire.target in only)
+            line.set_shown(wire.source in only and wire.target in only)
         for block, frame in self._scene.grounds.blocks.items():
             frame.setVisible(only.issuperset(outline.frames[block]))
         for mark in self._scene.grounds.marks.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QTransform
@@ -42,6 +42,12 @@ def flow_path(start: QPointF, end: QPointF, lane: float | None, flow: Flow) -> Q
     if flow == "down":
         return wire_path(start, end, lane)
     return _TURN.map(wire_path(turned(start, flow), turned(end, flow), lane))
+
+
+def flow_middle(start: QPointF, end: QPointF, lane: float | None, flow: Flow) -> QPointF:
+    """Return the point of a wire half way, on its curve (`flow_path`)."""
+    middle = (turned(start, flow) + turned(end, flow)) / 2
+    return turned(middle if lane is None else QPointF(lane, middle.y()), flow)
 
 
 def long(flow: Flow) -> float:
@@ -106,16 +112,36 @@ class Obstacles:
         """Return where a wire passes the cards in its way, or None where none is."""
         first = bisect_left(self._tops, start.y() + 1)
         last = bisect_left(self._tops, end.y() - self._height)
-        between = self._cards[first:last]
-        if not any(_meets(start, end, card) for card in between):
-            return None
-        taken = [(card.left() - CLEARANCE, card.right() + CLEARANCE) for card in between]
-        middle = (start.x() + end.x()) / 2
-        # The right side wins where both are as near: ports fill up from the left.
-        spots = sorted(
-            (spot for pair in taken for spot in pair),
-            key=lambda spot: (abs(spot - middle), -spot),
-        )
-        return next(
-            (spot for spot in spots if not any(low < spot < high for low, high in taken)), None
-        )
+        return free_lane(self._cards[first:last], start, end)
+
+
+def free_lane(between: Sequence[QRectF], start: QPointF, end: QPointF) -> float | None:
+    """Return where a wire passes the cards in its way, or None where none is.
+
+    Args:
+        between: Cards that lie between its ends along the flow, as if that went down.
+        start: Where the output is.
+        end: Where the input is.
+    """
+    low, high = sorted((start.x(), end.x()))
+    # Most cards lie aside of both ends, and are told without looking at the curve.
+    if not any(
+        card.right() + TOUCH >= low and card.left() - TOUCH <= high and _meets(start, end, card)
+        for card in between
+    ):
+        return None
+    middle = (start.x() + end.x()) / 2
+    # The right side wins where both are as near: ports fill up from the left.
+    return min(_gaps(between), key=lambda spot: (abs(spot - middle), -spot))
+
+
+def _gaps(cards: Sequence[QRectF]) -> list[float]:
+    """Return the places beside cards, a little aside, that no other card is too near to."""
+    taken = sorted((card.left() - CLEARANCE, card.right() + CLEARANCE) for card in cards)
+    found = [taken[0][0]]
+    reach = taken[0][1]
+    for left, right in taken:
+        if left >= reach:
+            found += [reach, left]
+        reach = max(reach, right)
+    return [*found, reach]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QRectF
+
 from engine.graph.geometry import Flow
 from gui.canvas.node_item import NodeItem
 from gui.canvas.routing import turned_rect
@@ -14,16 +16,18 @@ class Rows:
 
     def __init__(self, flow: Flow) -> None:
         self._flow: Flow = flow
-        self._rows: dict[int, dict[NodeItem, None]] = {}
+        # Rectangles lie as if data flowed down.
+        self._rows: dict[int, dict[NodeItem, QRectF]] = {}
         self._row_of: dict[NodeItem, int] = {}
 
     def put(self, item: NodeItem) -> None:
         """Take in a card, or its new place."""
-        row = int(turned_rect(item.card(), self._flow).top() // self.HEIGHT)
+        card = turned_rect(item.card(), self._flow)
+        row = int(card.top() // self.HEIGHT)
         if self._row_of.get(item) != row:
             self.take(item)
             self._row_of[item] = row
-            self._rows.setdefault(row, {})[item] = None
+        self._rows.setdefault(row, {})[item] = card
 
     def take(self, item: NodeItem) -> None:
         """Forget a card."""
@@ -31,7 +35,12 @@ class Rows:
         if row is not None:
             del self._rows[row][item]
 
-    def between(self, top: float, bottom: float) -> list[NodeItem]:
-        """Return the cards that may lie between two places, and some beyond."""
+    def within(self, top: float, bottom: float) -> list[QRectF]:
+        """Return the cards that lie wholly between two places, as if data flowed down."""
         rows = range(int(top // self.HEIGHT) - 1, int(bottom // self.HEIGHT) + 1)
-        return [item for row in rows for item in self._rows.get(row, ())]
+        return [
+            card
+            for row in rows
+            for card in self._rows.get(row, {}).values()
+            if top <= card.top() and card.bottom() < bottom
+        ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene, QStyleOptionGraphicsItem
 
@@ -17,8 +17,9 @@ from gui.canvas.edge_item import EdgeItem
 from gui.canvas.faces import Faces
 from gui.canvas.grounds import Grounds
 from gui.canvas.node_item import NodeItem
-from gui.canvas.routing import CLEARANCE, TOUCH, Obstacles, long, turned, turned_rect
+from gui.canvas.routing import CLEARANCE, TOUCH, Obstacles, free_lane, long, turned, turned_rect
 from gui.canvas.rows import Rows
+from gui.canvas.wires_item import WiresItem
 from gui.session import Session
 from gui.theme import Theme
 
@@ -26,6 +27,9 @@ from gui.theme import Theme
 MARGIN = 2000.0
 # For fewer wires than these, looking up the cards between their ends is quicker than sorting all.
 FEW_WIRES = 24
+# More parts than these take longer to paint one by one than the whole view at once.
+MOST_PARTS = 60
+_BY_BOX = Qt.ItemSelectionMode.IntersectsItemBoundingRect
 
 
 class NetworkScene(QGraphicsScene):
@@ -41,16 +45,18 @@ class NetworkScene(QGraphicsScene):
         selected_edges: The wires that are selected.
 
     Signals:
-        repainted: Something looks different, or lies elsewhere.
+        repainted: Something looks different, or lies elsewhere; carries the parts of the canvas
+            concerned, or more than `MOST_PARTS` of them where it may be anything.
     """
 
-    repainted = Signal()
+    repainted = Signal(object)
 
     def __init__(self, theme: Theme, session: Session, scope: str = "") -> None:
         super().__init__(session)
         self._session = session
         self.scope = scope
         self.outline: Flat | Folding = outline(session.document.network, scope)
+        self._stale: list[QRectF] = []
         self._cards = CardPainter(theme)
         self.flow: Flow = session.document.flow
         self._rows = Rows(self.flow)
@@ -61,6 +67,9 @@ class NetworkScene(QGraphicsScene):
         self.edges: dict[Edge, EdgeItem] = {}
         self.selected_edges: frozenset[Edge] = frozenset()
         self.grounds = Grounds(self, session, self._cards)
+        self.wires = WiresItem(self._cards)
+        self.addItem(self.wires)
+        self.sceneRectChanged.connect(self.wires.cover)
         # The index pays for itself only where items rarely move and clicks are looked up in it.
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
         session.edited.connect(self._follow)
@@ -95,6 +104,7 @@ class NetworkScene(QGraphicsScene):
             if item.isVisible():
                 painter.save()
                 painter.translate(item.pos())
+                option.exposedRect = item.boundingRect()
                 item.paint(painter, option, None)
                 painter.restore()
 
@@ -107,6 +117,7 @@ class NetworkScene(QGraphicsScene):
         """Show the inside of a block, or all of the network ("")."""
         for item in (*self.nodes.values(), *self.edges.values()):
             self.removeItem(item)
+        self.touch(self.sceneRect())
         self.nodes.clear()
         self.edges.clear()
         self.flow = self._session.document.flow
@@ -176,10 +187,13 @@ class NetworkScene(QGraphicsScene):
             touched |= {
                 card for end in (wire.source, wire.target) if (card := self.outline.card_of(end))
             }
-            self.removeItem(self.edges.pop(wire))
+            line = self.edges.pop(wire)
+            self._touch_wire(line)
+            self.removeItem(line)
             self.selected_edges -= {wire}
         for card in self.nodes.keys() - set(self.outline.cards):
             item = self.nodes.pop(card)
+            self.touch(item.sceneBoundingRect())
             found.append(item.card())
             self._rows.take(item)
             self.removeItem(item)
@@ -196,7 +210,7 @@ class NetworkScene(QGraphicsScene):
             self.addItem(item)
             item.set_chosen(self._is_chosen(card))
         else:
-            item.show_face(self.faces.face(card))
+            self._show_face(item)
         self.place(card, QPointF(*self.outline.corner(card)))
 
     def chosen(self) -> frozenset[str]:
@@ -232,7 +246,7 @@ class NetworkScene(QGraphicsScene):
         found: dict[Edge, None] = {}
         margin = CLEARANCE + TOUCH
         for card in cards:
-            for item in self.items(card.adjusted(-margin, -margin, margin, margin)):
+            for item in self.items(card.adjusted(-margin, -margin, margin, margin), _BY_BOX):
                 if isinstance(item, EdgeItem):
                     found[item.edge] = None
         return list(found)
@@ -251,9 +265,16 @@ class NetworkScene(QGraphicsScene):
             lane = None
             upper, lower = turned(start, self.flow), turned(end, self.flow)
             if lower.y() - upper.y() > long(self.flow):
-                lane = (everywhere or self._obstacles(upper.y(), lower.y())).lane(upper, lower)
-            self.edges[edge].lay(start, end, lane, self.flow)
-        self.repainted.emit()
+                if everywhere is not None:
+                    lane = everywhere.lane(upper, lower)
+                else:
+                    lane = free_lane(self._rows.within(upper.y() + 1, lower.y()), upper, lower)
+            wire = self.edges[edge]
+            if not wire.runs(start, end, lane, self.flow):
+                self._touch_wire(wire)
+                wire.lay(start, end, lane, self.flow)
+                self._touch_wire(wire)
+        self.announce()
 
     def wire_ends(self, wire: Edge) -> tuple[QPointF, QPointF]:
         """Return the ports between which a wire leads, on the canvas."""
@@ -262,19 +283,17 @@ class NetworkScene(QGraphicsScene):
         start = source.output_point(self.outline.output_place(wire))
         return start, target.input_point(self.outline.input_place(wire))
 
-    def cards_between(self, top: float, bottom: float) -> list[NodeItem]:
-        """Return the cards that may lie between two places along the flow, and some beyond."""
-        return self._rows.between(top, bottom)
-
-    def _obstacles(self, top: float, bottom: float) -> Obstacles:
-        """Return the cards between two places along the flow."""
-        cards = self._rows.between(top, bottom)
-        return Obstacles(turned_rect(item.card(), self.flow) for item in cards)
+    def cards_in(self, rect: QRectF) -> list[NodeItem]:
+        """Return the cards that may lie in a part of the canvas."""
+        return [item for item in self.items(rect, _BY_BOX) if isinstance(item, NodeItem)]
 
     def place(self, node_id: str, corner: QPointF) -> None:
         """Put a card's top left corner somewhere; its wires follow with `follow_items`."""
         item = self.nodes[node_id]
+        if item.pos() != corner:
+            self.touch(item.sceneBoundingRect())
         item.place(corner)
+        self.touch(item.sceneBoundingRect())
         self._rows.put(item)
 
     def follow_items(self, cards: Iterable[str]) -> None:
@@ -292,6 +311,21 @@ class NetworkScene(QGraphicsScene):
         self.follow_items(cards)
         self.grounds.refresh()
 
+    def touch(self, *parts: QRectF) -> None:
+        """Remember parts of the canvas that look different; `announce` tells of them."""
+        if len(self._stale) <= MOST_PARTS:
+            self._stale += parts
+
+    def _touch_wire(self, wire: EdgeItem) -> None:
+        if len(self._stale) <= MOST_PARTS:
+            self._stale += wire.parts()
+
+    def announce(self) -> None:
+        """Tell what has been touched."""
+        if self._stale:
+            stale, self._stale = self._stale, []
+            self.repainted.emit(stale)
+
     # --- what items say ------------------------------------------------------------------------
 
     def show_changes(self, status: Mapping[str, str]) -> None:
@@ -305,26 +339,32 @@ class NetworkScene(QGraphicsScene):
         self._counted()
 
     def _counted(self) -> None:
-        hotter = self.faces.count()
-        for card, item in self.nodes.items():
-            item.show_face(self.faces.face(card))
-        if hotter:
-            self.repainted.emit()
+        self.faces.count()
+        for item in self.nodes.values():
+            self._show_face(item)
+        self.announce()
 
     def _facts_changed(self, ids: set[str]) -> None:
         for card in {card for node in ids if (card := self.outline.card_of(node)) is not None}:
-            self.nodes[card].show_face(self.faces.face(card))
+            self._show_face(self.nodes[card])
             for wire in self.outline.wires_at(card):
                 if wire.source in ids:
+                    self._touch_wire(self.edges[wire])
                     self.edges[wire].set_label(self.faces.label(wire.source))
+                    self._touch_wire(self.edges[wire])
+        self.announce()
 
     def _problems_changed(self) -> None:
         self._show_faces(self.faces.find_severities())
 
     def _show_faces(self, cards: Iterable[str]) -> None:
         for card in self.nodes.keys() & cards:
-            self.nodes[card].show_face(self.faces.face(card))
-        self.repainted.emit()
+            self._show_face(self.nodes[card])
+        self.announce()
+
+    def _show_face(self, item: NodeItem) -> None:
+        if item.show_face(self.faces.face(item.node)):
+            self.touch(item.sceneBoundingRect())
 
     # --- selection -----------------------------------------------------------------------------
 
@@ -337,15 +377,17 @@ class NetworkScene(QGraphicsScene):
         chosen, network = self.chosen(), self._session.document.network
         self._before, self._behind = upstream(network, chosen), downstream(network, chosen)
         for card, item in self.nodes.items():
-            item.set_chosen(self._is_chosen(card))
+            if item.set_chosen(self._is_chosen(card)):
+                self.touch(item.sceneBoundingRect())
         for edge, wire in self.edges.items():
-            wire.mark(
+            if wire.mark(
                 chosen=edge in self.selected_edges,
                 active=self._is_active(edge),
                 path=self._is_on_path(edge),
-            )
+            ):
+                self._touch_wire(wire)
         self.grounds.follow_selection()
-        self.repainted.emit()
+        self.announce()
 
     # --- geometry ------------------------------------------------------------------------------
 

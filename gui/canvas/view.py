@@ -85,6 +85,7 @@ class CanvasView(NetworkView):
                 "Begin with Input, then add layers below it."
             )
         )
+        self.buttons = ZoomButtons(theme, self)
         self.minimap = Minimap(theme, self)
         self.quick_add = QuickAdd(theme, self)
         self.breadcrumb = Breadcrumb(theme, self)
@@ -92,7 +93,6 @@ class CanvasView(NetworkView):
         self.picture_bar = PictureBar(theme, self)
         self.compare_bar = CompareBar(theme, self)
         self._words = WordsEditor(theme, self)
-        self.buttons = ZoomButtons(theme, self)
         self.zoomed.connect(self.buttons.show_zoom)
         self.zoomed.connect(lambda _: self._place_overlays())
         theme.changed.connect(self._dress)
@@ -385,8 +385,6 @@ class CanvasView(NetworkView):
     def _dress(self) -> None:
         color = self.theme.colors.text_disabled.name()
         self._hint.setStyleSheet(f"color: {color}; font-size: 14px; background: transparent;")
-        self.resetCachedContent()
-        self.viewport().update()
 
 
 _COMMANDS = (

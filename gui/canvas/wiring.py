@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QApplication
 
 from engine.errors import Text
 from engine.graph import commands
@@ -38,12 +39,14 @@ class DrawWire:
         start = item.output_point if self._forward else item.input_point
         self._start = start(self._place)
         self._point = self._start
+        self._press = view.mouse_position
+        self._dragged = False
         self._target: NodeItem | None = None
         self._refusal: Text | None = None
         # The network in which the wire would be drawn: where it ends now, it may end again.
         self._network = view.session.document.network
         if lifted is not None:
-            view.network.edges[lifted].setVisible(False)
+            view.network.edges[lifted].set_shown(False)
             rehearsal = view.session.document.rehearsal()
             rehearsal.apply(commands.disconnect(rehearsal, self._cut()).changes)
             self._network = rehearsal.network
@@ -54,6 +57,8 @@ class DrawWire:
     def move(self, point: QPointF) -> None:
         """Follow the mouse and tell whether the wire can end here."""
         self._point = point
+        way = (self._view.mouse_position - self._press).manhattanLength()
+        self._dragged = self._dragged or way >= QApplication.startDragDistance() / 2
         target = node_at(self._view.network, point)
         self._target = target if target is not None and target.node != self._card else None
         self._refusal = None
@@ -70,6 +75,10 @@ class DrawWire:
         self.move(point)
         self._restore()
         session = self._view.session
+        if self._lifted is not None and not self._dragged:  # A click chooses the wire.
+            session.select([])
+            self._view.network.select_edges([self._lifted])
+            return
         if self._target is None:
             if self._lifted is not None:
                 edges = self._view.network.outline.edges_of(self._lifted)
@@ -160,5 +169,5 @@ class DrawWire:
         for item in self._view.network.nodes.values():
             item.mark()
         if self._lifted is not None and self._lifted in self._view.network.edges:
-            self._view.network.edges[self._lifted].setVisible(True)
+            self._view.network.edges[self._lifted].set_shown(True)
         self._view.status_hinted.emit("")

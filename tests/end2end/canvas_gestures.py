@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).resolve().parent)]
@@ -221,6 +221,112 @@ def pan_and_zoom(hands: Hands) -> None:
     hands.until(lambda: hands.view.zoom < zoom * 1.15, "everything")
 
 
+def align(hands: Hands) -> None:
+    """The command box finds an action by its name and does it."""
+    hands.choose("conv1")
+    hands.key("Right")
+    hands.until(lambda: hands.network.nodes["conv1"].at[0] == 8, "a nudge")
+    hands.key("ctrl+a")
+    hands.key("ctrl+shift+p")
+    hands.until(hands.window.commands.isVisible, "the command box")
+    hands.driver.write("align left")
+    hands.key("Return")
+    hands.until(lambda: len({node.at[0] for node in hands.network.nodes.values()}) == 1, "one edge")
+    hands.undo(2)
+
+
+def order_and_bypass(hands: Hands) -> None:
+    """A lock protects; bypass leads around a layer; connect in sequence wires what is selected."""
+    hands.choose("conv2")
+    hands.key("ctrl+shift+k")
+    hands.until(lambda: hands.network.nodes["conv2"].locked, "a lock")
+    hands.key("Delete")
+    hands.until(lambda: hands.window.messages.isVisible(), "a word about the lock")
+    assert "conv2" in hands.network.nodes
+    hands.undo()
+    hands.key("ctrl+b")
+    hands.until(lambda: hands.network.inputs("flat")[0].source == "conv1", "a bypass")
+    hands.key("ctrl+a")
+    hands.key("ctrl+shift+l")
+    hands.until(lambda: hands.network.inputs("flat")[0].source == "conv2", "a sequence")
+    hands.undo(2)
+
+
+def mend_with_a_click(hands: Hands) -> None:
+    """A wire is selected and deleted; the list's button solves the problem that this makes."""
+    hands.driver.click(
+        hands.spot(
+            lambda: next(
+                w for w in hands.view.network.edges.values() if w.edge.target == "flat"
+            ).middle()
+        )
+    )
+    hands.until(lambda: hands.view.network.selected_edges, "a wire selected")
+    hands.key("Delete")
+    hands.until(lambda: not hands.network.inputs("flat"), "no wire")
+    hands.driver.ask(lambda: hands.window.bottom.reveal("problems"))
+    panel = hands.window.bottom.panel("problems")
+    hands.until(lambda: panel.findChildren(QToolButton), "a fix")
+    button = hands.driver.ask(lambda: panel.findChildren(QToolButton)[0])
+    hands.driver.click(hands.driver.place(button, QPoint(12, 8)))
+    hands.until(lambda: len(hands.network.inputs("flat")) == 1, "the wire again")
+    hands.undo(2)
+
+
+def find_and_replace(hands: Hands) -> None:
+    """The bar replaces all layers of a kind at once."""
+    hands.choose("conv1")
+    hands.key("ctrl+f")
+    hands.until(hands.view.find_bar.isVisible, "the bar")
+    hands.until(lambda: hands.window.session.selection == {"conv1", "conv2"}, "both found")
+    hands.driver.click(hands.driver.place(hands.view.find_bar._all))
+    hands.until(
+        lambda: {hands.network.nodes[key].layer for key in ("conv1", "conv2")}.isdisjoint(
+            {"Conv2D"}
+        ),
+        "other layers",
+    )
+    hands.key("Escape")
+    hands.until(lambda: not hands.view.find_bar.isVisible(), "no bar")
+    hands.undo()
+
+
+def history(hands: Hands) -> None:
+    """A click in the list of steps goes back to one."""
+    hands.choose("conv1")
+    for step in (8, 16, 24):
+        hands.key("Right")
+        hands.until(lambda step=step: hands.network.nodes["conv1"].at[0] == step, "a nudge")
+    before = hands.driver.ask(lambda: hands.window.session.history.place)
+    hands.driver.ask(lambda: hands.window.bottom.reveal("history"))
+    rows = hands.window.bottom.panel("history").list
+    hands.until(lambda: rows.count() > 1, "the steps")
+    row = hands.driver.ask(lambda: rows.visualItemRect(rows.item(0)).center())
+    hands.driver.click(hands.driver.place(rows.viewport(), row))
+    hands.until(lambda: hands.window.session.history.place < before, "an earlier state")
+    hands.driver.click(hands.free())
+    hands.until(lambda: hands.network.nodes["conv1"].at[0] == 0, "where it was")
+
+
+def overview_and_bookmarks(hands: Hands) -> None:
+    """A press in the overview goes there; a bookmark leads back."""
+    hands.key("ctrl+alt+b")
+    hands.until(lambda: hands.window.session.document.marks, "a bookmark")
+    here = hands.driver.ask(lambda: hands.view.mapToScene(0, 0))
+    for _ in range(5):
+        hands.key("ctrl+plus")
+    hands.until(hands.view.minimap.isVisible, "the overview")
+    before = hands.driver.ask(lambda: hands.view.mapToScene(0, 0))
+    spot = hands.driver.ask(lambda: QPoint(hands.view.minimap.width() // 2, 14))
+    hands.driver.click(hands.driver.place(hands.view.minimap, spot))
+    hands.until(lambda: hands.view.mapToScene(0, 0) != before, "another part in view")
+    hands.key("ctrl+alt+Right")
+    hands.until(
+        lambda: (hands.view.mapToScene(0, 0) - here).manhattanLength() < 80, "the bookmark's view"
+    )
+    hands.undo()
+
+
 GESTURES = (
     quick_add,
     wire_into_empty_space,
@@ -231,6 +337,12 @@ GESTURES = (
     notes_and_frames,
     walk_and_move,
     pan_and_zoom,
+    align,
+    order_and_bypass,
+    mend_with_a_click,
+    find_and_replace,
+    history,
+    overview_and_bookmarks,
 )
 
 

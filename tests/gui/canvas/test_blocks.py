@@ -329,6 +329,15 @@ def test_all_convolutions_become_others(view: CanvasView) -> None:
     assert nodes["conv1"].layer == "Conv2D"
 
 
+def test_the_bar_seeks_what_is_selected(view: CanvasView) -> None:
+    view.session.select(["conv2"])
+    view.find_bar.open()
+    assert view.session.selection == {"conv1", "conv2"}
+    view.find_bar._new.setCurrentIndex(view.find_bar._new.findText("SeparableConv2D"))
+    view.find_bar._one.click()
+    assert "SeparableConv2D" in view.find_bar._new.currentText()
+
+
 def test_a_copy_is_fed_by_what_feeds_the_original(view: CanvasView) -> None:
     view.session.select(["conv1"])
     view.duplicate()

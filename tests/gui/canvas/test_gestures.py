@@ -53,6 +53,16 @@ def release(view: CanvasView, spot: QPoint) -> None:
     QTest.mouseRelease(view.viewport(), LEFT, NONE, spot)
 
 
+@pytest.mark.parametrize("part", [0.3, 0.5, 0.8])
+def test_a_click_on_a_short_wire_selects_it(view: CanvasView, part: float) -> None:
+    edge = Edge("stem", "conv_a1")
+    spot = view.mapFromScene(view.network.edges[edge].line.pointAt(part))
+    QTest.mouseClick(view.viewport(), LEFT, NONE, spot)
+    assert view.network.selected_edges == {edge}
+    assert edge in view.session.document.network.edges()
+    assert view.network.edges[edge].isVisible()
+
+
 def test_a_click_never_moves_a_card_that_is_off_the_grid(view: CanvasView) -> None:
     view.session.do(commands.move(view.session.document, {"relu": (3.0, 521.0)}))
     QTest.mouseClick(view.viewport(), LEFT, NONE, middle(view, "relu") + QPoint(1, 0))

@@ -135,7 +135,7 @@ class Mirror(RuleBasedStateMachine):
         assert scene.grounds.blocks.keys() == seen.frames.keys()
         assert scene.grounds.marks.keys() == marks.keys()
         grounds = len(seen.frames) + len(marks)
-        assert len(scene.items()) == len(scene.nodes) + len(scene.edges) + grounds
+        assert len(scene.items()) == len(scene.nodes) + len(scene.edges) + grounds + 1  # `wires`
         for card, item in scene.nodes.items():
             assert (item.pos().x(), item.pos().y()) == seen.corner(card)
             assert item.chosen == self.session.selection.issuperset(seen.nodes_of(card))
