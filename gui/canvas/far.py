@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import cast
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPicture
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gui.canvas.card import heat_color
 from gui.canvas.edge_item import EdgeItem
@@ -15,43 +17,53 @@ from gui.theme import Theme
 
 # From farther away nobody sees wires bend: they are drawn as straight lines, in half the time.
 CURVED_FROM = 0.16
+# The frame around a card with an error, in the canvas's pixels.
+WARNING = 16.0
 _BY_BOX = Qt.ItemSelectionMode.IntersectsItemBoundingRect
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """What is painted at one go.
+
+    Attributes:
+        tint: Its color.
+        shapes: A path or lines to draw, or rectangles.
+        width: Of the pen, in the canvas's pixels; 0 is a pixel of the screen; None fills.
+    """
+
+    tint: QColor
+    shapes: QPainterPath | list[QLineF] | list[QRectF]
+    width: float | None = 0.0
 
 
 class FarPicture:
     """All cards and wires without their items being painted one by one.
 
-    Ten thousand items cost 0.2 s a frame, because each is asked to paint itself; here the painting
-    is recorded once and played until something changes.
+    Ten thousand items cost 0.2 s a frame, because each is asked to paint itself; here what is to
+    be painted is gathered once and kept until something changes.
     """
 
     def __init__(self, network: NetworkScene, theme: Theme) -> None:
         self._network, self._theme = network, theme
-        self._picture: QPicture | None = None
-        self._seen = self._straight = False
+        self._kept: list[Stroke] | None = None
+        self._straight = False
 
     def forget(self, *_: object) -> None:
-        """Paint anew in the next frame: something has changed."""
-        self._picture, self._seen = None, False
+        """Gather anew in the next frame: something has changed."""
+        self._kept = None
 
     def paint(self, painter: QPainter) -> None:
         """Paint the network in the canvas's coordinates."""
-        self._look_at(painter)
-        if self._picture is None and not self._seen:
-            # What is being edited changes before the next frame: recording would be in vain.
-            self._seen = True
-            self._paint(painter)
-            return
-        if self._picture is None:
-            self._picture = QPicture()
-            recorder = QPainter(self._picture)
-            self._paint(recorder)
-            recorder.end()
-        painter.drawPicture(QPoint(0, 0), self._picture)
+        straight = painter.worldTransform().m11() < CURVED_FROM
+        if self._kept is None or straight != self._straight:
+            network, self._straight = self._network, straight
+            self._kept = self._strokes(network.edges.values(), network.nodes.values())
+        self._play(painter, self._kept)
 
     def paint_parts(self, painter: QPainter, parts: Iterable[QRectF]) -> None:
         """Paint only what may be seen in some parts of the canvas, as after an edit."""
-        self._look_at(painter)
+        self._straight = painter.worldTransform().m11() < CURVED_FROM
         cards: dict[NodeItem, None] = {}
         wires: dict[EdgeItem, None] = {}
         for part in parts:
@@ -60,49 +72,47 @@ class FarPicture:
                     wires[item] = None
                 elif isinstance(item, NodeItem):
                     cards[item] = None
-        self._paint_items(painter, wires, cards)
+        self._play(painter, self._strokes(wires, cards))
 
-    def _look_at(self, painter: QPainter) -> None:
-        """Choose how wires are drawn at the painter's distance."""
-        straight = painter.worldTransform().m11() < CURVED_FROM
-        if straight != self._straight:
-            self.forget()
-            self._straight = straight
-
-    def _paint(self, painter: QPainter) -> None:
-        network = self._network
-        self._paint_items(painter, network.edges.values(), network.nodes.values())
-
-    def _paint_items(
-        self, painter: QPainter, wires: Iterable[EdgeItem], cards: Iterable[NodeItem]
-    ) -> None:
+    def _play(self, painter: QPainter, strokes: list[Stroke]) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for ground in self._network.grounds.items():
             ground.draw(painter, 0.0)
-        self._paint_wires(painter, wires)
-        self._paint_cards(painter, cards)
+        for stroke in strokes:
+            filled = stroke.width is None
+            painter.setBrush(stroke.tint if filled else Qt.BrushStyle.NoBrush)
+            painter.setPen(
+                Qt.PenStyle.NoPen if stroke.width is None else QPen(stroke.tint, stroke.width)
+            )
+            if isinstance(stroke.shapes, QPainterPath):
+                painter.drawPath(stroke.shapes)
+            elif isinstance(stroke.shapes[0], QLineF):
+                painter.drawLines(cast(list[QLineF], stroke.shapes))
+            else:
+                painter.drawRects(cast(list[QRectF], stroke.shapes))
 
-    def _paint_wires(self, painter: QPainter, shown: Iterable[EdgeItem]) -> None:
+    def _strokes(self, wires: Iterable[EdgeItem], cards: Iterable[NodeItem]) -> list[Stroke]:
+        return [*self._wires(wires), *self._cards(cards)]
+
+    def _wires(self, shown: Iterable[EdgeItem]) -> Iterator[Stroke]:
         colors = self._theme.colors
         groups: tuple[list[EdgeItem], ...] = ([], [], [])
         for wire in shown:
             groups[2 if wire.chosen or wire.active else wire.on_path].append(wire)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         for tint, wires in zip(
             (colors.wire, colors.wire_path, colors.wire_active), groups, strict=True
         ):
             if not wires:
                 continue
-            painter.setPen(QPen(tint, 0))
             if self._straight:
-                painter.drawLines([wire.line for wire in wires])
+                yield Stroke(tint, [wire.line for wire in wires])
                 continue
             path = QPainterPath()
             for wire in wires:
                 path.addPath(wire.path())
-            painter.drawPath(path)
+            yield Stroke(tint, path)
 
-    def _paint_cards(self, painter: QPainter, shown: Iterable[NodeItem]) -> None:
+    def _cards(self, shown: Iterable[NodeItem]) -> Iterator[Stroke]:
         theme = self._theme
         heated = self._network.faces.hot
         groups: dict[str | float, list[QRectF]] = {}
@@ -117,21 +127,13 @@ class FarPicture:
                 groups.setdefault(group, []).append(card)
             if item.face.severity == "error":
                 wrong.append(card)
-        painter.setPen(Qt.PenStyle.NoPen)
         for group, cards in groups.items():
             tint = theme.category(group) if isinstance(group, str) else _far_heat(theme, group)
-            self._fill(painter, tint, cards)
-        self._fill(painter, theme.colors.accent, chosen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colors.error, 16))
+            yield Stroke(tint, cards, None)
+        if chosen:
+            yield Stroke(theme.colors.accent, chosen, None)
         if wrong:
-            painter.drawRects(wrong)
-
-    @staticmethod
-    def _fill(painter: QPainter, tint: QColor, cards: list[QRectF]) -> None:
-        painter.setBrush(tint)
-        if cards:
-            painter.drawRects(cards)
+            yield Stroke(theme.colors.error, wrong, WARNING)
 
 
 def _far_heat(theme: Theme, heat: float) -> QColor:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QMarginsF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from engine.errors import FileProblem
 from engine.paths import replacing
@@ -138,4 +139,11 @@ class Picture:
         factor = min(target.width() / self.rect.width(), target.height() / self.rect.height())
         painter.scale(factor, factor)
         painter.translate(-self.rect.topLeft())
-        self._scene.draw(painter)
+        option = QStyleOptionGraphicsItem()
+        for item in sorted(self._scene.items(), key=lambda item: item.zValue()):
+            if item.isVisible():
+                painter.save()
+                painter.translate(item.pos())
+                option.exposedRect = item.boundingRect()
+                item.paint(painter, option, None)
+                painter.restore()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsScene, QStyleOptionGraphicsItem
+from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.analysis import downstream, upstream
 from engine.graph.document import Change, Edge, EdgeChange, NodeChange
@@ -17,7 +16,7 @@ from gui.canvas.edge_item import EdgeItem
 from gui.canvas.faces import Faces
 from gui.canvas.grounds import Grounds
 from gui.canvas.node_item import NodeItem
-from gui.canvas.routing import CLEARANCE, TOUCH, Obstacles, free_lane, long, turned, turned_rect
+from gui.canvas.routing import CLEARANCE, TOUCH, Obstacles, long, turned, turned_rect
 from gui.canvas.rows import Rows
 from gui.canvas.wires_item import WiresItem
 from gui.session import Session
@@ -96,17 +95,6 @@ class NetworkScene(QGraphicsScene):
         self.faces.plain = True
         self._problems_changed()
         self._selection_changed()
-
-    def draw(self, painter: QPainter) -> None:
-        """Paint all visible items, as vectors where the target takes them."""
-        option = QStyleOptionGraphicsItem()
-        for item in sorted(self.items(), key=lambda item: item.zValue()):
-            if item.isVisible():
-                painter.save()
-                painter.translate(item.pos())
-                option.exposedRect = item.boundingRect()
-                item.paint(painter, option, None)
-                painter.restore()
 
     def let_go(self) -> None:
         """Stop following the document."""
@@ -268,7 +256,7 @@ class NetworkScene(QGraphicsScene):
                 if everywhere is not None:
                     lane = everywhere.lane(upper, lower)
                 else:
-                    lane = free_lane(self._rows.within(upper.y() + 1, lower.y()), upper, lower)
+                    lane = self._rows.lane(upper, lower)
             wire = self.edges[edge]
             if not wire.runs(start, end, lane, self.flow):
                 self._touch_wire(wire)
