@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -87,9 +87,9 @@ class FarPicture:
             if isinstance(stroke.shapes, QPainterPath):
                 painter.drawPath(stroke.shapes)
             elif isinstance(stroke.shapes[0], QLineF):
-                painter.drawLines(cast(list[QLineF], stroke.shapes))
+                painter.drawLines(cast(Any, stroke.shapes))
             else:
-                painter.drawRects(cast(list[QRectF], stroke.shapes))
+                painter.drawRects(cast(Any, stroke.shapes))
 
     def _strokes(self, wires: Iterable[EdgeItem], cards: Iterable[NodeItem]) -> list[Stroke]:
         return [*self._wires(wires), *self._cards(cards)]
