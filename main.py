@@ -19,27 +19,33 @@ def parser() -> argparse.ArgumentParser:
     add = commands.add_parser
 
     check = add("check", help="say what is wrong with a network; exit code 1 if anything is")
-    check.add_argument("file", type=Path, help="a .netloom or .h5 file")
+    check.add_argument("file", type=Path, help="a .netloom file or a Keras model")
     check.add_argument("--data", type=Path, help="an .npz file instead of the file's own data")
     check.add_argument("--json", action="store_true", help="print one JSON object a problem")
 
     train = add("train", help="train a network and write the model and its history")
-    train.add_argument("file", type=Path, help="a .netloom or .h5 file")
+    train.add_argument("file", type=Path, help="a .netloom file or a Keras model")
     train.add_argument("--epochs", type=int, help="passes over the training samples")
     train.add_argument("--data", type=Path, help="an .npz file instead of the file's own data")
     train.add_argument("--out", type=Path, default=Path("out"), help="folder (default: out)")
     train.add_argument("--json", action="store_true", help="print one JSON object an epoch")
 
     export = add("export", help="write the model to .h5, .keras, .weights.h5 or .py")
-    export.add_argument("file", type=Path, help="a .netloom or .h5 file")
+    export.add_argument("file", type=Path, help="a .netloom file or a Keras model")
     export.add_argument("--to", type=Path, required=True, help="file to write")
 
+    imported = add("import", help="make a drawing of any Keras model, with its weights")
+    imported.add_argument("file", type=Path, help="an .h5, .hdf5, .keras or .json file")
+    imported.add_argument("--weights", type=Path, help="a file that holds the weights")
+    imported.add_argument("--to", type=Path, required=True, help="a .netloom or .h5 file to write")
+    imported.add_argument("--json", action="store_true", help="print one JSON object")
+
     info = add("info", help="list layers, shapes and weights")
-    info.add_argument("file", type=Path, help="a .netloom or .h5 file")
+    info.add_argument("file", type=Path, help="a .netloom file or a Keras model")
     info.add_argument("--json", action="store_true", help="print JSON")
 
     window = add("open", help="open the window with a file")
-    window.add_argument("file", type=Path, help="a .netloom or .h5 file")
+    window.add_argument("file", type=Path, help="a .netloom file or a Keras model")
 
     demo = add("demo", help="without a screen: train LeNet-5, write the model and a picture")
     demo.add_argument("--out", type=Path, default=Path("out"), help="folder (default: out)")

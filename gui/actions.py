@@ -42,6 +42,7 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("open", tr("Open…"), "file", "folder", "Ctrl+O", ""),
         ActionSpec("save", tr("Save"), "file", "save", "Ctrl+S"),
         ActionSpec("save_as", tr("Save as…"), "file", "", "Ctrl+Shift+S"),
+        ActionSpec("load_weights", tr("Load weights…"), "file"),
         ActionSpec("compare", tr("Compare with…"), "file"),
         ActionSpec("-", "", "file"),
         ActionSpec("export_h5", tr("Export model as H5…"), "file", "export", "Ctrl+Shift+E"),

@@ -9,7 +9,6 @@ from typing import cast
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QTabBar, QTabWidget
 
-from engine.formats.project import SUFFIX
 from engine.graph.document import Document
 from engine.settings import Settings
 from gui.autosave import Autosave, make_pool
@@ -75,12 +74,12 @@ class Documents(QTabWidget):
             if view.session.path is not None and view.session.path.resolve() == path.resolve():
                 self.setCurrentWidget(view)
                 return view.session
-        document = self._files.read(path)
-        if document is None:
+        opened = self._files.open(path)
+        if opened is None:
             return None
-        session = self.add(document, path)
-        if path.suffix.lower() != SUFFIX:
-            session.load_weights(path)
+        session = self.add(opened.document, path)
+        if opened.weights is not None:
+            session.load_weights(opened.weights, partly=opened.partly)
         return session
 
     def follow_settings(self) -> None:

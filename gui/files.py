@@ -17,6 +17,7 @@ from engine.paths import write_bytes
 from engine.settings import Settings
 from gui import file_dialogs
 from gui.i18n import tr, tr_text
+from gui.opened import MODELS, Opened
 from gui.session import Session
 
 Post = Callable[[str, str], None]
@@ -29,7 +30,8 @@ EXPORTS = {
     "weights": (".weights.h5", "Keras weights (*.weights.h5)"),
     "python": (".py", "Python (*.py)"),
 }
-OPEN_PATTERN = "Netloom (*.netloom *.h5)"
+OPEN_PATTERN = "Netloom, Keras (*.netloom *.h5 *.hdf5 *.keras *.json)"
+WEIGHTS_PATTERN = "Keras (*.h5 *.hdf5 *.keras)"
 
 
 class Files:
@@ -53,20 +55,33 @@ class Files:
         return file_dialogs.open_file(self._window, tr("Open"), OPEN_PATTERN, self._settings.folder)
 
     def read(self, path: Path) -> Document | None:
-        """Read a drawing from a project file or from an exported H5 file."""
-        try:
-            if path.suffix.lower() in (".h5", ".hdf5"):
-                # Only needed here, and slow to import.
-                from engine.formats.h5 import read_document
+        """Read a drawing from a project file or from a model's file."""
+        opened = self.open(path)
+        return opened.document if opened is not None else None
 
-                document = read_document(path)
+    def open(self, path: Path) -> Opened | None:
+        """Read a drawing, and say where its weights are."""
+        try:
+            if path.suffix.lower() in MODELS:
+                # Only needed here, and slow to import.
+                from gui.importing import open_model
+
+                opened = open_model(path)
             else:
-                document = read_project(path)
+                opened = Opened(read_project(path))
         except NetloomError as error:
             self._post(tr_text(error.text), "error")
             return None
         self._settings.remember(path)
-        return document
+        if opened.news:
+            self._post(opened.news, opened.severity)
+        return opened
+
+    def ask_weights(self) -> Path | None:
+        """Ask which file holds the weights for the open network."""
+        return file_dialogs.open_file(
+            self._window, tr("Load weights"), WEIGHTS_PATTERN, self._settings.folder
+        )
 
     def read_template(self, path: Path) -> Document | None:
         """Read a template; it is not one of the user's recent files."""

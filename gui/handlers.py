@@ -92,6 +92,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         "wire": lambda: on_view("ask_wire"),
         "add_layer": lambda: on_view("ask_layer"),
         "keep_block": window.keep_block,
+        "load_weights": window.load_weights,
         "compare": window.compare,
         "delete": lambda: on_view("delete_selection"),
         "train": window.train,

@@ -287,6 +287,12 @@ class MainWindow(QMainWindow):
         """Save the document in front; returns whether it is saved."""
         return self.session is not None and self.files.save(self.session, anew=anew)
 
+    def load_weights(self) -> None:
+        """Ask for a file and give its weights to the layers that they fit."""
+        path = self.files.ask_weights() if self.session is not None else None
+        if path is not None and self.session is not None:
+            self.session.load_weights(path, partly=True)
+
     def compare(self) -> None:
         """Ask for another drawing and show how the one in front differs from it."""
         path = self.files.ask_open()

@@ -81,7 +81,7 @@ class Session(QObject):
         self._revision = 0
         self._engine_problems: list[Problem] = []
         self._own_problems: list[Problem] = []
-        self._weights: Path | None = None
+        self._weights: tuple[Path, bool] | None = None
         self.history.changed.connect(self._document_changed)
         engine.received.connect(self._receive)
         engine.ready.connect(self._engine_ready)
@@ -186,7 +186,8 @@ class Session(QObject):
         self.engine.send(m.OpenDocument(document=self.id, state=m.DocumentState.of(self.document)))
         self.load_data()
         if self._weights is not None:
-            self.load_weights(self._weights)
+            path, partly = self._weights
+            self.load_weights(path, partly=partly)
 
     def _engine_died(self, _: EngineDied) -> None:
         was_running = self.run.state != "idle"
@@ -327,18 +328,39 @@ class Session(QObject):
         """Write the model; `answer` gets `Exported` or `Failed`."""
         self.engine.send(m.Export(document=self.id, path=str(path), format=format), answer)
 
-    def load_weights(self, path: Path) -> None:
-        """Give the model the weights of a whole-model file, once the engine is ready."""
-        self._weights = path
+    def load_weights(self, path: Path, *, partly: bool = False) -> None:
+        """Give the model the weights of a file, once the engine is ready.
+
+        Args:
+            path: An .h5, .weights.h5 or .keras file.
+            partly: Whether layers may keep their own weights where the file has none for them.
+        """
+        self._weights = path, partly
         if self.engine.info is not None:
-            self.engine.send(m.LoadWeights(document=self.id, path=str(path)), self._take_weights)
+            request = m.LoadWeights(document=self.id, path=str(path), partly=partly)
+            self.engine.send(request, self._take_weights)
 
     def _take_weights(self, reply: m.AnyReply) -> None:
-        if isinstance(reply, m.Failed):
-            self.posted.emit(reply.message, "error")
-        else:
+        if isinstance(reply, m.WeightsLoaded):
             self.trained = True
             self.trained_changed.emit()
+            self._tell_of_weights(reply)
+        elif isinstance(reply, m.Failed):
+            self.posted.emit(reply.message, "error")
+
+    def _tell_of_weights(self, reply: m.WeightsLoaded) -> None:
+        """Say which layers the file had no weights for; where all had some, nothing."""
+        rows = [row for row in reply.table if row.node]
+        without = [self.document.network.nodes.get(row.node) for row in rows if not row.how]
+        names = [f"“{node.title}”" for node in without if node is not None]
+        if names:
+            message = text(
+                "{count} of {all} layers keep new weights, as the file has none that fit: {names}.",
+                count=len(names),
+                all=len(rows),
+                names=", ".join(names[:5]) + (" …" if len(names) > 5 else ""),
+            )
+            self.posted.emit(message, "warning")
 
     def probe(self, probe: str, answer: Answer, *, node: str = "", sample: int = 0) -> None:
         """Look inside the model; `answer` gets `Probed` or `Failed`."""

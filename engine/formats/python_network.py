@@ -22,6 +22,7 @@ from engine.graph.commands import owner_of
 from engine.graph.copying import snake_case
 from engine.graph.document import Network, Node
 from engine.layers import LAYERS
+from engine.layers.objects import ObjectRef
 
 FLOWING = "x"
 RESERVED = (
@@ -195,6 +196,11 @@ def _value(key: str, name: str, value: Any) -> str:
         layer, inner = str(value.get("layer", "")), value.get("params", {})
         arguments = _arguments(layer, inner) if isinstance(inner, dict) else []
         return call(maker(layer), arguments, len(INDENT) + 1)
+    if isinstance(field, ObjectRef) and (spec := field.spec_of(value)) is not None:
+        given = field.params_of(value)
+        if given or not spec.named:
+            arguments = [f"{key}={literal(item)}" for key, item in given.items() if is_name(key)]
+            return call(f"keras.{spec.module}.{spec.keras}", arguments, len(INDENT) + 1)
     if isinstance(field, IntTuple) and isinstance(value, (list, tuple)):
         # Keras takes one number for all axes; people write 3, not (3, 3).
         per_axis = field.length is not None and field.axes[:1] != ("Before",)

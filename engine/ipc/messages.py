@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import Text
+from engine.formats.keras_files.matching import Match
 from engine.graph.analysis import Problem
 from engine.graph.document import (
     Block,
@@ -178,10 +179,17 @@ class Export(Request, frozen=True, kw_only=True, tag=True):
 
 
 class LoadWeights(Request, frozen=True, kw_only=True, tag=True):
-    """Give a followed document the weights of a whole-model file; `WeightsLoaded`."""
+    """Give a followed document the weights of a file; answered by `WeightsLoaded` or `Failed`.
+
+    Attributes:
+        document: The followed document.
+        path: An .h5, .weights.h5 or .keras file.
+        partly: Whether layers may keep their own weights where the file has none for them.
+    """
 
     document: str
     path: str
+    partly: bool = False
 
 
 class Probe(Request, frozen=True, kw_only=True, tag=True):
@@ -427,9 +435,15 @@ class Exported(Reply, frozen=True, kw_only=True, tag=True):
 
 
 class WeightsLoaded(Reply, frozen=True, kw_only=True, tag=True):
-    """A document's model has the weights of a file."""
+    """A document's model has the weights of a file.
+
+    Attributes:
+        document: The followed document.
+        table: What has come from where.
+    """
 
     document: str
+    table: list[Match] = []
 
 
 class ProbePicture(msgspec.Struct, frozen=True):

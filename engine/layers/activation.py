@@ -11,7 +11,7 @@ from engine.layers.common import (
     initializer,
     regularizer,
 )
-from engine.layers.spec import LAYERS, LayerSpec
+from engine.layers.spec import LAYERS, LayerSpec, Weighted
 
 SLOPE_HELP = "Slope for values below zero; 0 cuts them off."
 
@@ -70,10 +70,10 @@ class LeakyReLU(LayerSpec):
 
 
 @LAYERS.register("PReLU")
-class PReLU(LayerSpec):
+class PReLU(Weighted):
     """Keeps positive values and shrinks negative ones by slopes that it learns."""
 
-    title, category, weighted = "PReLU", "activation", True
+    title, category = "PReLU", "activation"
     search = ("rectified", "parametric", "激活", "参数化")
     shared_axes = IntTuple(
         None,
@@ -88,7 +88,7 @@ class PReLU(LayerSpec):
         "zeros", "Slope initializer", "How the slopes are set at the start."
     )
     alpha_regularizer = regularizer(
-        "Slope regularizer", "Penalty on large slopes, added to the loss (Keras's factor 0.01)."
+        "Slope regularizer", "Penalty on large slopes, added to the loss."
     )
     alpha_constraint = constraint(
         "Slope constraint", "What the slopes are held to after each step."

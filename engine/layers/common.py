@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.errors import Text, text
 from engine.fields import Bool, Choice, Int, Params
+from engine.layers.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, ObjectRef
 
 ACTIVATIONS = (
     "relu",
@@ -35,23 +36,6 @@ ACTIVATIONS = (
     "celu",
     "squareplus",
 )
-INITIALIZERS = (
-    "glorot_uniform",
-    "glorot_normal",
-    "he_uniform",
-    "he_normal",
-    "lecun_uniform",
-    "lecun_normal",
-    "orthogonal",
-    "random_normal",
-    "random_uniform",
-    "truncated_normal",
-    "variance_scaling",
-    "zeros",
-    "ones",
-)
-REGULARIZERS = ("l1", "l2", "l1l2")
-CONSTRAINTS = ("max_norm", "non_neg", "unit_norm")
 
 
 def activation_text(activation: str | None) -> str:
@@ -83,19 +67,23 @@ def batch_axis_problem(values: Params, name: str) -> dict[str, Text]:
     return {name: text("Axis 0 counts the samples of a batch; name another, such as −1.")}
 
 
-def initializer(default: str, label: str, help: str) -> Choice:
+def initializer(default: str, label: str, help: str) -> ObjectRef:
     """Declare where weights start."""
-    return Choice(default, options=INITIALIZERS, label=label, help=help, advanced=True)
+    return ObjectRef(default, registry=INITIALIZERS, label=label, help=help, advanced=True)
 
 
-def regularizer(label: str, help: str) -> Choice:
+def regularizer(label: str, help: str) -> ObjectRef:
     """Declare a penalty on weights or outputs."""
-    return Choice(None, options=REGULARIZERS, optional=True, label=label, help=help, advanced=True)
+    return ObjectRef(
+        None, registry=REGULARIZERS, optional=True, label=label, help=help, advanced=True
+    )
 
 
-def constraint(label: str, help: str) -> Choice:
+def constraint(label: str, help: str) -> ObjectRef:
     """Declare what weights are held to after each step."""
-    return Choice(None, options=CONSTRAINTS, optional=True, label=label, help=help, advanced=True)
+    return ObjectRef(
+        None, registry=CONSTRAINTS, optional=True, label=label, help=help, advanced=True
+    )
 
 
 def seed_field() -> Int:
@@ -130,7 +118,7 @@ class KernelWeights:
     )
     kernel_regularizer = regularizer(
         "Kernel regularizer",
-        "Penalty on large kernel weights, added to the loss (Keras's factor 0.01).",
+        "Penalty on large kernel weights, added to the loss.",
     )
     kernel_constraint = constraint(
         "Kernel constraint", "What the kernel's weights are held to after each step."
@@ -143,7 +131,7 @@ class BiasWeights:
     use_bias = Bool(True, label="Bias", help="Whether to add a learned bias.", advanced=True)
     bias_initializer = initializer("zeros", "Bias initializer", "How the bias is set at the start.")
     bias_regularizer = regularizer(
-        "Bias regularizer", "Penalty on a large bias, added to the loss (Keras's factor 0.01)."
+        "Bias regularizer", "Penalty on a large bias, added to the loss."
     )
     bias_constraint = constraint("Bias constraint", "What the bias is held to after each step.")
 
@@ -153,7 +141,7 @@ class ActivityRegularized:
 
     activity_regularizer = regularizer(
         "Activity regularizer",
-        "Penalty on large outputs of the layer, added to the loss (Keras's factor 0.01).",
+        "Penalty on large outputs of the layer, added to the loss.",
     )
 
 

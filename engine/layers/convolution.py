@@ -17,7 +17,7 @@ from engine.layers.common import (
     size_text,
     stride_text,
 )
-from engine.layers.spec import LAYERS, LayerSpec
+from engine.layers.spec import LAYERS, Weighted
 from engine.layers.windows import (
     IMAGE,
     OUTPUT_PADDING_HELP,
@@ -35,10 +35,10 @@ from engine.layers.windows import (
 )
 
 
-class Convolution(LayerSpec):
+class Convolution(Weighted):
     """What all convolutions share; no layer of its own."""
 
-    category, weighted = "convolution", True
+    category = "convolution"
     leading: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
 
     @classmethod

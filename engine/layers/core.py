@@ -18,7 +18,7 @@ from engine.layers.common import (
     on_axes,
     regularizer,
 )
-from engine.layers.spec import LAYERS, LayerSpec, times
+from engine.layers.spec import LAYERS, LayerSpec, Weighted, times
 
 
 @LAYERS.register("Input")
@@ -56,10 +56,10 @@ class Input(LayerSpec):
 
 
 @LAYERS.register("Dense")
-class Dense(Activated, KernelWeights, BiasWeights, ActivityRegularized, LayerSpec):
+class Dense(Activated, KernelWeights, BiasWeights, ActivityRegularized, Weighted):
     """Fully connected layer: activation(inputs @ kernel + bias)."""
 
-    title, category, weighted = "Dense", "core", True
+    title, category = "Dense", "core"
     leading = ("units",)
     search = ("fully connected", "linear", "fc", "perceptron", "mlp", "全连接", "线性", "感知机")
     units = Int(32, min=1, label="Units", help="Size of the output: one number a unit.")
@@ -74,10 +74,10 @@ class Dense(Activated, KernelWeights, BiasWeights, ActivityRegularized, LayerSpe
 
 
 @LAYERS.register("Embedding")
-class Embedding(LayerSpec):
+class Embedding(Weighted):
     """Turns whole numbers, such as the numbers of words, into learned vectors."""
 
-    title, category, weighted = "Embedding", "core", True
+    title, category = "Embedding", "core"
     leading = ("input_dim", "output_dim")
     search = ("word", "vector", "token", "lookup", "text", "嵌入", "词向量", "词嵌入")
     input_dim = Int(
@@ -96,7 +96,7 @@ class Embedding(LayerSpec):
         "random_uniform", "Initializer", "How the vectors are drawn at the start."
     )
     embeddings_regularizer = regularizer(
-        "Regularizer", "Penalty on large vectors, added to the loss (Keras's factor 0.01)."
+        "Regularizer", "Penalty on large vectors, added to the loss."
     )
     embeddings_constraint = constraint(
         "Constraint", "What the vectors are held to after each step."

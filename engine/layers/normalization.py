@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.errors import Text, text
 from engine.fields import Bool, Float, Int, IntTuple, Params
 from engine.layers.common import batch_axis_problem, constraint, initializer, regularizer
-from engine.layers.spec import LAYERS, LayerSpec
+from engine.layers.spec import LAYERS, LayerSpec, Weighted
 
 AXES_HELP = "Axis, or axes, whose values are brought to one scale; −1 is the last."
 
@@ -30,10 +30,10 @@ class Centered:
         "ones", "Scale initializer", "How the scale (gamma) is set at the start."
     )
     beta_regularizer = regularizer(
-        "Shift regularizer", "Penalty on a large shift, added to the loss (Keras's factor 0.01)."
+        "Shift regularizer", "Penalty on a large shift, added to the loss."
     )
     gamma_regularizer = regularizer(
-        "Scale regularizer", "Penalty on a large scale, added to the loss (Keras's factor 0.01)."
+        "Scale regularizer", "Penalty on a large scale, added to the loss."
     )
     beta_constraint = constraint("Shift constraint", "What the shift is held to after each step.")
     gamma_constraint = constraint("Scale constraint", "What the scale is held to after each step.")
@@ -50,10 +50,10 @@ class Normalization(LayerSpec):
 
 
 @LAYERS.register("BatchNormalization")
-class BatchNormalization(Centered, Normalization):
+class BatchNormalization(Centered, Normalization, Weighted):
     """Brings each channel to mean 0 and variance 1 over the batch; then scales and shifts it."""
 
-    title, weighted = "BatchNormalization", True
+    title = "BatchNormalization"
     search = ("bn", "batch norm", "批归一化", "批标准化", "归一化")
     momentum = Float(
         0.99,
@@ -103,19 +103,19 @@ class BatchNormalization(Centered, Normalization):
 
 
 @LAYERS.register("LayerNormalization")
-class LayerNormalization(Centered, Normalization):
+class LayerNormalization(Centered, Normalization, Weighted):
     """Brings the values of each sample to mean 0 and variance 1; then scales and shifts them."""
 
-    title, weighted = "LayerNormalization", True
+    title = "LayerNormalization"
     search = ("ln", "layer norm", "transformer", "层归一化", "层标准化", "归一化")
     axis = IntTuple(-1, length=None, min=-7, max=7, label="Axes", help=AXES_HELP)
 
 
 @LAYERS.register("GroupNormalization")
-class GroupNormalization(Centered, Normalization):
+class GroupNormalization(Centered, Normalization, Weighted):
     """Normalizes groups of channels of each sample; does not depend on the batch."""
 
-    title, weighted, leading = "GroupNormalization", True, ("groups",)
+    title, leading = "GroupNormalization", ("groups",)
     search = ("gn", "group norm", "instance", "组归一化", "归一化")
     groups = Int(
         32,

@@ -16,7 +16,7 @@ from engine.layers.common import (
     regularizer,
     seed_field,
 )
-from engine.layers.spec import LAYERS, LayerSpec
+from engine.layers.spec import LAYERS, Weighted
 
 RECURRENT = ("LSTM", "GRU", "SimpleRNN")
 STEPWISE = (
@@ -122,7 +122,7 @@ class Memory:
     )
     recurrent_regularizer = regularizer(
         "Recurrent regularizer",
-        "Penalty on large weights from step to step, added to the loss (Keras's factor 0.01).",
+        "Penalty on large weights from step to step, added to the loss.",
     )
     recurrent_constraint = constraint(
         "Recurrent constraint", "What the weights from step to step are held to."
@@ -130,10 +130,10 @@ class Memory:
     seed = seed_field()
 
 
-class Recurrent(LayerSpec):
+class Recurrent(Weighted):
     """What recurrent layers share; no layer of its own."""
 
-    category, weighted, ranks = "recurrent", True, (3,)
+    category, ranks = "recurrent", (3,)
     leading = ("units",)
 
     @classmethod
@@ -179,10 +179,10 @@ class GRU(Units, Gated, Memory, KernelWeights, BiasWeights, ActivityRegularized,
     )
 
 
-class Wrapper(LayerSpec):
+class Wrapper(Weighted):
     """A layer that holds another in its parameter `layer`; no layer of its own."""
 
-    category, weighted = "recurrent", True
+    category = "recurrent"
     leading = ("layer",)
 
     @classmethod

@@ -7,7 +7,8 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 from engine.errors import Text, text
-from engine.fields import Params, Spec
+from engine.fields import Bool, Field, Params, Spec
+from engine.layers.objects import ObjectRef
 from engine.registry import Registry
 
 CATEGORIES = (
@@ -77,7 +78,7 @@ class LayerSpec(Spec):
             params: Complete parameters (every field present).
             build: Function that makes a Keras layer from a `LayerRef` value.
         """
-        return {name: _tuples(value) for name, value in params.items()}
+        return {name: _for_keras(cls.fields.get(name), value) for name, value in params.items()}
 
     @classmethod
     def make(cls, keras: ModuleType, params: Params, name: str | None) -> Any:
@@ -88,6 +89,22 @@ class LayerSpec(Spec):
 
         arguments = cls.arguments(cls.complete(params), build)
         return getattr(keras.layers, cls.keras_name())(name=name, **arguments)
+
+
+class Weighted(LayerSpec):
+    """Layers that learn; no layer of its own."""
+
+    weighted = True
+    trainable = Bool(
+        True,
+        label="Trainable",
+        help="Whether training changes the layer's weights; off freezes them as they are.",
+        advanced=True,
+    )
+
+
+def _for_keras(field: Field | None, value: Any) -> Any:
+    return field.for_keras(value) if isinstance(field, ObjectRef) else _tuples(value)
 
 
 def _tuples(value: Any) -> Any:

@@ -107,7 +107,7 @@ class DepthwiseWeights:
     )
     depthwise_regularizer = regularizer(
         "Depthwise regularizer",
-        "Penalty on large depthwise weights, added to the loss (Keras's factor 0.01).",
+        "Penalty on large depthwise weights, added to the loss.",
     )
     depthwise_constraint = constraint(
         "Depthwise constraint", "What the depthwise weights are held to after each step."
@@ -124,7 +124,7 @@ class PointwiseWeights:
     )
     pointwise_regularizer = regularizer(
         "Pointwise regularizer",
-        "Penalty on large pointwise weights, added to the loss (Keras's factor 0.01).",
+        "Penalty on large pointwise weights, added to the loss.",
     )
     pointwise_constraint = constraint(
         "Pointwise constraint", "What the pointwise weights are held to after each step."

@@ -1,4 +1,4 @@
-"""The commands without a window: check, train, export, info. The engine's own code, no Qt."""
+"""Commands without a window: check, train, export, import, info. The engine's own code, no Qt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import DataProblem, FileProblem, NetloomError
-from engine.formats.h5 import read_document
+from engine.formats.keras_files.drawing import import_model
+from engine.formats.keras_files.opened import ENDINGS as MODELS
 from engine.formats.project import read_project
 from engine.formats.python_code import to_python
 from engine.graph.analysis import Problem, problems
@@ -21,6 +22,7 @@ from engine.ipc.throttle import Outbox
 from engine.native_output import quiet_start
 from engine.paths import write_bytes
 from engine.worker.advice import data_problems
+from engine.worker.command_import import import_file
 from engine.worker.compile import with_deep_stack
 from engine.worker.data import DataStore
 from engine.worker.devices import find_devices
@@ -39,6 +41,7 @@ def execute(options: argparse.Namespace) -> int:
         "train": lambda given: train(given, interrupt),
         "export": export,
         "info": info,
+        "import": import_file,
     }
     with quiet_start():
         find_devices()
@@ -126,9 +129,7 @@ def train(options: argparse.Namespace, interrupt: Interrupt) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     ends: list[m.RunEnded] = []
     runs = Runs(Outbox(_Reporter(options.json, ends)), between=lambda: None)
-    resume = options.file.suffix == ".h5"
-    if resume:
-        runs.prepare_weights(m.LoadWeights(document=DOCUMENT, path=str(options.file)), followed)()
+    resume = _load_weights(runs, followed, options.file)
     request = m.Train(document=DOCUMENT, run="run", resume=resume)
     job = runs.prepare(request, followed, DataStore())
     interrupt.action = runs.stop  # Ctrl+C keeps the weights trained so far.
@@ -162,8 +163,7 @@ def export(options: argparse.Namespace) -> int:
     if format is None:
         raise FileProblem("“{path}” must end in .h5, .keras, .weights.h5 or .py.", path=target.name)
     runs = Runs(Outbox(lambda message: None), between=lambda: None)
-    if options.file.suffix == ".h5":
-        runs.prepare_weights(m.LoadWeights(document=DOCUMENT, path=str(options.file)), followed)()
+    _load_weights(runs, followed, options.file)
     request = m.Export(document=DOCUMENT, path=str(target), format=format)
     runs.prepare_export(request, followed)()
     print(f"wrote {target}")
@@ -185,7 +185,7 @@ def all_problems(followed: Followed) -> list[Problem]:
 
 def _open(options: argparse.Namespace) -> Followed:
     path: Path = options.file
-    document = read_document(path) if path.suffix == ".h5" else read_project(path)
+    document = import_model(path).document if _is_model(path) else read_project(path)
     if getattr(options, "data", None) is not None:
         document.data = Part("npz", {"path": str(options.data)})
     if getattr(options, "epochs", None) is not None:
@@ -195,6 +195,18 @@ def _open(options: argparse.Namespace) -> Followed:
     followed = Followed(DOCUMENT, document)
     followed.shapes(set(document.network.nodes))
     return followed
+
+
+def _is_model(path: Path) -> bool:
+    return path.suffix.lower() in MODELS
+
+
+def _load_weights(runs: Runs, followed: Followed, path: Path) -> bool:
+    """Give the model the weights of its file; returns whether there are any."""
+    if not _is_model(path) or not import_model(path).weighted:
+        return False
+    runs.prepare_weights(m.LoadWeights(document=DOCUMENT, path=str(path)), followed)()
+    return True
 
 
 def _with_epochs(recipe: Recipe, epochs: int) -> Recipe:

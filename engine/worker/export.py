@@ -7,11 +7,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import h5py
 import keras
-import numpy as np
 
 from engine.errors import ExportProblem, FileProblem
 from engine.formats.h5 import embed_document
@@ -86,40 +83,3 @@ def _explained(path: Path) -> Iterator[None]:
             path=path,
             reason=reason(error),
         ) from error
-
-
-def load_weights(model: keras.Model, path: Path) -> None:
-    """Give a compiled model the weights and the optimizer's state of a whole-model H5 file.
-
-    Keras itself loses the optimizer's state of H5 files, so it is read here: the training goes
-    on exactly where it ended.
-
-    Raises:
-        FileProblem: The file is damaged or belongs to another network.
-    """
-    try:
-        model.load_weights(path)
-        with h5py.File(path, "r") as file:
-            _load_optimizer(model, file)
-    except Exception as error:  # Keras and HDF5 raise whatever their parts raise.
-        raise FileProblem(
-            "The weights in “{path}” do not fit this network: {reason}.",
-            path=path.name,
-            reason=reason(error).rstrip("."),
-        ) from error
-
-
-def _load_optimizer(model: keras.Model, file: h5py.File) -> None:
-    """Restore the optimizer's variables, if the file holds those of the same optimizer."""
-    group: Any = file.get("optimizer_weights")
-    if group is None or model.optimizer is None:
-        return
-    if not model.optimizer.built:
-        model.optimizer.build(model.trainable_variables)
-    names = list(group.attrs.get("weight_names", ()))
-    variables = model.optimizer.variables
-    stored = [np.asarray(group[name]) for name in names]
-    if [values.shape for values in stored] != [tuple(variable.shape) for variable in variables]:
-        return
-    for variable, values in zip(variables, stored, strict=True):
-        variable.assign(values)

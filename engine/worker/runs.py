@@ -15,9 +15,10 @@ from engine.ipc.throttle import Outbox
 from engine.worker.compile import build_model, compile_model, memory_here, memory_needed
 from engine.worker.data import DataStore
 from engine.worker.documents import Followed, Trained, structure
-from engine.worker.export import export_model, load_weights
+from engine.worker.export import export_model
 from engine.worker.preparation import Ahead, Plan, Preparation, prepare_run
 from engine.worker.training import Control, Trainer
+from engine.worker.weights import load_weights
 
 Job = Callable[[], None]
 
@@ -164,11 +165,13 @@ class Runs:
         def job() -> None:
             model = build_model(document.network, document.title, document.recipe.seed)
             compile_model(model, document.recipe)
-            load_weights(model, Path(request.path))
+            table = load_weights(model, document.network, Path(request.path), partly=request.partly)
             followed.trained = Trained(
                 model, structure(document.network), document.data, document.recipe
             )
-            self._outbox.send(m.WeightsLoaded(number=request.number, document=request.document))
+            self._outbox.send(
+                m.WeightsLoaded(number=request.number, document=request.document, table=table)
+            )
 
         return job
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton, QVBoxLayout, QWidget
 
 from engine.fields import Bool, Choice, Choices, Field, LayerRef
 from engine.layers import LAYERS
+from engine.layers.objects import ObjectRef
 from gui.fields.editor import FieldEditor
 from gui.i18n import tr, tr_text
 from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.fields.form import Form
 
 
 class BoolEditor(FieldEditor):
@@ -92,6 +96,61 @@ class ChoicesEditor(FieldEditor):
 
     def _clicked(self) -> None:
         self.offer([button.text() for button in self._buttons if button.isChecked()])
+
+
+class ObjectEditor(FieldEditor):
+    """An initializer, regularizer or constraint: its kind, and a form of its parameters."""
+
+    def __init__(self, field: ObjectRef, theme: Theme) -> None:
+        super().__init__(field)
+        self._ref, self._theme = field, theme
+        self._kind = ChoiceEditor(field)
+        self._kind.edited.connect(self._kind_chosen)
+        self._form: Form | None = None
+        self._column = QVBoxLayout()
+        self._column.setSpacing(4)
+        self._column.addWidget(self._kind)
+        self.row.addLayout(self._column)
+        self._params: dict[str, Any] = {}
+        self._key = ""
+        self.watch()
+
+    def inputs(self) -> list[QWidget]:
+        return self._kind.inputs()
+
+    def set_value(self, value: Any) -> None:
+        spec = self._ref.spec_of(value)
+        self._params = self._ref.params_of(value)
+        self._key = spec.key if spec is not None else ""
+        self._kind.set_value(spec.key if spec is not None else value)
+        fields = spec.fields if spec is not None else {}
+        shown = {
+            name: item for name, item in fields.items() if not item.advanced or name in self._params
+        }
+        if shown and self._form is None:
+            self._form = self._make_form()
+        if self._form is not None and spec is not None:
+            self._form.set_fields(shown, spec.complete(self._params))
+            self._form.setVisible(bool(shown))
+
+    def _make_form(self) -> Form:
+        # The form makes this editor for a layer's field, and this editor a form.
+        from gui.fields.form import Form
+
+        form = Form(self._theme)
+        form.edited.connect(self._param_edited)
+        form.left.connect(self.left)
+        self._column.addWidget(form)
+        return form
+
+    def _kind_chosen(self, value: object) -> None:
+        self.set_value(value)
+        self.offer(value)
+
+    def _param_edited(self, name: str, entered: object) -> None:
+        value = self._ref.short(self._key, {**self._params, name: entered})
+        self._params = self._ref.params_of(value)
+        self.offer(value)
 
 
 class LayerEditor(FieldEditor):

@@ -18,6 +18,7 @@ from engine.fields import (
     Shape,
     String,
 )
+from engine.layers.objects import ObjectRef
 from gui.fields import choice_editors as choice
 from gui.fields import text_editors as typed
 from gui.fields.editor import FieldEditor
@@ -38,6 +39,8 @@ def make_editor(field: Field, value: Any, theme: Theme) -> FieldEditor:
 def _make(field: Field, theme: Theme) -> FieldEditor:
     if isinstance(field, LayerRef):
         return choice.LayerEditor(field, theme)
+    if isinstance(field, ObjectRef):
+        return choice.ObjectEditor(field, theme)
     # Subclasses before the classes they refine.
     makers: tuple[tuple[type[Field], Any], ...] = (
         (Choices, choice.ChoicesEditor),

@@ -73,6 +73,7 @@ def declared() -> Iterator[tuple[str, str]]:
     """Yield titles, helps, labels and units of all declarations."""
     from engine.datasets import DATASETS
     from engine.layers import CATEGORIES, LAYERS
+    from engine.layers.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS
     from engine.probes import PROBES
     from engine.training import LOSSES, METRICS, OPTIMIZERS, RecipeSpec
 
@@ -82,6 +83,7 @@ def declared() -> Iterator[tuple[str, str]]:
         yield content["title"], f"templates/{path.name}"
         yield content["notes"], f"templates/{path.name}"
     registries = (LAYERS, DATASETS, OPTIMIZERS, LOSSES, METRICS, PROBES, (RecipeSpec,))
+    registries += (INITIALIZERS, REGULARIZERS, CONSTRAINTS)
     for spec in (spec for registry in registries for spec in registry):
         place = spec.__module__.replace(".", "/") + ".py"
         yield spec.title, place

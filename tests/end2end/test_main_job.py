@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import pytest
 
-from engine.formats.h5 import read_document
+from engine.formats.keras_files.drawing import import_model
 from engine.worker.data import DataStore
 
 SCRIPT = Path(__file__).with_name("draw_train_export.py")
@@ -37,7 +37,7 @@ def test_draw_wire_train_stop_export_reload(tmp_path: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr[-4000:]
-    document = read_document(tmp_path / "drawn.h5")
+    document = import_model(tmp_path / "drawn.h5").document
     assert set(document.network.nodes) == {"input", "flatten", "dense"}
     model = keras.models.load_model(tmp_path / "drawn.h5")
     data = DataStore().load(document.data)

@@ -14,13 +14,14 @@ import pytest
 from helpers.networks import iris_classifier, template
 
 from engine.errors import ExportProblem, FileProblem
-from engine.formats.h5 import read_document
+from engine.formats.keras_files.drawing import import_model
 from engine.formats.project import to_json
 from engine.paths import ROOT, TEMPLATES
 from engine.worker.compile import build_model, compile_model
 from engine.worker.data import DataStore, prepare
-from engine.worker.export import export_model, load_weights
+from engine.worker.export import export_model
 from engine.worker.steps import Feed, Steps
+from engine.worker.weights import load_weights
 
 
 def trained(document):
@@ -54,11 +55,11 @@ def test_an_h5_file_is_drawing_model_and_weights(tmp_path: Path) -> None:
     model, samples = trained(document)
     path = tmp_path / "two branches.h5"
     export_model(model, document, path, "h5")
-    drawing = read_document(path)
+    drawing = import_model(path).document
     assert to_json(drawing) == to_json(document)
     again = build_model(drawing.network, drawing.title)
     compile_model(again, drawing.recipe)
-    load_weights(again, path)
+    load_weights(again, drawing.network, path)
     np.testing.assert_array_equal(
         again.predict(samples, verbose=0), model.predict(samples, verbose=0)
     )
@@ -71,7 +72,7 @@ def test_training_goes_on_exactly_where_an_h5_file_left_it(tmp_path: Path) -> No
     export_model(model, document, path, "h5")
     again = build_model(document.network)
     compile_model(again, document.recipe)
-    load_weights(again, path)
+    load_weights(again, document.network, path)
     data = prepare(DataStore().load(document.data), model, document.recipe)
     for each in (model, again):
         Steps(each, Feed(data.inputs, data.targets, 16), training=True).run(0, 5)
@@ -85,7 +86,7 @@ def test_weights_only(tmp_path: Path) -> None:
     path = tmp_path / "iris.weights.h5"
     export_model(model, document, path, "weights")
     again = build_model(document.network)
-    again.load_weights(path)
+    load_weights(again, document.network, path)
     for ours, theirs in zip(model.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
@@ -107,9 +108,9 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     model, _ = trained(document)
     path = tmp_path / "iris.h5"
     export_model(model, document, path, "h5")
-    other = build_model(template("lenet").network)
+    network = template("lenet").network
     with pytest.raises(FileProblem, match="do not fit"):
-        load_weights(other, path)
+        load_weights(build_model(network), network, path)
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
@@ -162,6 +163,6 @@ def test_a_large_drawing_fits_into_an_h5_file(tmp_path: Path) -> None:
     document.notes = "long " * 50_000
     path = tmp_path / "iris.h5"
     export_model(trained(document)[0], document, path, "h5")
-    assert read_document(path).notes == document.notes
+    assert import_model(path).document.notes == document.notes
     with h5py.File(path) as file:
         assert "model_config" in file.attrs

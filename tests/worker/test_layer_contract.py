@@ -9,9 +9,21 @@ import keras
 import pytest
 
 from engine.layers import LAYERS, LayerSpec
+from engine.layers.objects import (
+    CONSTRAINTS,
+    INITIALIZERS,
+    REGULARIZERS,
+    ObjectRef,
+    ObjectSpec,
+)
 
 ALL = pytest.mark.parametrize("spec", LAYERS, ids=lambda spec: spec.key)
 
+OBJECTS = {
+    "initializers": INITIALIZERS,
+    "regularizers": REGULARIZERS,
+    "constraints": CONSTRAINTS,
+}
 # Arguments of Keras that the catalog leaves out, and why.
 LEFT_OUT = {
     "name": "the node's name",
@@ -90,7 +102,8 @@ def normal(name: str, value: Any) -> Any:
 @ALL
 def test_every_argument_of_keras_is_declared_or_left_out(spec: type[LayerSpec]) -> None:
     left_out = INPUT_LEFT_OUT if spec.key == "Input" else LEFT_OUT
-    assert set(keras_parameters(spec)) - set(left_out) == set(spec.fields)
+    # Keras takes whether a layer learns among its unnamed arguments.
+    assert set(keras_parameters(spec)) - set(left_out) == set(spec.fields) - {"trainable"}
 
 
 def test_nothing_is_left_out_in_vain() -> None:
@@ -128,7 +141,27 @@ def test_choices_are_known_to_keras(spec: type[LayerSpec]) -> None:
         for kind in ("activation", "initializer", "regularizer", "constraint"):
             if name.endswith(kind):
                 getter = getattr(keras, f"{kind}s").get
-                assert all(getter(option) is not None for option in field.options), name
+                options = [
+                    field.for_keras(option) if isinstance(field, ObjectRef) else option
+                    for option in field.options
+                ]
+                assert all(getter(option) is not None for option in options), name
+
+
+@pytest.mark.parametrize(
+    "spec", [*INITIALIZERS, *REGULARIZERS, *CONSTRAINTS], ids=lambda spec: spec.key
+)
+def test_an_object_has_the_parameters_and_defaults_of_keras(spec: type[ObjectSpec]) -> None:
+    made = getattr(getattr(keras, spec.module), spec.keras)()
+    config = made.get_config()
+    assert {name: config[name] for name in spec.fields} == pytest.approx(spec.defaults(), abs=1e-6)
+    # The axes of unusual kernels belong to layers that have such.
+    assert all(config[name] is None for name in config.keys() - spec.fields.keys())
+    field = ObjectRef(None, registry=OBJECTS[spec.module], label="it")
+    value = field.for_keras({"name": spec.key, "params": {}})
+    assert type(getattr(keras, spec.module).get(value)) is type(made)
+    assert field.check(spec.key) is None and field.check({"name": spec.key}) is None
+    assert field.check({"name": spec.key, "params": {"nothing": 1}}) is not None
 
 
 def inputs(spec: type[LayerSpec], channels: int = 32) -> list[Any]:

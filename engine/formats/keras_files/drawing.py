@@ -1,0 +1,410 @@
+"""The model of a Keras file as a drawing, with a word on everything that did not fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.errors import FileProblem, Text, text
+from engine.fields import Params
+from engine.formats.keras_files.compiled import recipe_of
+from engine.formats.keras_files.legacy import modern
+from engine.formats.keras_files.opened import KerasFile, open_keras
+from engine.formats.keras_files.rows import MODELS, Inbound, Model, Row, Tensor, read_model
+from engine.formats.keras_files.values import parameters, policy, says_nothing
+from engine.formats.project import from_json
+from engine.graph.arranging import lay_out
+from engine.graph.document import Block, Document, Edge, Network, Node
+from engine.layers import LAYERS
+
+# Operators of Keras 3 that are layers too, where both sides are tensors.
+OPERATORS = ("Add", "Subtract", "Multiply", "Maximum", "Minimum")
+ACTIVATIONS = {
+    "Relu": "relu",
+    "Relu6": "relu6",
+    "Sigmoid": "sigmoid",
+    "Tanh": "tanh",
+    "Silu": "silu",
+    "Elu": "elu",
+    "Selu": "selu",
+    "Softplus": "softplus",
+    "Softsign": "softsign",
+    "HardSigmoid": "hard_sigmoid",
+    "HardSilu": "hard_silu",
+    "Mish": "mish",
+}
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """What somebody should know of an imported layer.
+
+    Attributes:
+        node: Id of the node, or "" for the whole model.
+        message: What did not fit, and what was done.
+        opaque: Whether the layer is kept without being understood: it cannot be trained.
+    """
+
+    node: str
+    message: Text
+    opaque: bool = False
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the weights of a layer are in its file.
+
+    Attributes:
+        names: Names of the models around the layer and its own.
+        saved: The same in Keras 3's own format, which names layers by their classes.
+    """
+
+    names: tuple[str, ...]
+    saved: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A drawing made of a file.
+
+    Attributes:
+        document: The drawing.
+        remarks: What did not fit; empty where everything did.
+        origin: For each node that calls a layer first, where its weights are in the file.
+        weighted: Whether the file holds weights.
+        own: Whether Netloom wrote the file, drawing included.
+    """
+
+    document: Document
+    remarks: list[Remark] = field(default_factory=list)
+    origin: dict[str, Origin] = field(default_factory=dict)
+    weighted: bool = False
+    own: bool = False
+
+
+def import_model(path: Path) -> Imported:
+    """Read the model of an .h5, .hdf5, .keras or .json file of any version of Keras.
+
+    Nothing in the file is executed, and weights are not read.
+
+    Raises:
+        FileProblem: The file cannot be opened, is damaged or dangerous, or describes no model.
+    """
+    opened = open_keras(path)
+    if opened.drawing:
+        document = from_json(opened.drawing, path.name)
+        return Imported(document, weighted=opened.weighted, own=True)
+    try:
+        model = read_model(modern_kind(opened), opened.config.get("config"), path.name)
+        return _Drawer(opened).draw(model)
+    except RecursionError as error:
+        raise FileProblem(
+            "The description of the model in “{path}” is damaged: save it again, or restore it from"
+            " a copy.",
+            path=path.name,
+        ) from error
+
+
+def modern_kind(opened: KerasFile) -> str:
+    """Return the class of a file's model; all functional models are one."""
+    kind = str(opened.config["class_name"])
+    return "Model" if kind == "Functional" else kind
+
+
+class _Drawer:
+    """Turns calls into nodes, models in models into blocks."""
+
+    def __init__(self, opened: KerasFile) -> None:
+        self._opened = opened
+        self._nodes: list[Node] = []
+        self._edges: list[Edge] = []
+        self._blocks: list[Block] = []
+        self._taken: set[str] = set()
+        self._remarks: list[Remark] = []
+        self._origin: dict[str, Origin] = {}
+        # The first node of each layer, by the models around it and its name.
+        self._first: dict[tuple[str, ...], str] = {}
+
+    def draw(self, model: Model) -> Imported:
+        """Return the drawing of a model."""
+        tensors = self._model(model, Origin((), ()), "", {})
+        self._put_in_order([tensors[end] for end in model.inputs if end in tensors])
+        outputs = list(dict.fromkeys(tensors[end] for end in model.outputs if end in tensors))
+        self._put_in_order(outputs)
+        followed = {edge.source for edge in self._edges}
+        for end in outputs:
+            if end in followed:
+                message = text(
+                    "“{layer}” is an output of the model although layers follow it: here only what"
+                    " nothing follows is one.",
+                    layer=end,
+                )
+                self._remark(end, message)
+        network = Network(self._nodes, self._edges, self._blocks)
+        places = lay_out(network)
+        for node in network.ordered():
+            network.put_node(msgspec.structs.replace(node, at=places.get(node.id, node.at)))
+        title = model.name or self._opened.path.stem
+        document = Document(network, title=title, recipe=recipe_of(self._opened.training))
+        return Imported(document, self._remarks, self._origin, self._opened.weighted)
+
+    def _put_in_order(self, ids: list[str]) -> None:
+        """Let inputs or outputs stand in the file as the model counts them."""
+        order = {node.id: node.order for node in self._nodes}
+        places = dict(zip(ids, sorted(order[node] for node in ids), strict=True))
+        self._nodes = [
+            msgspec.structs.replace(node, order=places.get(node.id, node.order))
+            for node in self._nodes
+        ]
+
+    def _model(
+        self, model: Model, around: Origin, block: str, given: dict[str, str]
+    ) -> dict[Tensor, str]:
+        """Draw a model's layers.
+
+        Args:
+            model: The model.
+            around: The models around it.
+            block: Id of its block, or "".
+            given: For nested models: the nodes whose tensors enter, by the Input layer's name.
+
+        Returns:
+            The node that gives each tensor of the model.
+        """
+        tensors: dict[Tensor, str] = {}
+        nested: dict[str, list[dict[Tensor, str]]] = {}
+        models: dict[str, Model] = {}
+        for row in model.rows:
+            if row.kind in (*MODELS, "Functional") and row.name not in models:
+                kind = "Model" if row.kind == "Functional" else row.kind
+                models[row.name] = read_model(
+                    kind, row.config, self._opened.path.name, len(around.names) + 1
+                )
+        waiting = [(row, place) for row in model.rows for place in range(len(row.calls))]
+        while waiting:
+            # Files list layers in the order of their making; calls may come in another.
+            ready = [
+                (row, place)
+                for row, place in waiting
+                if all(tensor in tensors for tensor in row.calls[place].tensors)
+            ]
+            if not ready:
+                self._give_up(waiting, tensors)
+                ready = waiting
+            for row, place in ready:
+                call = row.calls[place]
+                sources = [tensors[tensor] for tensor in call.tensors if tensor in tensors]
+                if row.name in models:
+                    found = self._nested(models[row.name], row, place, around, block, sources)
+                    nested.setdefault(row.name, []).append(found)
+                    tensors |= found
+                elif row.kind == "InputLayer" and row.name in given:
+                    tensors[Tensor(row.name, place)] = given[row.name]
+                else:
+                    node = self._call(row, place, call, around, block, sources)
+                    for output in range(self._outputs(model, row.name)):
+                        tensors[Tensor(row.name, place, output)] = node
+            waiting = [item for item in waiting if item not in ready]
+        return tensors
+
+    @staticmethod
+    def _outputs(model: Model, name: str) -> int:
+        """Return how many outputs of a layer somebody takes."""
+        used = [
+            t.output for row in model.rows for c in row.calls for t in c.tensors if t.layer == name
+        ]
+        used += [t.output for t in model.outputs if t.layer == name]
+        return max(used, default=0) + 1
+
+    def _give_up(self, waiting: list[tuple[Row, int]], tensors: dict[Tensor, str]) -> None:
+        """Say which wires lead from nowhere."""
+        for row, place in waiting:
+            for tensor in row.calls[place].tensors:
+                if tensor not in tensors:
+                    message = text(
+                        "“{layer}” takes a tensor of “{source}” that the file does not give: the"
+                        " wire is missing.",
+                        layer=row.name,
+                        source=tensor.layer,
+                    )
+                    self._remarks.append(Remark(row.name, message))
+
+    def _nested(
+        self,
+        model: Model,
+        row: Row,
+        place: int,
+        around: Origin,
+        block: str,
+        sources: list[str],
+    ) -> dict[Tensor, str]:
+        """Draw one call of a model in a model as a block; returns its outputs."""
+        key = self._free(row.name if place == 0 else f"{row.name}_{place + 1}")
+        number = len(self._blocks)
+        self._blocks.append(Block(id=key, title=row.name, parent=block, order=number))
+        entries = [tensor.layer for tensor in model.inputs]
+        given = dict(zip(entries, sources, strict=False))
+        within = Origin((*around.names, row.name), (*around.saved, row.saved))
+        inside = self._model(model, within, key, given)
+        return {
+            Tensor(row.name, place, number): inside[tensor]
+            for number, tensor in enumerate(model.outputs)
+            if tensor in inside
+        }
+
+    def _call(
+        self,
+        row: Row,
+        place: int,
+        call: Inbound,
+        around: Origin,
+        block: str,
+        sources: list[str],
+    ) -> str:
+        """Draw one call of a layer; returns the node."""
+        path = (*around.names, row.name)
+        first = self._first.get(path, "")
+        node_id = self._free(row.name)
+        kind, params = self._understood(row, call, node_id, len(sources))
+        self._nodes.append(
+            Node(
+                id=node_id,
+                layer=kind,
+                params={} if first else params,
+                shares=first,
+                block=block,
+                order=len(self._nodes),
+            )
+        )
+        if not first:
+            self._first[path] = node_id
+            self._origin[node_id] = Origin(path, (*around.saved, row.saved))
+        self._edges += [Edge(source, node_id, port) for port, source in enumerate(sources)]
+        return node_id
+
+    def _free(self, name: str) -> str:
+        """Return an id that nothing else has."""
+        found, number = name, 1
+        while found in self._taken:
+            number += 1
+            found = f"{name}_{number}"
+        self._taken.add(found)
+        return found
+
+    def _understood(self, row: Row, call: Inbound, node: str, inputs: int) -> tuple[str, Params]:
+        """Return a layer's key in the catalog and its parameters; says what did not fit."""
+        config = row.config if isinstance(row.config, dict) else {}
+        if ".ops" in row.module:
+            return self._operator(row, call, node, inputs)
+        kind, modernized = modern(row.kind, config, self._opened.version)
+        if kind == "InputLayer":
+            return "Input", self._input(modernized, node)
+        spec = LAYERS.find(kind)
+        if spec is None:
+            self._opaque(node, row.kind)
+            return kind, _plain(config)
+        params, left = parameters(spec, modernized, self._opened.version)
+        for name, value in left.items():
+            self._remark(
+                node,
+                text(
+                    "“{layer}”: {name} = {value} has no counterpart and is kept without effect.",
+                    layer=row.name,
+                    name=name,
+                    value=_short(value),
+                ),
+            )
+        for name, value in call.arguments.items():
+            if not says_nothing_in_a_call(name, value):
+                self._remark(
+                    node,
+                    text(
+                        "“{layer}” is called with {name} = {value}, which is not carried over.",
+                        layer=row.name,
+                        name=name,
+                        value=_short(value),
+                    ),
+                )
+        self._changed_meaning(node, row, params)
+        if spec.max_inputs is not None and inputs > spec.max_inputs:
+            self._remark(
+                node,
+                text(
+                    "“{layer}” takes {count} tensors in the file; here it takes {most}.",
+                    layer=row.name,
+                    count=inputs,
+                    most=spec.max_inputs,
+                ),
+            )
+        return spec.key, params | _plain(left)
+
+    def _operator(self, row: Row, call: Inbound, node: str, inputs: int) -> tuple[str, Params]:
+        if row.kind in OPERATORS and inputs == 2 and not call.arguments:
+            return row.kind, {}
+        if row.kind in ACTIVATIONS and inputs == 1:
+            return "Activation", {"activation": ACTIVATIONS[row.kind]}
+        self._opaque(node, row.kind)
+        given = {name: _short(value) for name, value in call.arguments.items()}
+        return f"ops.{row.kind}", given
+
+    def _input(self, config: Params, node: str) -> Params:
+        shape = config.get("batch_shape", config.get("batch_input_shape"))
+        if isinstance(shape, dict):
+            shape = shape.get("items")
+        if not isinstance(shape, list) or not shape:
+            self._remark(
+                node,
+                text("The file does not tell the shape of “{layer}”: set it here.", layer=node),
+            )
+            return {"shape": []}
+        params: Params = {"shape": shape[1:]}
+        dtype = policy(config.get("dtype"))
+        if dtype not in (None, "float32"):
+            params["dtype"] = dtype
+        return LAYERS.get("Input").trim(params)
+
+    def _opaque(self, node: str, kind: str) -> None:
+        message = text(
+            "“{layer}” is a {kind}, which this version does not know: it is kept as it is, but"
+            " cannot be trained.",
+            layer=node,
+            kind=kind,
+        )
+        self._remark(node, message, opaque=True)
+
+    def _changed_meaning(self, node: str, row: Row, params: Params) -> None:
+        """Tell of activations whose formula Keras has changed since the file was written."""
+        version = self._opened.version
+        if not version or version >= (3,):
+            return
+        for name in ("activation", "recurrent_activation"):
+            if params.get(name) == "hard_sigmoid":
+                self._remark(
+                    node,
+                    text(
+                        "“{layer}” uses hard_sigmoid, which was 0.2x + 0.5 in Keras {version} and"
+                        " is x/6 + 0.5 now: results differ a little.",
+                        layer=row.name,
+                        version=".".join(map(str, version)),
+                    ),
+                )
+
+    def _remark(self, node: str, message: Text, *, opaque: bool = False) -> None:
+        self._remarks.append(Remark(node, message, opaque))
+
+
+def says_nothing_in_a_call(name: str, value: Any) -> bool:
+    """Return whether an argument of a call changes nothing."""
+    return (name, value) in (("training", None), ("training", False), ("mask", None))
+
+
+def _plain(config: Params) -> Params:
+    """Return unknown arguments without those that say nothing."""
+    return {name: value for name, value in config.items() if not says_nothing(name, value)}
+
+
+def _short(value: Any) -> str:
+    words = str(value)
+    return words if len(words) <= 60 else f"{words[:57]}..."

@@ -1,0 +1,134 @@
+"""What a stranger's file may not contain: links out of it, bombs, members with foreign paths."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import h5py
+
+from engine.errors import FileProblem, Text, text
+from engine.paths import reason
+
+# Beyond this a part of a file may not grow more than its compression can explain.
+HARMLESS = 64 * 2**20
+# The most that zlib, the strongest compression in both formats, packs into a byte.
+PACKING = 1100
+MOST_OBJECTS = 500_000
+
+
+@contextmanager
+def guarded_h5(path: Path) -> Iterator[h5py.File]:
+    """Open an HDF5 file for reading after looking at every object's header in it.
+
+    Raises:
+        FileProblem: It cannot be opened, is damaged, or reaches beyond itself: external links,
+            external or virtual storage, or data sets declared far larger than the file.
+    """
+    try:
+        path.stat()
+        with h5py.File(path, "r") as file:
+            _look_through(file, path)
+            yield file
+    except FileProblem:
+        raise
+    except (OSError, RuntimeError, ValueError, KeyError, RecursionError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise FileProblem(
+                "“{path}” cannot be opened: {reason}.", path=path, reason=reason(error)
+            ) from error
+        raise FileProblem(
+            "“{path}” is damaged or no H5 file: export it again, or restore it from a copy.",
+            path=path,
+        ) from error
+
+
+def _look_through(file: h5py.File, path: Path) -> None:
+    seen: set[int] = set()
+    groups: list[h5py.Group] = [file]
+    while groups:
+        group = groups.pop()
+        for name in group:
+            link = group.get(name, getlink=True)
+            where = f"{group.name.rstrip('/')}/{name}"
+            if isinstance(link, h5py.ExternalLink):
+                raise _refused(path, where, text("a link to another file"))
+            if not isinstance(link, h5py.HardLink):
+                continue  # A soft link leads to what is looked at under its own name.
+            thing = group[name]
+            address = h5py.h5o.get_info(thing.id).addr
+            if address in seen:
+                continue
+            seen.add(address)
+            if len(seen) > MOST_OBJECTS:
+                raise _refused(path, "/", text("too many objects"))
+            if isinstance(thing, h5py.Group):
+                groups.append(thing)
+            elif isinstance(thing, h5py.Dataset):
+                _look_at(thing, path, where)
+
+
+def _look_at(data: h5py.Dataset, path: Path, where: str) -> None:
+    if data.is_virtual:
+        raise _refused(path, where, text("data of other files"))
+    if data.external:
+        raise _refused(path, where, text("data stored in another file"))
+    size = int(data.dtype.itemsize)
+    for axis in data.shape or ():
+        size *= int(axis)
+    if size > HARMLESS and size > PACKING * data.id.get_storage_size():
+        raise _refused(path, where, text("far more data than the file is large"))
+
+
+def _refused(path: Path, where: str, what: Text) -> FileProblem:
+    return FileProblem(
+        "“{path}” is not opened: “{where}” in it holds {what}. Ask whoever made it for a file that"
+        " stands alone.",
+        path=path.name,
+        where=where,
+        what=what,
+    )
+
+
+@contextmanager
+def guarded_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a zip archive, such as a .keras file, after looking at its list of members.
+
+    Raises:
+        FileProblem: It cannot be opened, is damaged, or has members with absolute paths, with
+            paths that climb out, or far larger than they are packed.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                _look_at_member(member, path)
+            yield archive
+    except FileProblem:
+        raise
+    except (OSError, zipfile.BadZipFile, RuntimeError, ValueError, NotImplementedError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise FileProblem(
+                "“{path}” cannot be opened: {reason}.", path=path, reason=reason(error)
+            ) from error
+        raise FileProblem(
+            "“{path}” is damaged or no Keras file: save it again, or restore it from a copy.",
+            path=path,
+        ) from error
+    except Exception as error:  # zlib and others have errors of their own.
+        if type(error).__module__ not in ("zlib", "lzma", "struct"):
+            raise
+        raise FileProblem(
+            "“{path}” is damaged or no Keras file: save it again, or restore it from a copy.",
+            path=path,
+        ) from error
+
+
+def _look_at_member(member: zipfile.ZipInfo, path: Path) -> None:
+    for kind in (PurePosixPath, PureWindowsPath):
+        parts = kind(member.filename)
+        if parts.is_absolute() or parts.drive or ".." in parts.parts:
+            raise _refused(path, member.filename, text("a path that leads out of the archive"))
+    if member.file_size > HARMLESS and member.file_size > PACKING * max(member.compress_size, 1):
+        raise _refused(path, member.filename, text("far more data than the file is large"))

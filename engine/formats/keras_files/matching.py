@@ -1,0 +1,121 @@
+"""Which weights of a file belong to which layer: by name, then by order, then by shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from engine.formats.keras_files.stored import StoredLayer, StoredWeight
+
+How = Literal["name", "order", "shape", ""]
+Shapes = list[tuple[int, ...]]
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """A layer that waits for weights.
+
+    Attributes:
+        node: Id of the node that calls it first.
+        paths: Where its weights may be in the file: names of the models around it and its own.
+        shapes: Shapes of its weights, in its order.
+    """
+
+    node: str
+    paths: tuple[tuple[str, ...], ...]
+    shapes: Shapes
+
+
+class Match(msgspec.Struct, frozen=True):
+    """A row of the table that tells what has come from where.
+
+    Attributes:
+        node: Id of the layer's node, or "" where nothing takes what is stored.
+        stored: Path of the layer in the file, or "" where nothing is stored.
+        how: What they were matched by; "" where the layer keeps its own weights.
+        shapes: Shapes of the layer's weights.
+        found: Shapes of what is stored.
+    """
+
+    node: str
+    stored: str
+    how: How
+    shapes: Shapes
+    found: Shapes
+
+
+def match(
+    wanted: Sequence[Wanted], stored: Iterable[StoredLayer]
+) -> tuple[list[Match], dict[str, list[StoredWeight]]]:
+    """Find the weights of each layer.
+
+    A name counts only if the shapes agree too. What is left is matched in its order as long as
+    shapes agree one after the other, and at last by shapes that occur only once.
+
+    Returns:
+        The table, and the weights by node.
+    """
+    files = _split(stored, wanted)
+    chosen: dict[str, tuple[StoredLayer, How]] = {}
+    free = list(files)
+    by_path: dict[tuple[str, ...], StoredLayer] = {layer.path: layer for layer in files}
+    for layer in wanted:
+        for path in layer.paths:
+            found = by_path.get(path)
+            if found is not None and found in free and fits(layer, found):
+                chosen[layer.node] = found, "name"
+                free.remove(found)
+                break
+    missing = [layer for layer in wanted if layer.node not in chosen]
+    if len(missing) == len(free) and all(map(fits, missing, free)):
+        chosen |= {layer.node: (found, "order") for layer, found in zip(missing, free, strict=True)}
+        missing, free = [], []
+    for layer in missing:
+        fitting = [found for found in free if fits(layer, found)]
+        rivals = [other for other in missing if other.shapes == layer.shapes]
+        if len(fitting) == 1 and len(rivals) == 1:
+            chosen[layer.node] = fitting[0], "shape"
+            free.remove(fitting[0])
+    table = [_row(layer, chosen.get(layer.node)) for layer in wanted]
+    table += [Match("", "/".join(layer.path), "", [], _shapes(layer)) for layer in free]
+    return table, {node: layer.weights for node, (layer, _) in chosen.items()}
+
+
+def fits(layer: Wanted, found: StoredLayer) -> bool:
+    """Return whether stored weights have a layer's shapes."""
+    return layer.shapes == _shapes(found)
+
+
+def _shapes(layer: StoredLayer) -> Shapes:
+    return [weight.shape for weight in layer.weights]
+
+
+def _row(layer: Wanted, chosen: tuple[StoredLayer, How] | None) -> Match:
+    if chosen is None:
+        return Match(layer.node, "", "", layer.shapes, [])
+    found, how = chosen
+    return Match(layer.node, "/".join(found.path), how, layer.shapes, _shapes(found))
+
+
+def _split(stored: Iterable[StoredLayer], wanted: Sequence[Wanted]) -> list[StoredLayer]:
+    """Take apart what old files store together: all layers of a model in a model in one group.
+
+    Their weights tell the layer they belong to in their names: "block/conv_1/kernel:0".
+    """
+    nested = {path[:-1] for layer in wanted for path in layer.paths if len(path) > 1}
+    inner: Mapping[str, tuple[str, ...]] = {
+        path[-1]: path for layer in wanted for path in layer.paths if len(path) > 1
+    }
+    found: list[StoredLayer] = []
+    for layer in stored:
+        if layer.path not in {outer[: len(layer.path)] for outer in nested}:
+            found.append(layer)
+            continue
+        parts: dict[tuple[str, ...], list[StoredWeight]] = {}
+        for weight in layer.weights:
+            words = [word for word in weight.name.split("/")[:-1] if word in inner]
+            path = inner[words[-1]] if words else layer.path
+            parts.setdefault(path, []).append(weight)
+        found += [StoredLayer(path, weights, layer.theano) for path, weights in parts.items()]
+    return found

@@ -1,0 +1,247 @@
+"""Arguments of a layer in a file become parameters of the catalog's layer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from engine.fields import Choice, Field, IntTuple, LayerRef, Params
+from engine.formats.keras_files.legacy import modern
+from engine.layers import LAYERS, LayerSpec
+from engine.layers.common import on_axes
+from engine.layers.objects import INITIALIZERS, ObjectRef, ObjectSpec
+
+# What files hold that says nothing about the drawing, whatever its value.
+NOTHING_TOLD = {
+    "name",
+    "batch_input_shape",
+    "batch_shape",
+    "input_shape",
+    "input_length",
+    "input_dtype",
+    "build_config",
+    "compile_config",
+    "implementation",
+    "consume_less",
+    "ragged",
+    "autocast",
+    "cache_size",
+    "fused",
+    "use_cudnn",
+    "lora_rank",
+    "lora_alpha",
+    "zero_output_for_mask",
+    "supports_masking",
+    "experimental_autocast",
+    "time_major",
+    "arguments",
+    "output_mask",
+}
+# What says nothing as long as it has this value.
+USUAL: dict[str, tuple[Any, ...]] = {
+    "trainable": (True,),
+    "dtype": (None, "float32"),
+    "sparse": (False,),
+    "stateful": (False,),
+    "return_state": (False,),
+    "mode": (0, None),
+    "groups": (1,),
+    "virtual_batch_size": (None,),
+    "renorm_clipping": (None,),
+    "noise_shape": (None,),
+    "weights": (None,),
+    "input_dim": (None,),
+    "quantization_config": (None,),
+    "activity_regularizer": (None,),
+    "data_format": (None, "channels_last"),
+    "unroll": (False,),
+    "output_shape": (None, []),
+    "output_shape_type": ("raw",),
+    "adjustment": (None,),
+    "num_layers": (None,),
+    "keepdims": (False,),
+    "output_padding": (None,),
+    "dilation_rate": (1, [1], [1, 1]),
+}
+# Spellings of VarianceScaling that have names of their own, without their seeds.
+_FAMILY = {
+    ("fan_avg", "uniform", 1.0): "glorot_uniform",
+    ("fan_avg", "truncated_normal", 1.0): "glorot_normal",
+    ("fan_avg", "normal", 1.0): "glorot_normal",
+    ("fan_in", "uniform", 2.0): "he_uniform",
+    ("fan_in", "truncated_normal", 2.0): "he_normal",
+    ("fan_in", "normal", 2.0): "he_normal",
+    ("fan_in", "uniform", 1.0): "lecun_uniform",
+    ("fan_in", "truncated_normal", 1.0): "lecun_normal",
+    ("fan_in", "normal", 1.0): "lecun_normal",
+}
+_OBJECTS = {"l1_l2": "l1l2", "maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"}
+
+
+def parameters(
+    spec: type[LayerSpec], config: Mapping[str, Any], version: tuple[int, ...]
+) -> tuple[Params, dict[str, Any]]:
+    """Return a layer's parameters, and the arguments that the catalog has no place for.
+
+    Args:
+        spec: The layer.
+        config: Its arguments in the words of Keras 3.
+        version: Version of Keras that wrote the file.
+    """
+    found: Params = {}
+    left: dict[str, Any] = {}
+    for name, value in config.items():
+        field = spec.fields.get(name)
+        if field is None:
+            if not says_nothing(name, value):
+                left[name] = value
+            continue
+        ours = _value(field, value, version)
+        if name == "data_format" and ours == "channels_last":
+            ours = None
+        if ours == "linear" and field.default is None:
+            ours = None
+        found[name] = ours
+    if "pool_size" in found and found.get("strides") == found["pool_size"]:
+        found["strides"] = None  # As usual, and as people leave it.
+    # In the order of the form, whatever the order of the file.
+    return spec.trim({name: found[name] for name in spec.fields if name in found}), left
+
+
+def says_nothing(name: str, value: Any) -> bool:
+    """Return whether an argument can be left out without changing the network."""
+    if name == "dtype":
+        value = policy(value)
+    return name in NOTHING_TOLD or (name in USUAL and value in USUAL[name])
+
+
+def policy(value: Any) -> Any:
+    """Return the name of a data type or of a policy of data types."""
+    if isinstance(value, Mapping) and isinstance(value.get("config"), Mapping):
+        return value["config"].get("name")
+    return value
+
+
+def _value(field: Field, value: Any, version: tuple[int, ...]) -> Any:
+    if value is None:
+        return None
+    if isinstance(field, LayerRef):
+        return _held_layer(value, version)
+    if isinstance(field, ObjectRef):
+        return _object(field, value)
+    if field.name == "dtype":
+        return policy(value)
+    if isinstance(field, Choice):
+        return _choice(value)
+    plain = _plain(value)
+    if isinstance(field, IntTuple) and isinstance(plain, list) and field.length is not None:
+        # One number stands for all axes.
+        usual = on_axes(field.default, field.length) == plain
+        return field.default if usual else plain[0] if len(plain) == 1 else plain
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it; Keras 3 wraps tuples and numbers of its own."""
+    if isinstance(value, Mapping) and value.get("class_name") == "__tuple__":
+        return [_plain(item) for item in value.get("items", [])]
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and math.isfinite(value):
+        return short_number(value)
+    return value
+
+
+def short_number(value: float) -> float:
+    """Undo what a pass through 32 bits did: 0.009999999776482582 was 0.01."""
+    return (
+        float(f"{value:.7g}") if abs(value - float(f"{value:.7g}")) < abs(value) * 6e-8 else value
+    )
+
+
+def _choice(value: Any) -> Any:
+    """Return the name of an activation, which newer files wrap."""
+    if not isinstance(value, Mapping):
+        return value
+    config = value.get("config")
+    if isinstance(config, str):
+        return config
+    name = value.get("class_name")
+    return name if isinstance(name, str) else value
+
+
+def _held_layer(value: Any, version: tuple[int, ...]) -> Any:
+    if not isinstance(value, Mapping) or not isinstance(value.get("config"), Mapping):
+        return value
+    kind, config = modern(str(value.get("class_name")), dict(value["config"]), version)
+    spec = LAYERS.find(kind)
+    if spec is None:
+        return {"layer": kind, "params": dict(config)}
+    params, left = parameters(spec, config, version)
+    return {"layer": kind, "params": {**params, **left}}
+
+
+def _object(field: ObjectRef, value: Any) -> Any:
+    """Return an initializer, regularizer or constraint as the catalog writes it."""
+    if isinstance(value, str):
+        return _known(field, value) or value
+    if not isinstance(value, Mapping) or not isinstance(value.get("class_name"), str):
+        return value
+    config = value.get("config")
+    given = {} if not isinstance(config, Mapping) else {k: _plain(v) for k, v in config.items()}
+    key = _known(field, value["class_name"])
+    if key is None:
+        return value["class_name"]
+    if "name" in given:  # Of Keras 2.
+        given = {name: item for name, item in given.items() if name != "name"}
+    if key == "max_norm" and "m" in given:  # Of Keras 1.
+        given["max_value"] = given.pop("m")
+    if key == "variance_scaling" and field.registry is INITIALIZERS:
+        return _variance_scaling(field, given)
+    if key == "l1l2":
+        return _penalty(field, given)
+    return field.short(key, _declared(field, key, given))
+
+
+def _known(field: ObjectRef, name: str) -> str | None:
+    """Return the key of an object by any of its spellings: GlorotUniform, glorot_uniform."""
+    wanted = _spelled(_OBJECTS.get(name.lower(), name))
+    for spec in field.registry:
+        if wanted in (_spelled(spec.key), _spelled(spec.keras)):
+            return spec.key
+    return None
+
+
+def _spelled(word: str) -> str:
+    return word.replace("_", "").lower()
+
+
+def _declared(field: ObjectRef, key: str, given: Params) -> Params:
+    """Return the parameters that the catalog knows; axes of kernels are always the usual ones."""
+    spec: type[ObjectSpec] = field.registry.get(key)
+    return {name: value for name, value in given.items() if name in spec.fields}
+
+
+def _variance_scaling(field: ObjectRef, given: Params) -> Any:
+    mode, distribution = given.get("mode"), given.get("distribution")
+    scale = given.get("scale", 1.0)
+    seed = {"seed": given["seed"]} if given.get("seed") is not None else {}
+    named = _FAMILY.get((str(mode), str(distribution), float(scale)))
+    if named is not None:
+        return field.short(named, seed)
+    if distribution == "normal":
+        given = {**given, "distribution": "truncated_normal"}
+    return field.short("variance_scaling", _declared(field, "variance_scaling", given))
+
+
+def _penalty(field: ObjectRef, given: Params) -> Any:
+    """Return L1L2 of Keras 2, by which it wrote L1 and L2 too, by the name that fits."""
+    l1, l2 = given.get("l1") or 0.0, given.get("l2") or 0.0
+    if not l1 and not l2:
+        return None
+    if not l1:
+        return field.short("l2", {"l2": l2})
+    if not l2:
+        return field.short("l1", {"l1": l1})
+    return field.short("l1l2", {"l1": l1, "l2": l2})

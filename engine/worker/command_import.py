@@ -1,0 +1,88 @@
+"""The command `import`: a Keras model of any version becomes a drawing, with its weights."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from engine.errors import FileProblem
+from engine.formats.keras_files.drawing import Imported, import_model
+from engine.formats.keras_files.matching import Match
+from engine.formats.project import SUFFIX, write_project
+from engine.worker.compile import build_model, compile_model
+from engine.worker.export import export_model
+from engine.worker.weights import load_weights
+
+DONE, PARTLY = 0, 1
+
+
+def import_file(options: argparse.Namespace) -> int:
+    """Import a model; the exit code is 1 where a layer is opaque or lacks weights.
+
+    Raises:
+        FileProblem: The file cannot be read, or the target's ending is wrong.
+        CompileProblem: A model is to be written that cannot be built.
+    """
+    target: Path = options.to
+    if target.suffix not in (SUFFIX, ".h5"):
+        raise FileProblem("“{path}” must end in .netloom or .h5.", path=target.name)
+    imported = import_model(options.file)
+    weights: Path | None = options.weights or (options.file if imported.weighted else None)
+    table: list[Match] = []
+    if target.suffix == SUFFIX:
+        write_project(imported.document, target)
+    else:
+        document = imported.document
+        model = build_model(document.network, document.title, document.recipe.seed)
+        compile_model(model, document.recipe)
+        if weights is not None:
+            table = load_weights(model, document.network, weights, partly=True)
+        export_model(model, document, target, "h5")
+    if options.json:
+        print(json.dumps(_report(imported, table, target), ensure_ascii=False))
+    else:
+        _tell(imported, table, target)
+    whole = all(row.how for row in table if row.node)
+    return DONE if whole and not any(r.opaque for r in imported.remarks) else PARTLY
+
+
+def _report(imported: Imported, table: list[Match], target: Path) -> dict[str, object]:
+    network = imported.document.network
+    return {
+        "title": imported.document.title,
+        "layers": [{"name": node.title, "layer": node.layer} for node in network.ordered()],
+        "opaque": [remark.node for remark in imported.remarks if remark.opaque],
+        "remarks": [
+            {"layer": remark.node, "message": str(remark.message)} for remark in imported.remarks
+        ],
+        "parameters": sum(_size(shape) for row in table if row.how for shape in row.shapes),
+        "weights": [
+            {"layer": row.node, "stored": row.stored, "by": row.how, "shapes": row.shapes}
+            for row in table
+        ],
+        "written": str(target),
+    }
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    size = 1
+    for axis in shape:
+        size *= axis
+    return size
+
+
+def _tell(imported: Imported, table: list[Match], target: Path) -> None:
+    for remark in imported.remarks:
+        print(f"{'opaque' if remark.opaque else 'note'}: {remark.message}", file=sys.stderr)
+    for row in table:
+        if not row.how:
+            where = (
+                f"{row.node} has no weights in the file" if row.node else f"{row.stored} is left"
+            )
+            print(f"weights: {where}", file=sys.stderr)
+    count = len(imported.document.network.nodes)
+    filled = sum(1 for row in table if row.how)
+    words = f", {filled} with weights" if table else ""
+    print(f"{count} layers{words}; wrote {target}")

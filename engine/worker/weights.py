@@ -1,0 +1,129 @@
+"""Weights of files into models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+import numpy as np
+
+from engine.errors import FileProblem
+from engine.formats.keras_files.drawing import Origin, import_model
+from engine.formats.keras_files.matching import Match, Wanted, match
+from engine.formats.keras_files.rows import saved_name
+from engine.formats.keras_files.stored import stored_layers
+from engine.graph.document import Network
+from engine.graph.nesting import blocks_of
+from engine.paths import reason
+
+
+def load_weights(
+    model: keras.Model, network: Network, path: Path, *, partly: bool = False
+) -> list[Match]:
+    """Give a compiled model the weights and the optimizer's state of a file.
+
+    Keras itself loses the optimizer's state of H5 files, so it is read here: the training goes
+    on exactly where it ended.
+
+    Args:
+        model: The model of the network.
+        network: The drawing that it was built from.
+        path: An .h5, .weights.h5 or .keras file.
+        partly: Whether layers may keep the weights they have where the file has none for them.
+
+    Returns:
+        What has come from where.
+
+    Raises:
+        FileProblem: The file is damaged or belongs to another network.
+    """
+    origins = _origins(path)
+    layers = _layers(model, network)
+    wanted = [
+        Wanted(
+            node,
+            _paths(network, node, saved, origins),
+            [tuple(weight.shape) for weight in _weights(layer)],
+        )
+        for node, (layer, saved) in layers.items()
+        if layer.weights
+    ]
+    try:
+        with stored_layers(path) as stored:
+            table, found = match(wanted, stored)
+            missing = [row for row in table if row.node and not row.how]
+            if missing and (not partly or len(missing) == len(wanted)):
+                raise FileProblem(
+                    "The weights in “{path}” do not fit this network: {reason}.",
+                    path=path.name,
+                    reason=f"“{network.nodes[missing[0].node].title}”",
+                )
+            for node, weights in found.items():
+                for variable, weight in zip(_weights(layers[node][0]), weights, strict=True):
+                    variable.assign(weight.read())
+        if path.suffix.lower() != ".keras":
+            with h5py.File(path, "r") as file:
+                _load_optimizer(model, file)
+    except FileProblem:
+        raise
+    except Exception as error:  # Keras and HDF5 raise whatever their parts raise.
+        raise FileProblem(
+            "The weights in “{path}” do not fit this network: {reason}.",
+            path=path.name,
+            reason=reason(error).rstrip("."),
+        ) from error
+    return table
+
+
+def _origins(path: Path) -> dict[str, Origin]:
+    """Return where a whole model's file has the weights of each node, by the node's id."""
+    try:
+        return import_model(path).origin
+    except FileProblem:
+        return {}  # It holds weights alone.
+
+
+def _layers(model: keras.Model, network: Network) -> dict[str, tuple[Any, str]]:
+    """Return each node's layer, with its name in Keras 3's own format, in the model's order."""
+    by_title = {node.title: node.id for node in network.ordered() if not node.shares}
+    count: dict[str, int] = {}
+    found: dict[str, tuple[Any, str]] = {}
+    for layer in model.layers:
+        name = saved_name(type(layer).__name__)
+        number = count[name] = count.get(name, -1) + 1
+        if layer.name in by_title:
+            found[by_title[layer.name]] = layer, f"{name}_{number}" if number else name
+    return found
+
+
+def _paths(
+    network: Network, node: str, saved: str, origins: dict[str, Origin]
+) -> tuple[tuple[str, ...], ...]:
+    if node in origins:
+        return origins[node].names, origins[node].saved
+    title = network.nodes[node].title
+    around = [network.blocks[block].title for block in reversed(blocks_of(network, node))]
+    return (title,), (*around, title), (saved,)
+
+
+def _weights(layer: Any) -> list[Any]:
+    """Return a layer's weights in the order of files."""
+    return [*layer.trainable_weights, *layer.non_trainable_weights]
+
+
+def _load_optimizer(model: keras.Model, file: h5py.File) -> None:
+    """Restore the optimizer's variables, if the file holds those of the same optimizer."""
+    group: Any = file.get("optimizer_weights")
+    if group is None or model.optimizer is None:
+        return
+    if not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
+    names = list(group.attrs.get("weight_names", ()))
+    variables = model.optimizer.variables
+    stored = [np.asarray(group[name]) for name in names]
+    if [values.shape for values in stored] != [tuple(variable.shape) for variable in variables]:
+        return
+    for variable, values in zip(variables, stored, strict=True):
+        variable.assign(values)

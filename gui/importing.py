@@ -1,0 +1,54 @@
+"""Models of Keras files on the canvas: what did not fit is written beside the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.formats.keras_files.drawing import Imported, import_model
+from engine.graph.document import Mark
+from engine.graph.geometry import CARD_WIDTH
+from gui.i18n import tr, tr_text
+from gui.opened import Opened
+
+NOTE_WIDTH, LINE_HEIGHT = 360.0, 40.0
+MOST_REMARKS = 12
+
+
+def open_model(path: Path) -> Opened:
+    """Open a whole model or a description of one.
+
+    Raises:
+        FileProblem: It cannot be opened, is damaged or dangerous, or describes no model.
+    """
+    imported = import_model(path)
+    if imported.own:
+        return Opened(imported.document, path)
+    document = imported.document
+    opaque = sum(remark.opaque for remark in imported.remarks)
+    if imported.remarks:
+        document.marks["import"] = _note(imported, path)
+    count = len(document.network.nodes)
+    news = tr("Imported {count} layers from “{name}”.", count=count, name=path.name)
+    if opaque:
+        news += " " + tr(
+            "{count} of them this version does not know: see the note beside the network.",
+            count=opaque,
+        )
+    elif imported.remarks:
+        news += " " + tr("Not all fitted: see the note beside the network.")
+    weights = path if imported.weighted and not opaque else None
+    return Opened(document, weights, True, news, "warning" if imported.remarks else "info")
+
+
+def _note(imported: Imported, path: Path) -> Mark:
+    """Return the note that says what did not fit."""
+    remarks = [tr_text(remark.message) for remark in imported.remarks]
+    lines = [tr("Imported from “{name}”:", name=path.name)]
+    lines += [f"• {remark}" for remark in remarks[:MOST_REMARKS]]
+    if len(remarks) > MOST_REMARKS:
+        lines.append(tr("… and {count} more.", count=len(remarks) - MOST_REMARKS))
+    nodes = imported.document.network.nodes.values()
+    left = max((node.at[0] for node in nodes), default=0.0) + CARD_WIDTH + 48
+    top = min((node.at[1] for node in nodes), default=0.0)
+    size = NOTE_WIDTH, LINE_HEIGHT * (len(lines) + 1)
+    return Mark(id="import", kind="note", at=(left, top), size=size, text="\n".join(lines))

@@ -1,0 +1,30 @@
+"""What opening a file gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.graph.document import Document
+
+# Endings of files that hold a Keras model.
+MODELS = (".h5", ".hdf5", ".keras", ".json")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that has been opened.
+
+    Attributes:
+        document: Its drawing.
+        weights: The file with its weights, or None where it has none that can be used.
+        partly: Whether layers may keep weights of their own where the file has none for them.
+        news: What to tell about the import, or "".
+        severity: How grave that is: "info" or "warning".
+    """
+
+    document: Document
+    weights: Path | None = None
+    partly: bool = False
+    news: str = ""
+    severity: str = "info"
