@@ -160,6 +160,7 @@ class Runs:
 
     def prepare_weights(self, request: m.LoadWeights, followed: Followed) -> Job:
         """Return the job that gives a document's model the weights of a file."""
+        _refuse_too_large(followed)
         document = _snapshot(followed.document)
 
         def job() -> None:

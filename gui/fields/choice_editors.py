@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from gui.fields.form import Form
 
 
+# What an object's own parameters are called stands beside the names of the layer's.
+INNER_LABEL_WIDTH = 68
+
+
 class BoolEditor(FieldEditor):
     """A box to tick."""
 
@@ -137,7 +141,7 @@ class ObjectEditor(FieldEditor):
         # The form makes this editor for a layer's field, and this editor a form.
         from gui.fields.form import Form
 
-        form = Form(self._theme)
+        form = Form(self._theme, label_width=INNER_LABEL_WIDTH)
         form.edited.connect(self._param_edited)
         form.left.connect(self.left)
         self._column.addWidget(form)

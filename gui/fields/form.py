@@ -28,9 +28,11 @@ class Form(QWidget):
     edited = Signal(str, object)
     left = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, label_width: int = LABEL_WIDTH
+    ) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._label_width = theme, label_width
         self._fields: dict[str, Field] = {}
         self._rows: dict[str, Row] = {}
         self._open = False
@@ -60,7 +62,7 @@ class Form(QWidget):
             row.deleteLater()
         self._fields, self._rows = dict(fields), {}
         for name, field in sorted(fields.items(), key=lambda entry: entry[1].advanced):
-            row = Row(field, values.get(name, field.default), self._theme)
+            row = Row(field, values.get(name, field.default), self._theme, self._label_width)
             row.editor.edited.connect(lambda value, name=name: self.edited.emit(name, value))
             row.editor.left.connect(self.left)
             self._rows[name] = row
@@ -115,7 +117,7 @@ class Form(QWidget):
 class Row(QWidget):
     """One field of a form."""
 
-    def __init__(self, field: Field, value: Any, theme: Theme) -> None:
+    def __init__(self, field: Field, value: Any, theme: Theme, label_width: int) -> None:
         super().__init__()
         self.editor = make_editor(field, value, theme)
         label = QLabel(tr(field.label))
@@ -137,7 +139,7 @@ class Row(QWidget):
             grid.addWidget(self.editor, 1, 0)
             grid.addWidget(self._note, 2, 0)
         else:
-            label.setFixedWidth(LABEL_WIDTH)
+            label.setFixedWidth(label_width)
             grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(self.editor, 0, 1)
             grid.addWidget(self._note, 1, 0, 1, 2)

@@ -1,0 +1,184 @@
+"""One layer of a file as a layer of the catalog, with a word on what did not fit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from engine.errors import Text, text
+from engine.fields import Params
+from engine.formats.keras_files.legacy import modern
+from engine.formats.keras_files.rows import Inbound, Row
+from engine.formats.keras_files.values import parameters, policy, says_nothing
+from engine.layers import LAYERS
+
+# Operators of Keras 3 that are layers too, where both sides are tensors.
+OPERATORS = ("Add", "Subtract", "Multiply", "Maximum", "Minimum")
+ACTIVATIONS = {
+    "Relu": "relu",
+    "Relu6": "relu6",
+    "Sigmoid": "sigmoid",
+    "Tanh": "tanh",
+    "Silu": "silu",
+    "Elu": "elu",
+    "Selu": "selu",
+    "Softplus": "softplus",
+    "Softsign": "softsign",
+    "HardSigmoid": "hard_sigmoid",
+    "HardSilu": "hard_silu",
+    "Mish": "mish",
+}
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """What somebody should know of an imported layer.
+
+    Attributes:
+        node: Id of the node, or "" for the whole model.
+        message: What did not fit, and what was done.
+        opaque: Whether the layer is kept without being understood: it cannot be trained.
+    """
+
+    node: str
+    message: Text
+    opaque: bool = False
+
+
+def understand(
+    row: Row, call: Inbound, node: str, inputs: int, version: tuple[int, ...]
+) -> tuple[str, Params, list[Remark]]:
+    """Return a layer's key in the catalog, its parameters, and what did not fit.
+
+    Args:
+        row: The layer in the file.
+        call: One call of it.
+        node: Id of the node that stands for the call.
+        inputs: How many tensors it takes.
+        version: Version of Keras that wrote the file; empty where it is not told.
+    """
+    reader = _Reader(version)
+    kind, params = reader.understood(row, call, node, inputs)
+    return kind, params, reader.remarks
+
+
+class _Reader:
+    def __init__(self, version: tuple[int, ...]) -> None:
+        self._version = version
+        self.remarks: list[Remark] = []
+
+    def understood(self, row: Row, call: Inbound, node: str, inputs: int) -> tuple[str, Params]:
+        """Return a layer's key in the catalog and its parameters; says what did not fit."""
+        config = row.config if isinstance(row.config, dict) else {}
+        if ".ops" in row.module:
+            return self._operator(row, call, node, inputs)
+        kind, modernized = modern(row.kind, config, self._version)
+        if kind == "InputLayer":
+            return "Input", self._input(modernized, node)
+        spec = LAYERS.find(kind)
+        if spec is None:
+            self._opaque(node, row.kind)
+            return kind, _plain(config)
+        params, left = parameters(spec, modernized, self._version)
+        for name, value in left.items():
+            self._remark(
+                node,
+                text(
+                    "“{layer}”: {name} = {value} has no counterpart and is kept without effect.",
+                    layer=row.name,
+                    name=name,
+                    value=_short(value),
+                ),
+            )
+        for name, value in call.arguments.items():
+            if not says_nothing_in_a_call(name, value):
+                self._remark(
+                    node,
+                    text(
+                        "“{layer}” is called with {name} = {value}, which is not carried over.",
+                        layer=row.name,
+                        name=name,
+                        value=_short(value),
+                    ),
+                )
+        self._changed_meaning(node, row, params)
+        if spec.max_inputs is not None and inputs > spec.max_inputs:
+            self._remark(
+                node,
+                text(
+                    "“{layer}” takes {count} tensors in the file; here it takes {most}.",
+                    layer=row.name,
+                    count=inputs,
+                    most=spec.max_inputs,
+                ),
+            )
+        return spec.key, params | _plain(left)
+
+    def _operator(self, row: Row, call: Inbound, node: str, inputs: int) -> tuple[str, Params]:
+        if row.kind in OPERATORS and inputs == 2 and not call.arguments:
+            return row.kind, {}
+        if row.kind in ACTIVATIONS and inputs == 1:
+            return "Activation", {"activation": ACTIVATIONS[row.kind]}
+        self._opaque(node, row.kind)
+        given = {name: _short(value) for name, value in call.arguments.items()}
+        return f"ops.{row.kind}", given
+
+    def _input(self, config: Params, node: str) -> Params:
+        shape = config.get("batch_shape", config.get("batch_input_shape"))
+        if isinstance(shape, dict):
+            shape = shape.get("items")
+        if not isinstance(shape, list) or not shape:
+            self._remark(
+                node,
+                text("The file does not tell the shape of “{layer}”: set it here.", layer=node),
+            )
+            return {"shape": []}
+        params: Params = {"shape": shape[1:]}
+        dtype = policy(config.get("dtype"))
+        if dtype not in (None, "float32"):
+            params["dtype"] = dtype
+        return LAYERS.get("Input").trim(params)
+
+    def _opaque(self, node: str, kind: str) -> None:
+        message = text(
+            "“{layer}” is a {kind}, which this version does not know: it is kept as it is, but"
+            " cannot be trained.",
+            layer=node,
+            kind=kind,
+        )
+        self._remark(node, message, opaque=True)
+
+    def _changed_meaning(self, node: str, row: Row, params: Params) -> None:
+        """Tell of activations whose formula Keras has changed since the file was written."""
+        version = self._version
+        if not version or version >= (3,):
+            return
+        for name in ("activation", "recurrent_activation"):
+            if params.get(name) == "hard_sigmoid":
+                self._remark(
+                    node,
+                    text(
+                        "“{layer}” uses hard_sigmoid, which was 0.2x + 0.5 in Keras {version} and"
+                        " is x/6 + 0.5 now: results differ a little.",
+                        layer=row.name,
+                        version=".".join(map(str, version)),
+                    ),
+                )
+
+    def _remark(self, node: str, message: Text, *, opaque: bool = False) -> None:
+        self.remarks.append(Remark(node, message, opaque))
+
+
+def says_nothing_in_a_call(name: str, value: Any) -> bool:
+    """Return whether an argument of a call changes nothing."""
+    return (name, value) in (("training", None), ("training", False), ("mask", None))
+
+
+def _plain(config: Params) -> Params:
+    """Return unknown arguments without those that say nothing."""
+    return {name: value for name, value in config.items() if not says_nothing(name, value)}
+
+
+def _short(value: Any) -> str:
+    words = str(value)
+    return words if len(words) <= 60 else f"{words[:57]}..."

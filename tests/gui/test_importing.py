@@ -1,0 +1,76 @@
+"""Opening a model of others: its drawing, a note on what did not fit, news of its weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.networks import template
+from pytestqt.qtbot import QtBot
+
+from engine.errors import FileProblem
+from engine.formats.keras_files.matching import Match
+from engine.ipc import messages as m
+from gui.bridge import Engine
+from gui.importing import open_model
+from gui.opened import MODELS
+from gui.session import Session
+
+
+def write(path: Path, *kinds: str) -> Path:
+    layers: list[dict[str, Any]] = [
+        {"class_name": kind, "config": {"name": f"layer_{number}"}}
+        for number, kind in enumerate(kinds)
+    ]
+    layers[0]["config"]["batch_input_shape"] = [None, 8, 8, 1]
+    path.write_text(json.dumps({"class_name": "Sequential", "config": layers}))
+    return path
+
+
+def test_a_model_that_fits_says_so_and_nothing_else(tmp_path: Path) -> None:
+    opened = open_model(write(tmp_path / "net.json", "Flatten", "ReLU"))
+    assert opened.news == "Imported 3 layers from “net.json”."
+    assert (opened.severity, opened.weights, opened.document.marks) == ("info", None, {})
+
+
+def test_what_does_not_fit_stands_beside_the_network(tmp_path: Path) -> None:
+    opened = open_model(write(tmp_path / "net.json", "Flatten", "Strange"))
+    (note,) = opened.document.marks.values()
+    assert "“layer_1” is a Strange" in note.text
+    assert opened.severity == "warning"
+    assert "1 of them" in opened.news
+    right = max(node.at[0] for node in opened.document.network.nodes.values())
+    assert note.at[0] > right
+
+
+def test_a_long_list_is_cut(tmp_path: Path) -> None:
+    opened = open_model(write(tmp_path / "net.json", "Flatten", *["Strange"] * 20))
+    (note,) = opened.document.marks.values()
+    assert note.text.count("•") == 12
+    assert note.text.endswith("… and 8 more.")
+
+
+@pytest.mark.parametrize("ending", MODELS)
+def test_damaged_models_are_told(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"net{ending}"
+    path.write_bytes(b"nothing")
+    with pytest.raises(FileProblem):
+        open_model(path)
+
+
+def test_layers_without_weights_are_named(qtbot: QtBot) -> None:
+    session = Session(template("lenet"), Engine())
+    said: list[str] = []
+    session.posted.connect(lambda message, _: said.append(str(message)))
+    table = [
+        Match("conv1", "conv1", "name", [(5, 5, 1, 6)], [(5, 5, 1, 6)]),
+        Match("digit", "", "", [(84, 10)], []),
+    ]
+    session._take_weights(m.WeightsLoaded(document=session.id, table=table))
+    assert said == ["1 of 2 layers keep new weights, as the file has none that fit: “digit”."]
+    assert session.trained
+    session._take_weights(m.WeightsLoaded(document=session.id, table=table[:1]))
+    assert len(said) == 1
+    session.close()
