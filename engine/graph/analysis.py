@@ -141,7 +141,15 @@ def _name_problems(network: Network) -> list[Problem]:
 
 def _cycle_problems(network: Network) -> list[Problem]:
     if "cycles" not in network.found:
-        network.found["cycles"] = _find_cycles(network)
+        known: list[Problem] | None = network.seen.get("cycles")
+        # Where there was no cycle, only a new wire can close one.
+        if known != [] or any(
+            edge.target in network.nodes and reaches(network, edge.target, edge.source)
+            for edge in network.unseen_wires
+        ):
+            known = _find_cycles(network)
+        network.found["cycles"] = network.seen["cycles"] = known
+        network.unseen_wires.clear()
     found: list[Problem] = network.found["cycles"]
     return found
 
@@ -157,26 +165,42 @@ def _find_cycles(network: Network) -> list[Problem]:
 
 
 # Nodes are frozen: what was found about one holds as long as it is the same object with as many
-# wires. In a network of a thousand layers nothing else takes as long after each edit.
+# wires, also in another network that is only a rehearsal.
 _MOST_KEPT = 50_000
 _kept: dict[int, tuple[Node, int, list[Problem]]] = {}
 
 
 def _known_problems(network: Network) -> list[Problem]:
-    """Return what is wrong with single nodes, in the order of the file."""
-    found: list[Problem] = []
-    inputs = network.inputs
-    for node in network.ordered():
-        wires = len(inputs(node.id))
-        kept = _kept.get(id(node))
-        if kept is None or kept[0] is not node or kept[1] != wires:
-            kept = node, wires, _node_problems(network, node)
-            if not node.shares:  # Else it depends on another node.
-                if len(_kept) >= _MOST_KEPT:
-                    _kept.clear()
-                _kept[id(node)] = kept
-        if kept[2]:
-            found += kept[2]
+    """Return what is wrong with single nodes, in the order of the file.
+
+    Only what has changed since is looked at again: in a network of a thousand layers nothing else
+    would take as long after each edit.
+    """
+    found: dict[str, list[Problem]] = network.seen.setdefault("nodes", {})
+    # What shares another node's layer depends on that one too.
+    sharing = [node.id for node in network.nodes.values() if node.shares]
+    for node_id in network.unseen_nodes.union(sharing):
+        node = network.nodes.get(node_id)
+        wrong = _problems_of(network, node) if node is not None else []
+        if wrong:
+            found[node_id] = wrong
+        else:
+            found.pop(node_id, None)
+    network.unseen_nodes.clear()
+    order = sorted(found, key=lambda node_id: network.nodes[node_id].order)
+    return [problem for node_id in order for problem in found[node_id]]
+
+
+def _problems_of(network: Network, node: Node) -> list[Problem]:
+    wires = len(network.inputs(node.id))
+    kept = _kept.get(id(node))
+    if kept is not None and kept[0] is node and kept[1] == wires:
+        return kept[2]
+    found = _node_problems(network, node)
+    if not node.shares:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[id(node)] = node, wires, found
     return found
 
 

@@ -46,6 +46,10 @@ class Network:
         self._in_order: tuple[Node, ...] | None = None
         # What has been found out about the wires as they are; forgotten when they change.
         self.found: dict[str, Any] = {}
+        # What `analysis` has not looked at since, and what it has found before.
+        self.unseen_nodes: set[str] = set()
+        self.unseen_wires: list[Edge] = []
+        self.seen: dict[str, Any] = {}
         self._inputs: dict[str, list[Edge]] = {}
         self._outputs: dict[str, list[Edge]] = {}
         for node in nodes:
@@ -59,6 +63,7 @@ class Network:
         if node.id not in self.nodes:
             self.found.clear()
         self.nodes[node.id] = node
+        self.unseen_nodes.add(node.id)
         self._inputs.setdefault(node.id, [])
         self._outputs.setdefault(node.id, [])
 
@@ -68,6 +73,7 @@ class Network:
             raise EditRefused("“{node}” still has wires.", node=node_id)
         self._in_order = None
         self.found.clear()
+        self.unseen_nodes.add(node_id)
         del self.nodes[node_id], self._inputs[node_id], self._outputs[node_id]
 
     def put_edge(self, edge: Edge) -> None:
@@ -82,6 +88,8 @@ class Network:
                 node=self.nodes[edge.target].title,
             )
         self.found.clear()
+        self.unseen_nodes.add(edge.target)
+        self.unseen_wires.append(edge)
         self._inputs[edge.target].append(edge)
         self._inputs[edge.target].sort(key=lambda other: other.port)
         self._outputs[edge.source].append(edge)
@@ -91,6 +99,7 @@ class Network:
         if edge not in self._inputs.get(edge.target, ()):
             raise EditRefused("There is no such wire.")
         self.found.clear()
+        self.unseen_nodes.add(edge.target)
         self._inputs[edge.target].remove(edge)
         self._outputs[edge.source].remove(edge)
 

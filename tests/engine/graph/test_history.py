@@ -9,8 +9,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from engine.errors import EditRefused, text
 from engine.formats.project import from_json, to_json
 from engine.graph import blocks, commands
+from engine.graph.analysis import problems
 from engine.graph.copying import new_id
-from engine.graph.document import Document, Part
+from engine.graph.document import Document, Network, Part
 from engine.graph.history import Edit, History
 from engine.graph.linking import linked_copy, unlink
 from engine.graph.mirroring import linked
@@ -140,6 +141,12 @@ class Editing(RuleBasedStateMachine):
     @invariant()
     def the_document_is_as_it_was_at_this_place(self) -> None:
         assert to_json(self.history.document) == self.states[self.place]
+
+    @invariant()
+    def problems_are_those_of_a_fresh_look(self) -> None:
+        network = self.history.document.network
+        fresh = Network(network.ordered(), network.edges(), network.blocks.values())
+        assert problems(network) == problems(fresh)
 
     def teardown(self) -> None:
         document = self.history.document
