@@ -70,20 +70,25 @@ def find(network: Network, sort: Sort) -> list[str]:
 def replacements(sort: Sort) -> list[Sort]:
     """Return what can take the place of a sort.
 
-    A layer gives way to layers that take as many wires; an activation to other activations.
+    A layer gives way to layers that take as many wires, its own kind first; an activation to
+    other activations.
     """
     names = activations()
     if sort.what == "activation":
         return [Sort("activation", name) for name in names if name != sort.key]
     own = LAYERS.get(sort.key)
-    found = [
-        Sort("layer", spec.key)
+    specs = [
+        spec
         for spec in LAYERS
         if spec.key not in (sort.key, "Activation")
         and (spec.min_inputs, spec.max_inputs) == (own.min_inputs, own.max_inputs)
     ]
+    specs.sort(key=lambda spec: (spec.category != own.category, spec.ranks != own.ranks))
+    found = [Sort("layer", spec.key) for spec in specs]
     if own.max_inputs == 1:
-        found += [Sort("layer", "Activation", name) for name in names]
+        functions = [Sort("layer", "Activation", name) for name in names]
+        # From ReLU one mostly goes to GELU.
+        found = functions + found if own.category == "activation" else found + functions
     return found
 
 
