@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,6 +79,9 @@ def modern_kind(opened: KerasFile) -> str:
     return "Model" if kind == "Functional" else kind
 
 
+Waiting = tuple[Row, int]
+
+
 class _Drawer:
     """Turns calls into nodes, models in models into blocks."""
 
@@ -96,6 +100,7 @@ class _Drawer:
         """Return the drawing of a model."""
         tensors = self._model(model, Origin((), ()), "", {})
         self._put_in_order([tensors[end] for end in model.inputs if end in tensors])
+        self._tell_missing(model.outputs, tensors)
         outputs = list(dict.fromkeys(tensors[end] for end in model.outputs if end in tensors))
         self._put_in_order(outputs)
         followed = {edge.source for edge in self._edges}
@@ -139,7 +144,6 @@ class _Drawer:
             The node that gives each tensor of the model.
         """
         tensors: dict[Tensor, str] = {}
-        nested: dict[str, list[dict[Tensor, str]]] = {}
         models: dict[str, Model] = {}
         for row in model.rows:
             if row.kind in (*MODELS, "Functional") and row.name not in models:
@@ -149,52 +153,67 @@ class _Drawer:
                 )
         waiting = [(row, place) for row in model.rows for place in range(len(row.calls))]
         while waiting:
-            # Files list layers in the order of their making; calls may come in another.
-            ready = [
-                (row, place)
-                for row, place in waiting
-                if all(tensor in tensors for tensor in row.calls[place].tensors)
-            ]
-            if not ready:
-                self._give_up(waiting, tensors)
-                ready = waiting
-            for row, place in ready:
-                call = row.calls[place]
-                sources = [tensors[tensor] for tensor in call.tensors if tensor in tensors]
-                if row.name in models:
-                    found = self._nested(models[row.name], row, place, around, block, sources)
-                    nested.setdefault(row.name, []).append(found)
-                    tensors |= found
-                elif row.kind == "InputLayer" and row.name in given:
-                    tensors[Tensor(row.name, place)] = given[row.name]
+            # Files mostly list layers so that data can flow; where not, a further round is needed.
+            later: list[Waiting] = []
+            for row, place in waiting:
+                if all(tensor in tensors for tensor in row.calls[place].tensors):
+                    tensors |= self._draw_call(row, place, around, block, tensors, models, given)
                 else:
-                    node = self._call(row, place, call, around, block, sources)
-                    for output in range(self._outputs(model, row.name)):
-                        tensors[Tensor(row.name, place, output)] = node
-            waiting = [item for item in waiting if item not in ready]
+                    later.append((row, place))
+            if len(later) == len(waiting):
+                row, place = stuck = self._stuck(later, tensors)
+                self._tell_missing(row.calls[place].tensors, tensors)
+                tensors |= self._draw_call(row, place, around, block, tensors, models, given)
+                later = [item for item in later if item is not stuck]
+            waiting = later
         return tensors
 
-    @staticmethod
-    def _outputs(model: Model, name: str) -> int:
-        """Return how many outputs of a layer somebody takes."""
-        used = [
-            t.output for row in model.rows for c in row.calls for t in c.tensors if t.layer == name
-        ]
-        used += [t.output for t in model.outputs if t.layer == name]
-        return max(used, default=0) + 1
+    def _draw_call(
+        self,
+        row: Row,
+        place: int,
+        around: Origin,
+        block: str,
+        tensors: dict[Tensor, str],
+        models: dict[str, Model],
+        given: dict[str, str],
+    ) -> dict[Tensor, str]:
+        """Draw one call of a layer or of a model; returns the nodes that give its tensors."""
+        call = row.calls[place]
+        sources = [tensors[tensor] for tensor in call.tensors if tensor in tensors]
+        if row.name in models:
+            return self._nested(models[row.name], row, place, around, block, sources)
+        if row.kind == "InputLayer" and row.name in given:
+            return {Tensor(row.name, place): given[row.name]}
+        return {Tensor(row.name, place): self._call(row, place, call, around, block, sources)}
 
-    def _give_up(self, waiting: list[tuple[Row, int]], tensors: dict[Tensor, str]) -> None:
+    @staticmethod
+    def _stuck(waiting: list[Waiting], tensors: dict[Tensor, str]) -> Waiting:
+        """Return the first call that waits for what no other call will give."""
+        to_come = {row.name for row, _ in waiting}
+        for item in waiting:
+            wanted = item[0].calls[item[1]].tensors
+            if any(t not in tensors and t.layer not in to_come for t in wanted):
+                return item
+        return waiting[0]
+
+    def _tell_missing(self, wanted: Iterable[Tensor], tensors: dict[Tensor, str]) -> None:
         """Say which wires lead from nowhere."""
-        for row, place in waiting:
-            for tensor in row.calls[place].tensors:
-                if tensor not in tensors:
-                    message = text(
-                        "“{layer}” takes a tensor of “{source}” that the file does not give: the"
-                        " wire is missing.",
-                        layer=row.name,
-                        source=tensor.layer,
-                    )
-                    self._remarks.append(Remark(row.name, message))
+        for tensor in wanted:
+            if tensor in tensors:
+                continue
+            message = text(
+                "The file does not give the tensor of “{source}” that is taken: a wire is missing.",
+                source=tensor.layer,
+            )
+            if tensor.output:
+                message = text(
+                    "“{source}” gives several tensors, and layers here have one output: its output"
+                    " {number} leads nowhere.",
+                    source=tensor.layer,
+                    number=tensor.output + 1,
+                )
+            self._remarks.append(Remark(tensor.layer, message))
 
     def _nested(
         self,
