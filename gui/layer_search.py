@@ -16,7 +16,11 @@ def find_layers(query: str) -> list[type[LayerSpec]]:
         query: Words in English or in the window's language; each must be found.
     """
     words = query.lower().split()
-    ranked = [(rank, spec) for spec in LAYERS if (rank := _rank(spec, words)) is not None]
+    ranked = [
+        (rank, spec)
+        for spec in LAYERS
+        if not spec.held and (rank := _rank(spec, words)) is not None
+    ]
     ranked.sort(key=lambda entry: entry[0])
     return [spec for _, spec in ranked]
 

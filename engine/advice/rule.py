@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.errors import Text
 from engine.graph.analysis import Problem, Severity
-from engine.graph.commands import owner_of
+from engine.graph.calls import owner_of
 from engine.graph.document import Node
 from engine.graph.situation import Situation
 from engine.layers import LAYERS

@@ -10,6 +10,7 @@ from engine.errors import text
 from engine.fixes.fix import Fix, fixes_for
 from engine.graph import commands
 from engine.graph.analysis import Problem
+from engine.graph.calls import owner_of
 from engine.graph.document import Part, Recipe
 from engine.graph.replacing import Sort, replace_all
 from engine.graph.rewiring import remove_and_heal
@@ -62,7 +63,7 @@ def odd_kernel(situation: Situation, problem: Problem) -> Iterator[Fix]:
     node = situation.node(problem)
     if node is None:
         return
-    owner = commands.owner_of(situation.document.network, node.id)
+    owner = owner_of(situation.document.network, node.id)
     size = LAYERS.get(node.layer).complete(owner.params)["kernel_size"]
     odd = [item + 1 - item % 2 for item in size] if isinstance(size, list) else size + 1 - size % 2
     edit = commands.set_param(situation.document, [node.id], "kernel_size", odd)
@@ -76,7 +77,7 @@ def fit_kernel(situation: Situation, problem: Problem) -> Iterator[Fix]:
     node = situation.node(problem)
     if node is None:
         return
-    owner = commands.owner_of(situation.document.network, node.id)
+    owner = owner_of(situation.document.network, node.id)
     values = LAYERS.get(node.layer).complete(owner.params)
     edit = commands.set_param(situation.document, [node.id], "strides", values["kernel_size"])
     yield Fix(text("Make the strides as small as the kernel"), edit)
@@ -91,7 +92,7 @@ def use_relu(situation: Situation, problem: Problem) -> Iterator[Fix]:
         spec = LAYERS.find(node.layer)
         if spec is None or "activation" not in spec.fields or not network.outputs(node.id):
             continue
-        value = spec.complete(commands.owner_of(network, node.id).params)["activation"]
+        value = spec.complete(owner_of(network, node.id).params)["activation"]
         if value in ("sigmoid", "tanh") and spec.category != "recurrent":
             hidden.append(node.id)
     edit = replace_all(situation.document, hidden, Sort("activation", "relu"))

@@ -10,6 +10,7 @@ from engine.fields import Field
 from engine.fixes.fix import Fix, fixes_for
 from engine.graph import commands
 from engine.graph.analysis import Problem, reaches
+from engine.graph.calls import most_inputs, owner_of
 from engine.graph.copying import new_id
 from engine.graph.document import Edge, EdgeChange, Node
 from engine.graph.geometry import CARD_HEIGHT, GAP_Y
@@ -63,7 +64,7 @@ def connect(situation: Situation, problem: Problem) -> Iterator[Fix]:
 def remove_wires(situation: Situation, problem: Problem) -> Iterator[Fix]:
     """Remove the wires that are one too many."""
     node = situation.node(problem)
-    most = LAYERS.get(node.layer).max_inputs if node is not None else None
+    most = most_inputs(situation.document.network, node.id) if node is not None else None
     if node is None or most is None:
         return
     spare = situation.document.network.inputs(node.id)[most:]
@@ -132,7 +133,7 @@ def fit_shape(situation: Situation, problem: Problem) -> Iterator[Fix]:
     if spec.ranks and rank not in spec.ranks:
         yield from _other_rank(situation, wire, spec.ranks, shape)
         return
-    owner = commands.owner_of(document.network, node.id)
+    owner = owner_of(document.network, node.id)
     if "padding" in spec.fields and spec.complete(owner.params)["padding"] == "valid":
         edit = commands.set_param(document, [node.id], "padding", "same")
         yield Fix(text("Use padding “same”"), edit)

@@ -15,6 +15,7 @@ import msgspec
 
 from engine.errors import EditRefused, FileProblem, NetloomError
 from engine.fields import Params
+from engine.formats.json_text import refuse_deep
 from engine.formats.migrations import VERSION, migrate
 from engine.formats.project_rows import (
     Malformed,
@@ -198,8 +199,10 @@ def fragment_from_json(content: str) -> Network:
 def _decode(content: str | bytes, where: str) -> Params:
     """Decode the JSON and lift it to the present version."""
     try:
-        data = msgspec.json.decode(content)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        words = content if isinstance(content, str) else content.decode()
+        refuse_deep(words)
+        data = msgspec.json.decode(words)
+    except (ValueError, RecursionError) as error:  # Those of msgspec are values too.
         raise FileProblem(
             "“{where}” is damaged or not a Netloom drawing: {reason}.",
             where=where,

@@ -9,7 +9,7 @@ from engine.datasets.spec import SourceCode
 from engine.fields import Spec
 from engine.formats.python_network import NetworkCode
 from engine.formats.python_writer import comment, listing, literal
-from engine.graph.commands import owner_of
+from engine.graph.calls import owner_of
 from engine.graph.document import Document, Node
 from engine.layers import LAYERS
 from engine.training import LOSSES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from engine.fields import IntTuple, LayerRef, Params
+from engine.fields import IntTuple, LayerRef, LayerRefs, Params
 from engine.formats.python_writer import (
     INDENT,
     WIDTH,
@@ -18,7 +18,7 @@ from engine.formats.python_writer import (
     literal,
 )
 from engine.graph.analysis import input_ids, output_ids, topological
-from engine.graph.commands import owner_of
+from engine.graph.calls import PICK, owner_of, picked
 from engine.graph.copying import snake_case
 from engine.graph.document import Network, Node
 from engine.layers import LAYERS
@@ -64,6 +64,7 @@ class NetworkCode:
         self._network = network
         self._names = Names(RESERVED)
         self._tensors: dict[str, str] = {}
+        self._further: dict[str, list[str]] = {}
         self._layers: dict[str, str] = {}
         self._shared = {node.shares for node in network.nodes.values() if node.shares}
         self.lines: list[str] = []
@@ -118,13 +119,15 @@ class NetworkCode:
             self.lines.append(call(f"{target} = keras.Input", layer_arguments(node)))
             return
         given = self._given(node_id, owner)
+        if node.layer == PICK:
+            self._tensors[node_id] = given[0]
+            return
         if owner.id in self._shared:
             layer = self._shared_layer(owner)
-            target = self._tensors[node_id] = self._names.take(node.title)
+            target = self._target(node_id, owner, following)
             self.lines.append(bracketed(f"{target} = {layer}(", given, ")"))
             return
-        flows = following != "" and self._only_follower(node_id) == following
-        target = self._tensors[node_id] = FLOWING if flows else self._names.take(node.title)
+        target = self._target(node_id, owner, following)
         start, arguments = f"{target} = {maker(owner.layer)}", layer_arguments(owner)
         last = f")({', '.join(given)})"
         if len(last) <= WIDTH and arguments:
@@ -133,11 +136,48 @@ class NetworkCode:
             self.lines.append(bracketed(f"{call(start, arguments)}(", given, ")"))
 
     def _given(self, node_id: str, owner: Node) -> list[str]:
-        """Return what a layer is called with, as one argument."""
-        sources = [self._tensors[edge.source] for edge in self._network.inputs(node_id)]
+        """Return what a layer is called with."""
+        number = picked(self._network, node_id)
+        sources = [
+            self._further[edge.source][number - 1] if number else self._tensors[edge.source]
+            for edge in self._network.inputs(node_id)
+        ]
         spec = LAYERS.find(owner.layer)
-        several = len(sources) > 1 or (spec is not None and spec.max_inputs != 1)
-        return [bracketed("[", sources, "]", len(INDENT) + 1)] if several else sources
+        if spec is None:
+            return [_listed(sources)] if len(sources) > 1 else sources
+        by_place, by_name = spec.given(sources, spec.complete(owner.params))
+        return [
+            *map(_listed, by_place),
+            *(f"{name}={_listed(value)}" for name, value in by_name.items()),
+            *(
+                f"{name}={literal(value)}"
+                for name, value in spec.call_arguments(owner.params).items()
+            ),
+        ]
+
+    def _target(self, node_id: str, owner: Node, following: str) -> str:
+        """Name what a layer gives, and return the left side of its statement."""
+        title = self._network.nodes[node_id].title
+        picks = {
+            picked(self._network, edge.target): self._network.nodes[edge.target].title
+            for edge in self._network.outputs(node_id)
+            if self._network.nodes[edge.target].layer == PICK
+        }
+        flows = not picks and following != "" and self._only_follower(node_id) == following
+        first = self._tensors[node_id] = FLOWING if flows else self._names.take(title)
+        spec = LAYERS.find(owner.layer)
+        params = spec.complete(owner.params) if spec is not None else {}
+        count = spec.outputs(params) if spec is not None else 1
+        further = [
+            self._names.take(picks[number]) if number in picks else "_"
+            for number in range(1, max(count, max(picks, default=0) + 1))
+        ]
+        self._further[node_id] = further
+        names = [first, *further]
+        groups = spec.nested(names, params) if spec is not None else names
+        return ", ".join(
+            f"({', '.join(group)})" if isinstance(group, list) else group for group in groups
+        )
 
     def _shared_layer(self, owner: Node) -> str:
         """Return the variable of a layer that several nodes call; writes it when first used."""
@@ -145,6 +185,11 @@ class NetworkCode:
             name = self._layers[owner.id] = self._names.take(f"{owner.title}_layer")
             self.lines.append(call(f"{name} = {maker(owner.layer)}", layer_arguments(owner)))
         return self._layers[owner.id]
+
+
+def _listed(value: Any) -> str:
+    """Write a tensor, or a list of tensors."""
+    return bracketed("[", value, "]", len(INDENT) + 1) if isinstance(value, list) else str(value)
 
 
 def model_code(code: NetworkCode, title: str) -> str:
@@ -176,7 +221,12 @@ def _arguments(key: str, params: Params) -> list[str]:
         known = {name: value for name, value in params.items() if is_name(name)}
         return [f"{name}={literal(value)}" for name, value in known.items()]
     values = spec.complete(params)
-    own = {name: value for name, value in spec.trim(params).items() if name in spec.fields}
+    apart = {*spec.own, *spec.in_call}
+    own = {
+        name: value
+        for name, value in spec.trim(params).items()
+        if name in spec.fields and name not in apart
+    }
     if key == "Input":
         return [f"shape={literal(values['shape'])}"] + (
             [f"dtype={literal(values['dtype'])}"] if values["dtype"] else []
@@ -193,9 +243,10 @@ def _arguments(key: str, params: Params) -> list[str]:
 def _value(key: str, name: str, value: Any) -> str:
     field = LAYERS.get(key).fields[name]
     if isinstance(field, LayerRef) and isinstance(value, dict):
-        layer, inner = str(value.get("layer", "")), value.get("params", {})
-        arguments = _arguments(layer, inner) if isinstance(inner, dict) else []
-        return call(maker(layer), arguments, len(INDENT) + 1)
+        return _held(value)
+    if isinstance(field, LayerRefs) and isinstance(value, (list, tuple)):
+        held = [_held(item) for item in value if isinstance(item, dict)]
+        return bracketed("[", held, "]", len(INDENT) + 1)
     if isinstance(field, ObjectRef) and (spec := field.spec_of(value)) is not None:
         given = field.params_of(value)
         if given or not spec.named:
@@ -209,3 +260,10 @@ def _value(key: str, name: str, value: Any) -> str:
     if key == "Rescaling" and name == "scale" and value == 1 / 255:
         return "1 / 255"
     return literal(value)
+
+
+def _held(value: Params) -> str:
+    """Write a layer that another one holds."""
+    layer, inner = str(value.get("layer", "")), value.get("params", {})
+    arguments = _arguments(layer, inner) if isinstance(inner, dict) else []
+    return call(maker(layer), arguments, len(INDENT) + 1)

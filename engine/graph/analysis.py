@@ -10,6 +10,7 @@ import msgspec
 
 from engine.errors import Text, text
 from engine.fields import LayerRef
+from engine.graph.calls import most_inputs
 from engine.graph.document import Network, Node
 from engine.layers import LAYERS, LayerSpec
 
@@ -254,11 +255,12 @@ def _arity_problems(network: Network, node: Node) -> list[Problem]:
             count=count,
         )
         return [Problem("missing-input", message, node.id)]
-    if spec.max_inputs is not None and count > spec.max_inputs:
+    most = most_inputs(network, node.id)
+    if most is not None and count > most:
         message = text(
             "{layer} takes {most} inputs and has {count}: remove wires or merge them first.",
             layer=spec.title,
-            most=spec.max_inputs,
+            most=most,
             count=count,
         )
         return [Problem("too-many-inputs", message, node.id)]

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from engine.errors import EditRefused, Text, text
 from engine.graph.analysis import reaches
+from engine.graph.calls import most_inputs, owner_of
 from engine.graph.copying import copy_part, new_id
 from engine.graph.document import (
     BlockChange,
@@ -30,7 +31,7 @@ from engine.graph.document import (
 )
 from engine.graph.history import Edit
 from engine.graph.nesting import whole_blocks
-from engine.layers import LAYERS, LayerSpec
+from engine.layers import LAYERS
 
 LONGEST_NAME = 120
 
@@ -86,7 +87,7 @@ def connect(document: Document, source: str, target: str, port: int | None = Non
     if reason := refusal(document.network, source, target, port):
         raise EditRefused(reason.template, **reason.values)
     inputs = document.network.inputs(target)
-    most = _most_inputs(document.network.nodes[target])
+    most = most_inputs(document.network, target)
     if port is None:
         port = 0 if most == 1 else max((edge.port for edge in inputs), default=-1) + 1
     changes: list[Change] = [EdgeChange(edge, False) for edge in inputs if edge.port == port]
@@ -132,7 +133,7 @@ def refusal(network: Network, source: str, target: str, port: int | None = None)
         return text("A wire needs a layer at both ends.")
     if source == target:
         return text("A layer cannot feed itself.")
-    most = _most_inputs(node)
+    most = most_inputs(network, target)
     inputs = network.inputs(target)
     if most == 0:
         return text("“{node}” is an Input: it takes no wire.", node=node.title)
@@ -307,19 +308,8 @@ _PLAN_LABELS: dict[PlanPart, Text] = {
 }
 
 
-def owner_of(network: Network, node_id: str) -> Node:
-    """Return the node that holds the parameters of a node's layer: itself unless it shares."""
-    node = network.nodes[node_id]
-    return network.nodes.get(node.shares, node) if node.shares else node
-
-
 def plain(value: Any) -> Any:
     """Turn tuples into lists, as JSON and the engine's messages know them."""
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-def _most_inputs(node: Node) -> int | None:
-    spec: type[LayerSpec] | None = LAYERS.find(node.layer)
-    return spec.max_inputs if spec else None

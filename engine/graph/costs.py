@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import msgspec
 
 from engine.graph.analysis import topological
-from engine.graph.commands import owner_of
+from engine.graph.calls import owner_of
 from engine.graph.document import Network, Node
 from engine.layers import LAYERS
 

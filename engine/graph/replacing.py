@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from engine.errors import EditRefused, text
 from engine.fields import Choice
-from engine.graph.commands import owner_of
+from engine.graph.calls import PICK, owner_of
 from engine.graph.document import Document, Network, NodeChange
 from engine.graph.history import Edit
 from engine.layers import LAYERS, LayerSpec
@@ -80,7 +80,8 @@ def replacements(sort: Sort) -> list[Sort]:
     specs = [
         spec
         for spec in LAYERS
-        if spec.key not in (sort.key, "Activation")
+        if spec.key not in (sort.key, "Activation", PICK)
+        and not spec.held
         and (spec.min_inputs, spec.max_inputs) == (own.min_inputs, own.max_inputs)
     ]
     specs.sort(key=lambda spec: (spec.category != own.category, spec.ranks != own.ranks))

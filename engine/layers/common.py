@@ -91,6 +91,7 @@ def seed_field() -> Int:
     return Int(
         None,
         min=0,
+        max=None,
         optional=True,
         advanced=True,
         label="Seed",

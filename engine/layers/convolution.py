@@ -22,9 +22,11 @@ from engine.layers.windows import (
     IMAGE,
     OUTPUT_PADDING_HELP,
     STEPS,
+    VOLUME,
     DepthwiseWeights,
     Dilated1D,
     Dilated2D,
+    Dilated3D,
     Filters,
     Grouped,
     Padded,
@@ -32,6 +34,7 @@ from engine.layers.windows import (
     PointwiseWeights,
     Window1D,
     Window2D,
+    Window3D,
 )
 
 
@@ -158,6 +161,26 @@ class Conv2D(
     )
 
 
+@LAYERS.register("Conv3D")
+class Conv3D(
+    Filters,
+    Window3D,
+    Padded,
+    Activated,
+    Dilated3D,
+    Grouped,
+    ImageFormat,
+    KernelWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Undilated,
+):
+    """Convolution over a volume or a film: finds patterns in space, or in space and time."""
+
+    title, ranks = "Conv3D", (5,)
+    search = ("convolution", "volume", "video", "medical", "卷积", "三维卷积", "视频", "体积")
+
+
 @LAYERS.register("Conv1DTranspose")
 class Conv1DTranspose(
     Filters,
@@ -218,6 +241,36 @@ class Conv2DTranspose(
     )
 
 
+@LAYERS.register("Conv3DTranspose")
+class Conv3DTranspose(
+    Filters,
+    Window3D,
+    Padded,
+    Activated,
+    Dilated3D,
+    ImageFormat,
+    KernelWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Transposed,
+):
+    """Convolution that enlarges a volume: the way back from a Conv3D with strides."""
+
+    title, ranks = "Conv3DTranspose", (5,)
+    search = ("deconvolution", "upsample", "decoder", "volume", "转置卷积", "反卷积")
+    output_padding = IntTuple(
+        None,
+        length=3,
+        min=0,
+        optional=True,
+        advanced=True,
+        axes=VOLUME,
+        unit="px",
+        label="Output padding",
+        help=OUTPUT_PADDING_HELP,
+    )
+
+
 @LAYERS.register("SeparableConv1D")
 class SeparableConv1D(
     Filters,
@@ -264,6 +317,25 @@ class SeparableConv2D(
         "downsample",
         "下采样",
     )
+
+
+@LAYERS.register("DepthwiseConv1D")
+class DepthwiseConv1D(
+    Window1D,
+    Padded,
+    Activated,
+    Dilated1D,
+    ImageFormat,
+    DepthwiseWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Convolution,
+):
+    """Convolution of each channel of a sequence by itself; channels do not mix."""
+
+    title, ranks = "DepthwiseConv1D", (3,)
+    leading = ("kernel_size",)
+    search = ("convolution", "channel", "深度卷积", "逐通道卷积", "downsample", "下采样")
 
 
 @LAYERS.register("DepthwiseConv2D")

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from engine.errors import Text, text
-from engine.fields import Bool, Choice, Float, Int, Params, Shape
+from engine.fields import Bool, Choice, Float, Int, Params, Shape, String
 from engine.layers.common import (
     Activated,
     ActivityRegularized,
@@ -35,7 +35,7 @@ class Input(LayerSpec):
     )
     dtype = Choice(
         None,
-        options=("float32", "float16", "float64", "int32", "int64", "uint8", "bool"),
+        options=("float32", "float16", "float64", "int32", "int64", "uint8", "bool", "string"),
         optional=True,
         advanced=True,
         label="Data type",
@@ -73,13 +73,10 @@ class Dense(Activated, KernelWeights, BiasWeights, ActivityRegularized, Weighted
         )
 
 
-@LAYERS.register("Embedding")
-class Embedding(Weighted):
-    """Turns whole numbers, such as the numbers of words, into learned vectors."""
+class Vectors(Weighted):
+    """What embeddings share; no layer of its own."""
 
-    title, category = "Embedding", "core"
-    leading = ("input_dim", "output_dim")
-    search = ("word", "vector", "token", "lookup", "text", "嵌入", "词向量", "词嵌入")
+    category, leading = "core", ("input_dim", "output_dim")
     input_dim = Int(
         10000,
         min=1,
@@ -91,9 +88,6 @@ class Embedding(Weighted):
         False,
         label="Mask zero",
         help="Whether 0 is padding that recurrent layers behind this one skip.",
-    )
-    embeddings_initializer = initializer(
-        "random_uniform", "Initializer", "How the vectors are drawn at the start."
     )
     embeddings_regularizer = regularizer(
         "Regularizer", "Penalty on large vectors, added to the loss."
@@ -111,6 +105,17 @@ class Embedding(Weighted):
         )
 
 
+@LAYERS.register("Embedding")
+class Embedding(Vectors):
+    """Turns whole numbers, such as the numbers of words, into learned vectors."""
+
+    title = "Embedding"
+    search = ("word", "vector", "token", "lookup", "text", "嵌入", "词向量", "词嵌入")
+    embeddings_initializer = initializer(
+        "random_uniform", "Initializer", "How the vectors are drawn at the start."
+    )
+
+
 @LAYERS.register("Masking")
 class Masking(LayerSpec):
     """Marks the steps of a sequence that are padding, so that layers behind skip them."""
@@ -124,3 +129,108 @@ class Masking(LayerSpec):
     @classmethod
     def summary(cls, params: Params) -> Text:
         return text("skips {value}", value=params["mask_value"])
+
+
+@LAYERS.register("EinsumDense")
+class EinsumDense(Activated, KernelWeights, Weighted):
+    """Fully connected layer over axes of one's choice, written as an equation of einsum."""
+
+    title, category = "EinsumDense", "core"
+    leading = ("equation", "output_shape")
+    search = ("einsum", "tensor", "linear", "projection", "张量", "全连接", "线性")
+    equation = String(
+        "...x,xy->...y",
+        label="Equation",
+        help="Letters for the axes of input, kernel and output; ... stands for any others.",
+    )
+    output_shape = Shape(
+        [32],
+        label="Output shape",
+        help="Shape of the output without the batch axis; ? where the input tells.",
+    )
+    bias_axes = String(
+        None,
+        optional=True,
+        label="Bias axes",
+        help="Letters of the output's axes that have a bias; empty for none.",
+    )
+    bias_initializer = initializer("zeros", "Bias initializer", "How the bias is set at the start.")
+    bias_regularizer = regularizer(
+        "Bias regularizer", "Penalty on a large bias, added to the loss."
+    )
+    bias_constraint = constraint("Bias constraint", "What the bias is held to after each step.")
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        return text("{equation}", equation=params["equation"])
+
+
+@LAYERS.register("ReversibleEmbedding")
+class ReversibleEmbedding(Vectors):
+    """Embedding that can also turn vectors back into scores of the words."""
+
+    title = "ReversibleEmbedding"
+    search = ("word", "vector", "token", "tied weights", "嵌入", "词向量", "权重共享")
+    embeddings_initializer = initializer(
+        "random_uniform", "Initializer", "How the vectors are drawn at the start."
+    )
+    tie_weights = Bool(
+        True, label="Tie weights", help="Whether the way back uses the same vectors."
+    )
+    reverse_dtype = Choice(
+        None,
+        options=("float32", "float16", "bfloat16", "float64"),
+        optional=True,
+        advanced=True,
+        label="Data type back",
+        help="Type in which the scores are computed; empty for the layer's.",
+    )
+    logit_soft_cap = Float(
+        None,
+        min=0,
+        open_min=True,
+        optional=True,
+        advanced=True,
+        label="Soft cap",
+        help="Largest score, approached by tanh; empty for none.",
+    )
+    reverse = Bool(
+        False,
+        label="Back to words",
+        help="Whether this call turns vectors into scores of the words instead.",
+    )
+    in_call = ("reverse",)
+
+
+@LAYERS.register("Identity")
+class Identity(LayerSpec):
+    """Passes its input through unchanged: a place to name, to probe or to join wires."""
+
+    title, category = "Identity", "core"
+    search = ("pass", "nothing", "no-op", "恒等", "直通")
+
+
+@LAYERS.register("PickOutput")
+class PickOutput(LayerSpec):
+    """Takes one of the tensors of a layer that gives several, such as the state of an LSTM.
+
+    It is no layer of Keras: code writes the tensors of such a layer as several variables.
+    """
+
+    title, category, own = "Pick output", "core", ("index",)
+    search = ("state", "several", "index", "select", "选择输出", "状态")
+    index = Int(
+        1,
+        min=0,
+        max=10_000,
+        label="Output",
+        help="Number of the tensor, from 0; the first is what a wire takes without this layer.",
+    )
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        return text("output {number}", number=params["index"])
+
+    @classmethod
+    def make(cls, keras: ModuleType, params: Params, name: str | None) -> Any:
+        return keras.layers.Identity(name=name)

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from engine.errors import Text, text
-from engine.fields import Bool, Float, Int, IntTuple, Params
-from engine.layers.common import batch_axis_problem, constraint, initializer, regularizer
-from engine.layers.spec import LAYERS, LayerSpec, Weighted
+from engine.fields import Bool, Float, Int, IntTuple, LayerRef, Params
+from engine.layers.common import (
+    batch_axis_problem,
+    constraint,
+    initializer,
+    regularizer,
+)
+from engine.layers.spec import LAYERS, LayerSpec, Weighted, held_text
 
+KERNELS = (
+    "Dense",
+    "Conv1D",
+    "Conv2D",
+    "Conv3D",
+    "Conv1DTranspose",
+    "Conv2DTranspose",
+    "Conv3DTranspose",
+    "EinsumDense",
+    "Embedding",
+)
 AXES_HELP = "Axis, or axes, whose values are brought to one scale; −1 is the last."
 
 
@@ -167,3 +183,47 @@ class Rescaling(LayerSpec):
         if not offset:
             return text("×{factor}", factor=factor)
         return text("×{factor} + {offset}", factor=factor, offset=offset)
+
+
+@LAYERS.register("RMSNormalization")
+class RMSNormalization(Normalization, Weighted):
+    """Divides by the root of the mean square, and scales: the normalization of Llama.
+
+    Root Mean Square Layer Normalization, Zhang and Sennrich, 2019.
+    """
+
+    title = "RMSNormalization"
+    search = ("rms norm", "transformer", "llama", "均方根归一化", "归一化")
+    axis = IntTuple(-1, length=None, min=-7, max=7, label="Axes", help=AXES_HELP)
+    epsilon = Float(
+        0.000001,
+        min=0,
+        open_min=True,
+        advanced=True,
+        label="Epsilon",
+        help="Small number added to the mean square, so that nothing is divided by zero.",
+    )
+
+
+@LAYERS.register("SpectralNormalization")
+class SpectralNormalization(Weighted):
+    """Holds another layer's kernel to spectral norm 1: steadies the discriminators of GANs.
+
+    Spectral Normalization for Generative Adversarial Networks, Miyato et al., 2018.
+    """
+
+    title, category, leading = "SpectralNormalization", "normalization", ("layer",)
+    search = ("gan", "lipschitz", "wrapper", "谱归一化", "归一化")
+    layer = LayerRef(
+        {"layer": "Conv2D", "params": {}},
+        options=KERNELS,
+        label="Layer",
+        help="The layer whose kernel is normalized.",
+    )
+    power_iterations = Int(
+        1, min=1, max=1000, label="Iterations", help="Steps of power iteration at each batch."
+    )
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        return held_text(params["layer"])

@@ -6,6 +6,7 @@ from engine.errors import Text, text
 from engine.fields import Bool, Choice, IntTuple, Params
 from engine.layers.common import ImageFormat, size_text, stride_text
 from engine.layers.spec import LAYERS, LayerSpec
+from engine.layers.windows import IMAGE, STEPS, VOLUME
 
 POOL_HELP = "Size of the window that becomes one value; 2 halves the size of the input."
 STRIDES_HELP = "How far the window moves at a time; empty means by its own size."
@@ -25,14 +26,12 @@ class PoolPadding:
 class Window1D(PoolPadding):
     """A window over steps."""
 
-    pool_size = IntTuple(
-        2, length=1, axes=("Steps",), unit="steps", label="Pool size", help=POOL_HELP
-    )
+    pool_size = IntTuple(2, length=1, axes=STEPS, unit="steps", label="Pool size", help=POOL_HELP)
     strides = IntTuple(
         None,
         length=1,
         optional=True,
-        axes=("Steps",),
+        axes=STEPS,
         unit="steps",
         label="Strides",
         help=STRIDES_HELP,
@@ -45,7 +44,7 @@ class Window2D(PoolPadding):
     pool_size = IntTuple(
         [2, 2],
         length=2,
-        axes=("Height", "Width"),
+        axes=IMAGE,
         unit="px",
         label="Pool size",
         help=POOL_HELP,
@@ -54,7 +53,24 @@ class Window2D(PoolPadding):
         None,
         length=2,
         optional=True,
-        axes=("Height", "Width"),
+        axes=IMAGE,
+        unit="px",
+        label="Strides",
+        help=STRIDES_HELP,
+    )
+
+
+class Window3D(PoolPadding):
+    """A window over a volume."""
+
+    pool_size = IntTuple(
+        [2, 2, 2], length=3, axes=VOLUME, unit="px", label="Pool size", help=POOL_HELP
+    )
+    strides = IntTuple(
+        None,
+        length=3,
+        optional=True,
+        axes=VOLUME,
         unit="px",
         label="Strides",
         help=STRIDES_HELP,
@@ -104,6 +120,14 @@ class MaxPooling2D(Window2D, ImageFormat, Pooling):
     search = ("maximum", "downsample", "shrink", "pool", "池化", "下采样", "最大池化")
 
 
+@LAYERS.register("MaxPooling3D")
+class MaxPooling3D(Window3D, ImageFormat, Pooling):
+    """Keeps the largest value of each window of a volume, channel by channel."""
+
+    title, ranks = "MaxPooling3D", (5,)
+    search = ("maximum", "downsample", "shrink", "pool", "volume", "池化", "下采样", "最大池化")
+
+
 @LAYERS.register("AveragePooling1D")
 class AveragePooling1D(Window1D, ImageFormat, Pooling):
     """Takes the mean of each window of a sequence."""
@@ -118,6 +142,14 @@ class AveragePooling2D(Window2D, ImageFormat, Pooling):
 
     title, ranks = "AveragePooling2D", (4,)
     search = ("mean", "downsample", "shrink", "pool", "池化", "下采样", "平均池化")
+
+
+@LAYERS.register("AveragePooling3D")
+class AveragePooling3D(Window3D, ImageFormat, Pooling):
+    """Takes the mean of each window of a volume, channel by channel."""
+
+    title, ranks = "AveragePooling3D", (5,)
+    search = ("mean", "downsample", "shrink", "pool", "volume", "池化", "下采样", "平均池化")
 
 
 @LAYERS.register("GlobalMaxPooling1D")
@@ -136,6 +168,14 @@ class GlobalMaxPooling2D(KeepDims, ImageFormat, LayerSpec):
     search = ("maximum", "downsample", "pool", "全局池化", "下采样", "全局最大池化")
 
 
+@LAYERS.register("GlobalMaxPooling3D")
+class GlobalMaxPooling3D(KeepDims, ImageFormat, LayerSpec):
+    """Keeps the largest value of each channel of the whole volume."""
+
+    title, category, ranks = "GlobalMaxPooling3D", "pooling", (5,)
+    search = ("maximum", "downsample", "pool", "volume", "全局池化", "下采样", "全局最大池化")
+
+
 @LAYERS.register("GlobalAveragePooling1D")
 class GlobalAveragePooling1D(KeepDims, ImageFormat, LayerSpec):
     """Takes the mean of each channel of the whole sequence."""
@@ -150,3 +190,11 @@ class GlobalAveragePooling2D(KeepDims, ImageFormat, LayerSpec):
 
     title, category, ranks = "GlobalAveragePooling2D", "pooling", (4,)
     search = ("mean", "downsample", "pool", "gap", "下采样", "全局池化", "全局平均池化")
+
+
+@LAYERS.register("GlobalAveragePooling3D")
+class GlobalAveragePooling3D(KeepDims, ImageFormat, LayerSpec):
+    """Takes the mean of each channel of the whole volume."""
+
+    title, category, ranks = "GlobalAveragePooling3D", "pooling", (5,)
+    search = ("mean", "downsample", "pool", "gap", "volume", "下采样", "全局池化", "全局平均池化")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import Text, text
@@ -16,7 +17,7 @@ from engine.layers.common import (
     regularizer,
     seed_field,
 )
-from engine.layers.spec import LAYERS, Weighted
+from engine.layers.spec import LAYERS, LayerSpec, Weighted, held_layer, held_text
 
 RECURRENT = ("LSTM", "GRU", "SimpleRNN")
 STEPWISE = (
@@ -49,17 +50,50 @@ STEPWISE = (
 )
 
 
-class Units:
-    """Size and output of a recurrent layer."""
+class Sequences:
+    """How a sequence is read and what is given out."""
 
-    units = Int(
-        64, min=1, label="Units", help="Size of the memory, and of the output of each step."
-    )
     return_sequences = Bool(
         False,
         label="Return sequences",
         help="Whether every step is given out, as a further recurrent layer needs it, "
         "or only the last.",
+    )
+    go_backwards = Bool(
+        False,
+        advanced=True,
+        label="Go backwards",
+        help="Whether the sequence is read from its end to its beginning.",
+    )
+
+
+class ReturnState:
+    """Whether the memory is given out too."""
+
+    return_state = Bool(
+        False,
+        advanced=True,
+        label="Return state",
+        help="Whether the memory after the last step is given out too; Pick output layers take it.",
+    )
+
+
+class Reading(Sequences, ReturnState):
+    """How a sequence of vectors is read."""
+
+    unroll = Bool(
+        False,
+        advanced=True,
+        label="Unroll",
+        help="Whether steps are laid out one by one: faster for short sequences of known length.",
+    )
+
+
+class Units:
+    """Size of a recurrent layer."""
+
+    units = Int(
+        64, min=1, label="Units", help="Size of the memory, and of the output of each step."
     )
     activation = Choice(
         "tanh",
@@ -103,18 +137,12 @@ class Memory:
         label="Recurrent dropout",
         help="Part of the memory set to zero while training; makes a GPU much slower.",
     )
-    go_backwards = Bool(
-        False,
-        advanced=True,
-        label="Go backwards",
-        help="Whether the sequence is read from its end to its beginning.",
-    )
-    unroll = Bool(
-        False,
-        advanced=True,
-        label="Unroll",
-        help="Whether steps are laid out one by one: faster for short sequences of known length.",
-    )
+    seed = seed_field()
+
+
+class RecurrentWeights:
+    """How the weights from step to step start and what holds them."""
+
     recurrent_initializer = initializer(
         "orthogonal",
         "Recurrent initializer",
@@ -127,10 +155,43 @@ class Memory:
     recurrent_constraint = constraint(
         "Recurrent constraint", "What the weights from step to step are held to."
     )
-    seed = seed_field()
 
 
-class Recurrent(Weighted):
+class Stated(LayerSpec):
+    """Layers with a memory that can be handed on; no layer of its own.
+
+    Their first wire is the sequence; further ones, where asked for, are the memory to begin
+    with, such as that of an encoder.
+    """
+
+    own = ("initial_state",)
+    initial_state = Bool(
+        False,
+        advanced=True,
+        label="Initial state",
+        help="Whether further wires give the memory to begin with, such as that of an encoder.",
+    )
+
+    @classmethod
+    def states(cls, params: Params) -> int:
+        """Return how many tensors the memory consists of."""
+        return 1
+
+    @classmethod
+    def outputs(cls, params: Params) -> int:
+        return 1 + cls.states(params) if params["return_state"] else 1
+
+    @classmethod
+    def most_inputs(cls, params: Params) -> int | None:
+        return 1 + cls.states(params) if params["initial_state"] else 1
+
+    @classmethod
+    def given(cls, tensors: Sequence[Any], params: Params) -> tuple[list[Any], dict[str, Any]]:
+        states = cls.nested(tensors, params)[1:]
+        return [tensors[0]], {"initial_state": states} if states else {}
+
+
+class Recurrent(Stated, Weighted):
     """What recurrent layers share; no layer of its own."""
 
     category, ranks = "recurrent", (3,)
@@ -144,7 +205,16 @@ class Recurrent(Weighted):
 
 
 @LAYERS.register("SimpleRNN")
-class SimpleRNN(Units, Memory, KernelWeights, BiasWeights, ActivityRegularized, Recurrent):
+class SimpleRNN(
+    Units,
+    Reading,
+    Memory,
+    KernelWeights,
+    RecurrentWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Recurrent,
+):
     """The plainest recurrent layer: output = activation(input and last output, weighted)."""
 
     title = "SimpleRNN"
@@ -152,10 +222,25 @@ class SimpleRNN(Units, Memory, KernelWeights, BiasWeights, ActivityRegularized, 
 
 
 @LAYERS.register("LSTM")
-class LSTM(Units, Gated, Memory, KernelWeights, BiasWeights, ActivityRegularized, Recurrent):
+class LSTM(
+    Units,
+    Gated,
+    Reading,
+    Memory,
+    KernelWeights,
+    RecurrentWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Recurrent,
+):
     """Long short-term memory: gates decide what it remembers over many steps."""
 
     title = "LSTM"
+
+    @classmethod
+    def states(cls, params: Params) -> int:
+        return 2
+
     search = ("recurrent", "sequence", "memory", "text", "循环", "长短期记忆", "序列")
     unit_forget_bias = Bool(
         True,
@@ -166,7 +251,17 @@ class LSTM(Units, Gated, Memory, KernelWeights, BiasWeights, ActivityRegularized
 
 
 @LAYERS.register("GRU")
-class GRU(Units, Gated, Memory, KernelWeights, BiasWeights, ActivityRegularized, Recurrent):
+class GRU(
+    Units,
+    Gated,
+    Reading,
+    Memory,
+    KernelWeights,
+    RecurrentWeights,
+    BiasWeights,
+    ActivityRegularized,
+    Recurrent,
+):
     """Gated recurrent unit: remembers like an LSTM with fewer weights."""
 
     title = "GRU"
@@ -186,26 +281,12 @@ class Wrapper(Weighted):
     leading = ("layer",)
 
     @classmethod
-    def arguments(cls, params: Params, build: Any) -> Params:
-        return {**super().arguments(params, build), "layer": build(params["layer"])}
-
-    @classmethod
     def summary(cls, params: Params) -> Text:
-        value = params["layer"] if isinstance(params["layer"], dict) else {}
-        held = LAYERS.find(str(value.get("layer", "")))
-        given = value.get("params", {})
-        if held is None or not isinstance(given, dict):
-            return text("")
-        inner = held.complete(given)
-        if "units" in inner:
-            return text("{layer}, {units} units", layer=held.title, units=inner["units"])
-        if "filters" in inner:
-            return text("{layer}, {filters} filters", layer=held.title, filters=inner["filters"])
-        return text("{layer}", layer=held.title)
+        return held_text(params["layer"])
 
 
 @LAYERS.register("Bidirectional")
-class Bidirectional(Wrapper):
+class Bidirectional(Stated, Wrapper):
     """Reads a sequence forwards and backwards with two copies of a recurrent layer."""
 
     title, ranks = "Bidirectional", (3,)
@@ -222,6 +303,17 @@ class Bidirectional(Wrapper):
         label="Merge",
         help="How the two results become one: side by side, added, multiplied or averaged.",
     )
+
+    @classmethod
+    def states(cls, params: Params) -> int:
+        """Return how many tensors the memories of both directions consist of."""
+        held, inner = held_layer(params["layer"])
+        return 2 * held.states(inner) if held is not None and issubclass(held, Stated) else 2
+
+    @classmethod
+    def outputs(cls, params: Params) -> int:
+        _, inner = held_layer(params["layer"])
+        return 1 + (cls.states(params) if inner.get("return_state") is True else 0)
 
 
 @LAYERS.register("TimeDistributed")

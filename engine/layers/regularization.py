@@ -60,6 +60,14 @@ class SpatialDropout2D(Rate, ImageFormat, Dropping):
     search = ("overfitting", "drop", "channel", "丢弃", "空间丢弃")
 
 
+@LAYERS.register("SpatialDropout3D")
+class SpatialDropout3D(Rate, ImageFormat, Dropping):
+    """Sets whole channels of a volume to zero while training."""
+
+    title, ranks = "SpatialDropout3D", (5,)
+    search = ("overfitting", "drop", "channel", "volume", "丢弃", "空间丢弃")
+
+
 @LAYERS.register("AlphaDropout")
 class AlphaDropout(Rate, Dropping):
     """Dropout that keeps mean and variance, for networks with selu."""
@@ -94,3 +102,17 @@ class GaussianNoise(LayerSpec):
     @classmethod
     def summary(cls, params: Params) -> Text:
         return text("σ {stddev}", stddev=params["stddev"])
+
+
+@LAYERS.register("ActivityRegularization")
+class ActivityRegularization(LayerSpec):
+    """Adds a penalty on large values to the loss, and passes them through unchanged."""
+
+    title, category = "ActivityRegularization", "regularization"
+    search = ("penalty", "sparse", "l1", "l2", "正则化", "稀疏")
+    l1 = Float(0.0, min=0, label="L1", help="Weight of the sum of absolute values.")
+    l2 = Float(0.0, min=0, label="L2", help="Weight of the sum of squares.")
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        return text("L1 {l1}, L2 {l2}", l1=params["l1"], l2=params["l2"])

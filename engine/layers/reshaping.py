@@ -6,6 +6,7 @@ from engine.errors import Text, text
 from engine.fields import Choice, Int, IntTuple, Pairs, Params, Shape
 from engine.layers.common import ImageFormat, on_axes, size_text
 from engine.layers.spec import LAYERS, LayerSpec
+from engine.layers.windows import VOLUME
 
 
 def pairs_text(value: object) -> str:
@@ -127,6 +128,25 @@ class ZeroPadding2D(ImageFormat, LayerSpec):
         return text("{size}", size=pairs_text(params["padding"]))
 
 
+@LAYERS.register("ZeroPadding3D")
+class ZeroPadding3D(ImageFormat, LayerSpec):
+    """Adds a border of zeros around a volume."""
+
+    title, category, ranks, leading = "ZeroPadding3D", "reshaping", (5,), ("padding",)
+    search = ("border", "pad", "volume", "零填充", "补零")
+    padding = Pairs(
+        [[1, 1], [1, 1], [1, 1]],
+        length=3,
+        unit="px",
+        label="Padding",
+        help="Zeros added at both ends of each axis.",
+    )
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        return text("{size}", size=pairs_text(params["padding"]))
+
+
 @LAYERS.register("Cropping1D")
 class Cropping1D(LayerSpec):
     """Cuts steps off both ends of a sequence."""
@@ -160,6 +180,25 @@ class Cropping2D(ImageFormat, LayerSpec):
         unit="px",
         label="Cropping",
         help="Pixels cut off at top and bottom, left and right.",
+    )
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        return text("{size}", size=pairs_text(params["cropping"]))
+
+
+@LAYERS.register("Cropping3D")
+class Cropping3D(ImageFormat, LayerSpec):
+    """Cuts the borders off a volume."""
+
+    title, category, ranks, leading = "Cropping3D", "reshaping", (5,), ("cropping",)
+    search = ("cut", "trim", "border", "volume", "裁剪")
+    cropping = Pairs(
+        [[1, 1], [1, 1], [1, 1]],
+        length=3,
+        unit="px",
+        label="Cropping",
+        help="Values cut off at both ends of each axis.",
     )
 
     @classmethod
@@ -207,3 +246,22 @@ class UpSampling2D(ImageFormat, LayerSpec):
             factor=size_text(params["size"], 2),
             method=params["interpolation"],
         )
+
+
+@LAYERS.register("UpSampling3D")
+class UpSampling3D(ImageFormat, LayerSpec):
+    """Enlarges a volume by a whole factor, repeating its values."""
+
+    title, category, ranks, leading = "UpSampling3D", "reshaping", (5,), ("size",)
+    search = ("enlarge", "upsample", "resize", "decoder", "volume", "上采样")
+    size = IntTuple(
+        [2, 2, 2],
+        length=3,
+        axes=VOLUME,
+        label="Factor",
+        help="By how much depth, height and width grow.",
+    )
+
+    @classmethod
+    def summary(cls, params: Params) -> Text:
+        return text("×{factor}", factor=size_text(params["size"], 3))

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 from engine.errors import Text, text
-from engine.fields import Bool, Field, Params, Spec
+from engine.fields import Bool, Field, LayerRef, LayerRefs, Params, Spec
 from engine.layers.objects import ObjectRef
 from engine.registry import Registry
 
@@ -20,7 +20,10 @@ CATEGORIES = (
     "activation",
     "regularization",
     "recurrent",
+    "attention",
     "merging",
+    "preprocessing",
+    "augmentation",
 )
 
 
@@ -34,6 +37,10 @@ class LayerSpec(Spec):
         ranks: Ranks of input tensors it accepts, batch axis included; empty means any.
         search: Further words by which the palette finds it.
         weighted: Whether it has weights, so that sharing it makes sense.
+        held: Whether it stands only inside another layer, as a cell inside RNN.
+        spread: Whether a call takes its tensors one by one instead of as one list.
+        own: Parameters of ours that Keras does not have.
+        in_call: Parameters that Keras takes with each call, not when the layer is made.
         leading: Parameters that code always writes, first and without their names, as people
             do: `Conv2D(64, 3)`. Keras's own first parameters.
     """
@@ -45,6 +52,10 @@ class LayerSpec(Spec):
     ranks: ClassVar[tuple[int, ...]] = ()
     search: ClassVar[tuple[str, ...]] = ()
     weighted: ClassVar[bool] = False
+    held: ClassVar[bool] = False
+    spread: ClassVar[bool] = False
+    own: ClassVar[tuple[str, ...]] = ()
+    in_call: ClassVar[tuple[str, ...]] = ()
     leading: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
@@ -71,6 +82,54 @@ class LayerSpec(Spec):
         return text("")
 
     @classmethod
+    def most_inputs(cls, params: Params) -> int | None:
+        """Return how many wires it takes with these parameters; None means any number.
+
+        Args:
+            params: Complete parameters (every field present), possibly with wrong values.
+        """
+        return cls.max_inputs
+
+    @classmethod
+    def outputs(cls, params: Params) -> int:
+        """Return how many tensors a call gives.
+
+        Args:
+            params: Complete parameters (every field present), possibly with wrong values.
+        """
+        return 1
+
+    @classmethod
+    def nested(cls, results: Sequence[Any], params: Params) -> list[Any]:
+        """Return the tensors that a call gives, or their names, as Keras groups them.
+
+        Args:
+            results: As many as `outputs` tells.
+            params: Complete parameters (every field present).
+        """
+        return list(results)
+
+    @classmethod
+    def given(cls, tensors: Sequence[Any], params: Params) -> tuple[list[Any], dict[str, Any]]:
+        """Return what a call is given by place and by name.
+
+        Args:
+            tensors: The inputs in the order of their ports, or their names in code.
+            params: Complete parameters (every field present).
+        """
+        if cls.spread:
+            return list(tensors), {}
+        return [list(tensors) if cls.max_inputs != 1 else tensors[0]], {}
+
+    @classmethod
+    def call_arguments(cls, params: Params) -> Params:
+        """Return the parameters that a call is given besides tensors, as far as they matter."""
+        values = cls.complete(params)
+        return {
+            name: values[name] for name in cls.in_call if values[name] != cls.fields[name].default
+        }
+
+    @classmethod
     def arguments(cls, params: Params, build: Any) -> Params:
         """Return the keyword arguments for Keras from complete parameters.
 
@@ -78,7 +137,11 @@ class LayerSpec(Spec):
             params: Complete parameters (every field present).
             build: Function that makes a Keras layer from a `LayerRef` value.
         """
-        return {name: _for_keras(cls.fields.get(name), value) for name, value in params.items()}
+        return {
+            name: _for_keras(cls.fields.get(name), value, build)
+            for name, value in params.items()
+            if name not in cls.in_call and name not in cls.own
+        }
 
     @classmethod
     def make(cls, keras: ModuleType, params: Params, name: str | None) -> Any:
@@ -103,8 +166,14 @@ class Weighted(LayerSpec):
     )
 
 
-def _for_keras(field: Field | None, value: Any) -> Any:
-    return field.for_keras(value) if isinstance(field, ObjectRef) else _tuples(value)
+def _for_keras(field: Field | None, value: Any, build: Any) -> Any:
+    if isinstance(field, ObjectRef):
+        return field.for_keras(value)
+    if isinstance(field, LayerRef):
+        return build(value)
+    if isinstance(field, LayerRefs):
+        return [build(item) for item in value]
+    return _tuples(value)
 
 
 def _tuples(value: Any) -> Any:
@@ -118,3 +187,25 @@ def times(value: Any) -> str:
 
 
 LAYERS: Registry[type[LayerSpec]] = Registry("layer")
+
+
+def held_layer(value: object) -> tuple[type[LayerSpec] | None, Params]:
+    """Return the declaration of a layer that another holds, and its complete parameters."""
+    given = value if isinstance(value, dict) else {}
+    held = LAYERS.find(str(given.get("layer", "")))
+    params = given.get("params", {})
+    if held is None or not isinstance(params, dict):
+        return None, {}
+    return held, held.complete(params)
+
+
+def held_text(value: object) -> Text:
+    """Return the line on the card of a layer that holds another."""
+    held, inner = held_layer(value)
+    if held is None:
+        return text("")
+    if "units" in inner:
+        return text("{layer}, {units} units", layer=held.title, units=inner["units"])
+    if "filters" in inner:
+        return text("{layer}, {filters} filters", layer=held.title, filters=inner["filters"])
+    return text("{layer}", layer=held.title)

@@ -14,6 +14,7 @@ OUTPUT_PADDING_HELP = (
 )
 IMAGE = ("Height", "Width")
 STEPS = ("Steps",)
+VOLUME = ("Depth", "Height", "Width")
 
 
 class Filters:
@@ -45,6 +46,17 @@ class Window2D:
     strides = IntTuple([1, 1], length=2, axes=IMAGE, unit="px", label="Strides", help=STRIDES_HELP)
 
 
+class Window3D:
+    """A window over the layers, rows and columns of a volume."""
+
+    kernel_size = IntTuple(
+        [3, 3, 3], length=3, axes=VOLUME, unit="px", label="Kernel size", help=KERNEL_HELP
+    )
+    strides = IntTuple(
+        [1, 1, 1], length=3, axes=VOLUME, unit="px", label="Strides", help=STRIDES_HELP
+    )
+
+
 class Dilated1D:
     """A window with gaps, over steps."""
 
@@ -58,6 +70,14 @@ class Dilated2D:
 
     dilation_rate = IntTuple(
         [1, 1], length=2, axes=IMAGE, label="Dilation", help=DILATION_HELP, advanced=True
+    )
+
+
+class Dilated3D:
+    """A window with gaps, in a volume."""
+
+    dilation_rate = IntTuple(
+        [1, 1, 1], length=3, axes=VOLUME, label="Dilation", help=DILATION_HELP, advanced=True
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.datasets import Dataset, fit_inputs
 from engine.errors import DataProblem
 from engine.graph.analysis import Problem, input_ids, output_ids
-from engine.graph.commands import owner_of
+from engine.graph.calls import owner_of
 from engine.graph.document import Network
 from engine.layers import LAYERS
 from engine.training import OutputInfo, TaskInfo, problems

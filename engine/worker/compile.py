@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 import keras
 
 from engine.errors import CompileProblem
+from engine.fields import Params
 from engine.graph.analysis import input_ids, output_ids, problems, topological
-from engine.graph.commands import owner_of
+from engine.graph.calls import owner_of, picked
 from engine.graph.document import Network, Recipe
-from engine.layers import LAYERS
+from engine.layers import LAYERS, LayerSpec
 from engine.training import LOSSES, METRICS, OPTIMIZERS
 
 # Keras builds, saves and loads a functional model recursively, a few frames a layer.
@@ -69,7 +70,7 @@ def build_model(network: Network, title: str = "", seed: int | None = None) -> k
     if seed is not None:
         keras.utils.set_random_seed(seed)
     layers: dict[str, Any] = {}
-    tensors: dict[str, Any] = {}
+    tensors: dict[str, list[Any]] = {}
     order, _ = topological(network)
     for node_id in order:
         owner = owner_of(network, node_id)
@@ -79,20 +80,28 @@ def build_model(network: Network, title: str = "", seed: int | None = None) -> k
                 layers[owner.id] = spec.make(keras, owner.params, owner.title)
             layer = layers[owner.id]
             if spec.key == "Input":
-                tensors[node_id] = layer.output
+                tensors[node_id] = [layer.output]
                 continue
-            inputs = [tensors[edge.source] for edge in network.inputs(node_id)]
-            tensors[node_id] = layer(inputs if spec.max_inputs != 1 else inputs[0])
+            number = picked(network, node_id)
+            inputs = [tensors[edge.source][number] for edge in network.inputs(node_id)]
+            tensors[node_id] = called(spec, layer, owner.params, inputs)
         except Exception as error:  # Keras raises whatever its parts raise.
             raise _problem(network, node_id, str(error).strip().split("\n")[0]) from error
     used = [node_id for node_id in input_ids(network) if network.outputs(node_id)]
-    inputs = [tensors[node_id] for node_id in used]
-    outputs = [tensors[node_id] for node_id in output_ids(network)]
+    inputs = [tensors[node_id][0] for node_id in used]
+    outputs = [tensors[node_id][0] for node_id in output_ids(network)]
     return keras.Model(
         inputs if len(inputs) > 1 else inputs[0],
         outputs if len(outputs) > 1 else outputs[0],
         name=re.sub(r"[^A-Za-z0-9_.>-]+", "_", title).strip("_") or "netloom",
     )
+
+
+def called(spec: type[LayerSpec], layer: Any, params: Params, inputs: list[Any]) -> list[Any]:
+    """Call a layer as its declaration says, and return the tensors that it gives."""
+    by_place, by_name = spec.given(inputs, spec.complete(params))
+    # Keras groups the memory of stacked cells.
+    return list(keras.tree.flatten(layer(*by_place, **by_name, **spec.call_arguments(params))))
 
 
 def _problem(network: Network, node_id: str, reason: str) -> CompileProblem:

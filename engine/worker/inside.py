@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.errors import NetloomError
 from engine.graph.analysis import topological
-from engine.graph.commands import owner_of
+from engine.graph.calls import owner_of
 from engine.graph.document import Network
 from engine.probes.spec import Floats, LayerOutput
 

@@ -42,6 +42,16 @@ def refuse(spec: type[LayerSpec], params: dict[str, Any], shapes: list[Shape]) -
     return None
 
 
+def too_few_outputs(number: int, count: int) -> Text:
+    """Return why a tensor of a layer cannot be picked."""
+    return text(
+        "The layer before gives {count} tensors, numbered from 0; there is no output {number}."
+        " A recurrent layer gives its state where “Return state” is on.",
+        count=count,
+        number=number,
+    )
+
+
 def _wrong_rank(spec: type[LayerSpec], shape: Shape) -> Text:
     least, most = min(spec.ranks), max(spec.ranks)
     wanted = _RANK_WORDS.get(least)

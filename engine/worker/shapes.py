@@ -14,11 +14,12 @@ from keras.src.layers.input_spec import assert_input_compatibility
 
 from engine.errors import Text
 from engine.graph.analysis import Problem, topological
-from engine.graph.commands import owner_of
+from engine.graph.calls import most_inputs, owner_of, picked
 from engine.graph.document import Network, Node
 from engine.ipc.messages import NodeFacts
 from engine.layers import LAYERS, LayerSpec
-from engine.worker.shape_words import explain, refuse, share_conflict
+from engine.worker.compile import called
+from engine.worker.shape_words import explain, refuse, share_conflict, too_few_outputs
 
 # One tensor on a wire: its shape with the batch axis first as None, and its type.
 Tensor = tuple[tuple[int | None, ...], str]
@@ -29,6 +30,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
     Attributes:
         tensor: Shape and type of the output, or None.
+        further: Those of further outputs.
         weights: Shapes of all weights, in Keras's order.
         trainable: Number of trainable weights.
         problem: Why there is no output.
@@ -38,6 +40,7 @@ class Outcome(msgspec.Struct, frozen=True):
     weights: tuple[tuple[int, ...], ...] = ()
     trainable: int = 0
     problem: Text | None = None
+    further: tuple[Tensor, ...] = ()
 
 
 class ShapeBook:
@@ -78,7 +81,7 @@ class ShapeBook:
             before = self._outcomes.get(node_id)
             after = self._ask(network, network.nodes[node_id])
             self._store(network, node_id, after, changed)
-            if before is None or before.tensor != after.tensor:
+            if before is None or _gives(before) != _gives(after):
                 waiting.update(edge.target for edge in network.outputs(node_id))
         for node_id in blocked:
             self._store(network, node_id, Outcome(None), changed)
@@ -118,12 +121,18 @@ class ShapeBook:
     def _ask(self, network: Network, node: Node) -> Outcome:
         owner = owner_of(network, node.id)
         spec = LAYERS.find(node.layer)
-        inputs = [self._outcomes[edge.source].tensor for edge in network.inputs(node.id)]
+        sources = [self._outcomes[edge.source] for edge in network.inputs(node.id)]
+        number = picked(network, node.id)
+        for source in sources:
+            if source.tensor is not None and number > len(source.further):
+                return Outcome(None, problem=too_few_outputs(number, len(source.further) + 1))
+        inputs = [_gives(source)[number] if source.tensor else None for source in sources]
         known = [tensor for tensor in inputs if tensor is not None]
         # Problems of parameters, arity and inputs are told where they arise, not downstream.
         if spec is None or len(known) < len(inputs) or len(inputs) < spec.min_inputs:
             return Outcome(None)
-        if spec.max_inputs is not None and len(inputs) > spec.max_inputs:
+        most = most_inputs(network, node.id)
+        if most is not None and len(inputs) > most:
             return Outcome(None)
         if spec.check(owner.params):
             return Outcome(None)
@@ -147,6 +156,10 @@ class ShapeBook:
         return outcome
 
 
+def _gives(outcome: Outcome) -> tuple[Tensor | None, ...]:
+    return (outcome.tensor, *outcome.further)
+
+
 def infer(spec: type[LayerSpec], params: dict[str, Any], inputs: list[Tensor]) -> Outcome:
     """Ask Keras for the output and the weights of one layer, without making any weight.
 
@@ -159,15 +172,11 @@ def infer(spec: type[LayerSpec], params: dict[str, Any], inputs: list[Tensor]) -
     if problem := refuse(spec, params, [shape for shape, _ in inputs]):
         return Outcome(None, problem=problem)
     tensors = [keras.KerasTensor(shape, dtype=dtype) for shape, dtype in inputs]
-    given = tensors if spec.max_inputs != 1 else tensors[0]
-    shapes = [tensor.shape for tensor in tensors]
     try:
         # Inside the scope a weight is only a promise: nothing is allocated.
         with keras.StatelessScope(initialize_variables=False):
             layer = spec.make(keras, params, None)
-            layer.build(shapes if spec.max_inputs != 1 else shapes[0])
-            assert_input_compatibility(layer.input_spec, given, layer.name)
-            output = layer.compute_output_spec(given)
+            output = _symbolic(spec, layer, params, tensors)
             weights = tuple(tuple(weight.shape) for weight in layer.weights)
             trainable = sum(math.prod(weight.shape) for weight in layer.trainable_weights)
     except Exception as error:  # Keras raises whatever its parts raise.
@@ -175,4 +184,19 @@ def infer(spec: type[LayerSpec], params: dict[str, Any], inputs: list[Tensor]) -
     finally:
         # Keras would make the promised weights when the thread next leaves such a scope.
         global_state.set_global_attribute("uninitialized_variables", [])
-    return Outcome((tuple(output.shape), output.dtype), weights, trainable)
+    first, *further = [(tuple(tensor.shape), tensor.dtype) for tensor in output]
+    return Outcome(first, weights, trainable, further=tuple(further))
+
+
+def _symbolic(
+    spec: type[LayerSpec], layer: Any, params: dict[str, Any], tensors: list[Any]
+) -> list[Any]:
+    """Return what a layer gives for tensors of which only shape and type are known."""
+    given, named = spec.given(tensors, spec.complete(params))
+    if len(given) > 1 or named or spec.in_call:
+        return called(spec, layer, params, tensors)
+    # As Keras does at a call, in a third of the time.
+    shapes = [tensor.shape for tensor in tensors]
+    layer.build(shapes if spec.max_inputs != 1 else shapes[0])
+    assert_input_compatibility(layer.input_spec, given[0], layer.name)
+    return list(keras.tree.flatten(layer.compute_output_spec(given[0])))

@@ -8,6 +8,7 @@ from typing import Any
 import h5py
 import keras
 import numpy as np
+from keras.src.saving.saving_lib import _walk_saveable
 
 from engine.errors import FileProblem
 from engine.formats.keras_files.drawing import Origin, import_model
@@ -46,6 +47,7 @@ def load_weights(
             node,
             _paths(network, node, saved, origins),
             [tuple(weight.shape) for weight in _weights(layer)],
+            inner_names(layer),
         )
         for node, (layer, saved) in layers.items()
         if layer.weights
@@ -111,6 +113,42 @@ def _paths(
 def _weights(layer: Any) -> list[Any]:
     """Return a layer's weights in the order of files."""
     return [*layer.trainable_weights, *layer.non_trainable_weights]
+
+
+def inner_names(layer: Any) -> list[list[str]]:
+    """Return where Keras's own format has each weight of a layer that consists of parts.
+
+    Keras walks over a layer's attributes by name and numbers the variables of each part.
+
+    Returns:
+        For each weight, in the order of `_weights`, all its places such as "query_dense/0";
+        nothing for a layer without parts.
+    """
+    if not layer._layers:
+        return []
+    places: dict[int, list[str]] = {}
+    _walk(layer, "", places, set())
+    return [places.get(id(weight), []) for weight in _weights(layer)]
+
+
+def _walk(part: Any, where: str, places: dict[int, list[str]], seen: set[int]) -> None:
+    if id(part) in seen:
+        return
+    seen.add(id(part))
+    own = [*part._trainable_variables, *part._non_trainable_variables]
+    for number, variable in enumerate(own):
+        places.setdefault(id(variable), []).append(f"{where}{number}")
+    for name, child in _walk_saveable(part):
+        if isinstance(child, keras.layers.Layer):
+            _walk(child, f"{where}{name}/", places, seen)
+        elif isinstance(child, (list, tuple)):
+            count: dict[str, int] = {}
+            for item in child:
+                if isinstance(item, keras.layers.Layer):
+                    kind = saved_name(type(item).__name__)
+                    number = count[kind] = count.get(kind, -1) + 1
+                    last = f"{kind}_{number}" if number else kind
+                    _walk(item, f"{where}{name}/{last}/", places, seen)
 
 
 def _load_optimizer(model: keras.Model, file: h5py.File) -> None:

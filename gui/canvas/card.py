@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from engine.graph.commands import owner_of
+from engine.graph.calls import owner_of
 from engine.graph.document import Network
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from engine.graph.nesting import Ports, children
@@ -83,7 +83,7 @@ def face_of(network: Network, node_id: str, figure: str, severity: str, heat: fl
         except (TypeError, ValueError, KeyError, IndexError):
             line = ""  # A value of the wrong type is told among the problems.
         title, category = tr(spec.title), spec.category
-        most = spec.max_inputs
+        most = spec.most_inputs(complete)
         ports = most if most is not None and most <= 1 else max(spec.min_inputs, wires + 1)
         ports = min(ports, most) if most is not None else ports
         spare = most != 1 and ports == wires + 1 > max(spec.min_inputs, 1)

@@ -10,16 +10,20 @@ from engine.fields import (
     Choices,
     Field,
     Float,
+    Floats,
     Int,
     IntTuple,
     LayerRef,
+    LayerRefs,
     Pairs,
     Path,
     Shape,
     String,
+    Strings,
 )
 from engine.layers.objects import ObjectRef
 from gui.fields import choice_editors as choice
+from gui.fields import list_editors as lists
 from gui.fields import text_editors as typed
 from gui.fields.editor import FieldEditor
 from gui.theme import Theme
@@ -39,6 +43,8 @@ def make_editor(field: Field, value: Any, theme: Theme) -> FieldEditor:
 def _make(field: Field, theme: Theme) -> FieldEditor:
     if isinstance(field, LayerRef):
         return choice.LayerEditor(field, theme)
+    if isinstance(field, LayerRefs):
+        return lists.LayersEditor(field, theme)
     if isinstance(field, ObjectRef):
         return choice.ObjectEditor(field, theme)
     # Subclasses before the classes they refine.
@@ -49,6 +55,8 @@ def _make(field: Field, theme: Theme) -> FieldEditor:
         (IntTuple, typed.axes_editor),
         (Int, typed.int_editor),
         (Float, typed.float_editor),
+        (Floats, lists.floats_editor),
+        (Strings, lists.WordsEditor),
         (Path, typed.PathEditor),
         (String, typed.string_editor),
         (Pairs, typed.pairs_editor),

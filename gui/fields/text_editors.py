@@ -119,7 +119,8 @@ def _half_width(words: str) -> str:
     return words.translate(_HALF_WIDTH)
 
 
-def _nothing(words: str, optional: bool) -> bool:
+def is_nothing(words: str, optional: bool) -> bool:
+    """Return whether a person has said that there is no value."""
     return optional and words.strip().lower() in ("", "none", tr("none"))
 
 
@@ -127,7 +128,7 @@ def int_editor(field: Int) -> LineEditor:
     """Make the editor of a whole number."""
 
     def read(words: str) -> Any:
-        return None if _nothing(words, field.optional) else int(words.replace(",", ""))
+        return None if is_nothing(words, field.optional) else int(words.replace(",", ""))
 
     return LineEditor(field, read, lambda value: "" if value is None else str(value))
 
@@ -136,7 +137,7 @@ def float_editor(field: Float) -> LineEditor:
     """Make the editor of a real number; small ones are written 1e-07."""
 
     def read(words: str) -> Any:
-        return None if _nothing(words, field.optional) else float(words)
+        return None if is_nothing(words, field.optional) else float(words)
 
     def write(value: Any) -> str:
         if not isinstance(value, (int, float)):
@@ -150,13 +151,16 @@ def float_editor(field: Float) -> LineEditor:
 
 def string_editor(field: String) -> LineEditor:
     """Make the editor of a line of text."""
-    return LineEditor(field, lambda words: words, lambda value: str(value or ""))
+    nothing = None if field.optional else ""
+    return LineEditor(field, lambda words: words or nothing, lambda value: str(value or ""))
 
 
 def shape_editor(field: Shape) -> LineEditor:
     """Make the editor of a shape: sizes with commas, ? for any."""
 
     def read(words: str) -> Any:
+        if is_nothing(words, field.optional):
+            return None
         parts = [part for part in words.replace(" ", ",").split(",") if part]
         return [None if part in ("?", "None") else int(part) for part in parts]
 
@@ -167,7 +171,7 @@ def shape_editor(field: Shape) -> LineEditor:
 
 def _write_sizes(value: Any) -> str:
     if not isinstance(value, (list, tuple)):
-        return str(value)
+        return "" if value is None else str(value)
     return ", ".join("?" if size is None else str(size) for size in value)
 
 
@@ -299,10 +303,13 @@ def axes_editor(field: IntTuple) -> FieldEditor:
         return AxesEditor(field)
 
     def read(words: str) -> Any:
+        if is_nothing(words, field.optional):
+            return None
         numbers = [int(part) for part in words.split(",") if part.strip()]
         return numbers[0] if len(numbers) == 1 else numbers
 
     def write(value: Any) -> str:
-        return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+        items = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
+        return ", ".join(map(str, items))
 
     return LineEditor(field, read, write)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.graph import commands
+from engine.graph.calls import owner_of
 from engine.graph.document import Node
 from engine.layers import LAYERS
 from gui.i18n import tr, tr_text
@@ -130,7 +131,7 @@ class Header(QWidget):
         network = session.document.network
         others = [other.title for other in network.ordered() if other.shares == node.id]
         if node.shares:
-            owner = commands.owner_of(network, node.id).title
+            owner = owner_of(network, node.id).title
             _say(self._shared, tr("Shares the weights of “{owner}”.", owner=owner))
         elif others:
             names = ", ".join(others)

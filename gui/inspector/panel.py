@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.graph import blocks, commands, linking
+from engine.graph.calls import owner_of
 from engine.graph.document import Node
 from engine.graph.nesting import block_of
 from engine.layers import LAYERS
@@ -119,7 +120,7 @@ class InspectorPanel(QFrame):
         self.header.show_nodes(self._session, nodes)
         kinds = {node.layer for node in nodes}
         spec = LAYERS.find(nodes[0].layer)
-        owners = [commands.owner_of(network, node.id) for node in nodes]
+        owners = [owner_of(network, node.id) for node in nodes]
         editable = spec is not None and len(kinds) == 1 and not block
         self.form.setVisible(editable)
         self._differing.setVisible(

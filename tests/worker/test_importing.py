@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from helpers.networks import TEMPLATES, template
 from helpers.real_data import shared_data
+from helpers.specimens import specimen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from engine.formats.keras_files.drawing import Imported, import_model
 from engine.formats.keras_files.matching import Match
 from engine.formats.project import to_json
 from engine.graph.document import Document, Edge, Network, Node
+from engine.layers import LAYERS, LayerSpec
 from engine.worker.compile import build_model, compile_model
 from engine.worker.export import export_model
 from engine.worker.weights import load_weights
@@ -120,6 +122,111 @@ def test_templates_survive_keras(name: str, ending: str, tmp_path: Path) -> None
     assert imported.document.recipe.loss == document.recipe.loss
     assert imported.document.recipe.optimizer.kind == document.recipe.optimizer.kind
     assert_equal_predictions(again, model)
+
+
+ALONE = [spec for spec in LAYERS if not spec.held and spec.key not in ("Input", "PickOutput")]
+
+
+# Keras itself cannot write them into this format: it tries to copy a module.
+NOT_IN_H5 = {
+    "RandomBrightness",
+    "RandomSaturation",
+    "RandomSharpness",
+    "RandomColorDegeneration",
+    "RandomPosterization",
+    "Solarization",
+}
+
+
+@pytest.mark.parametrize("ending", [".h5", ".keras"])
+@pytest.mark.parametrize("spec", ALONE, ids=lambda spec: spec.key)
+def test_every_layer_survives_keras(spec: type[LayerSpec], ending: str, tmp_path: Path) -> None:
+    document = specimen(spec, {})
+    model = build_model(document.network, document.title, seed=1)
+    if ending == ".h5" and spec.key in NOT_IN_H5:
+        with pytest.raises(TypeError, match="pickle"):
+            model.save(tmp_path / "model.h5")
+        return
+    model.save(tmp_path / f"model{ending}")
+    imported, again, table = rebuilt(tmp_path / f"model{ending}")
+    assert not imported.remarks
+    assert {row.how for row in table if row.node} <= {"name"}
+    # Keras writes down what follows from other parameters too.
+    assert parts(imported.document.network)[1] == parts(document.network)[1]
+    for one, other in zip(again.layers, model.layers, strict=True):
+        assert told(one.get_config()) == told(other.get_config())
+    for ours, theirs in zip(again.weights, model.weights, strict=True):
+        np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
+
+
+def told(config: Any) -> Any:
+    """Return what is told of a layer, without the names of the layers that it holds."""
+    if isinstance(config, dict):
+        return {
+            key: told(value) for key, value in config.items() if key not in ("name", "build_config")
+        }
+    return [told(item) for item in config] if isinstance(config, (list, tuple)) else config
+
+
+def saved(tmp_path: Path, model: keras.Model, ending: str) -> tuple[Imported, keras.Model]:
+    """Return what comes back of a model that Keras saves."""
+    model.save(tmp_path / f"model{ending}")
+    imported, again, _ = rebuilt(tmp_path / f"model{ending}")
+    assert not imported.remarks
+    return imported, again
+
+
+@pytest.mark.parametrize("ending", [".h5", ".keras"])
+def test_states_go_from_an_encoder_to_a_decoder(ending: str, tmp_path: Path) -> None:
+    source, target = keras.Input((5, 3)), keras.Input((4, 2))
+    _, h, c = keras.layers.LSTM(6, return_state=True, name="encoder")(source)
+    decoder = keras.layers.LSTM(6, return_sequences=True, return_state=True, name="decoder")
+    steps, last, _ = decoder(target, initial_state=[h, c])
+    theirs = keras.Model([source, target], [keras.layers.Dense(2)(steps), last])
+    imported, ours = saved(tmp_path, theirs, ending)
+    assert_equal_predictions(ours, theirs)
+    nodes = imported.document.network.nodes
+    assert nodes["decoder"].params["initial_state"] is True
+    assert sorted(node.layer for node in nodes.values()).count("PickOutput") == 3
+
+
+@pytest.mark.parametrize("ending", [".h5", ".keras"])
+def test_attention_with_masks_and_scores(ending: str, tmp_path: Path) -> None:
+    query, memory = keras.Input((5, 8)), keras.Input((4, 8))
+    attend = keras.layers.MultiHeadAttention(2, 3, name="attend")
+    x = attend(query, query, use_causal_mask=True)
+    y, scores = keras.layers.MultiHeadAttention(2, 4, name="look")(
+        x, key=memory, value=memory, return_attention_scores=True
+    )
+    z = keras.layers.Attention(name="plain")([y, memory, memory])
+    theirs = keras.Model([query, memory], [z, scores])
+    imported, ours = saved(tmp_path, theirs, ending)
+    assert_equal_predictions(ours, theirs)
+    nodes = imported.document.network.nodes
+    assert nodes["attend"].params["use_causal_mask"] is True
+    assert nodes["look"].params["return_attention_scores"] is True
+
+
+@pytest.mark.parametrize("ending", [".h5", ".keras"])
+def test_cells_of_ones_choice(ending: str, tmp_path: Path) -> None:
+    sequence = keras.Input((5, 3))
+    cells = [keras.layers.LSTMCell(4), keras.layers.GRUCell(2, reset_after=False)]
+    rnn = keras.layers.RNN(keras.layers.StackedRNNCells(cells), return_state=True, name="rnn")
+    x, _, state = rnn(sequence)
+    both = keras.layers.Bidirectional(keras.layers.GRU(3, return_state=True), name="both")
+    y, forward, backward = both(sequence)
+    theirs = keras.Model(sequence, [x, state, y, forward, backward])
+    _, ours = saved(tmp_path, theirs, ending)
+    assert_equal_predictions(ours, theirs)
+
+
+def test_a_tensor_inside_is_an_output_too(tmp_path: Path) -> None:
+    start = keras.Input((3,))
+    hidden = keras.layers.Dense(4, name="hidden")(start)
+    theirs = keras.Model(start, [keras.layers.Dense(2)(hidden), hidden])
+    imported, ours = saved(tmp_path, theirs, ".keras")
+    assert_equal_predictions(ours, theirs)
+    assert imported.document.network.nodes["hidden_output"].layer == "Identity"
 
 
 def parts(network: Network) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 import pytest
+from helpers.specimens import SPECIMENS, sample_shapes
 
 from engine.layers import LAYERS, LayerSpec
 from engine.layers.objects import (
@@ -16,6 +17,7 @@ from engine.layers.objects import (
     ObjectRef,
     ObjectSpec,
 )
+from engine.worker.compile import called
 
 ALL = pytest.mark.parametrize("spec", LAYERS, ids=lambda spec: spec.key)
 
@@ -28,7 +30,10 @@ OBJECTS = {
 LEFT_OUT = {
     "name": "the node's name",
     "dtype": "the precision belongs to the whole network, not to a layer",
-    "return_state": "a node has one output tensor",
+    "flash_attention": "the machine's concern: Keras decides by itself",
+    "ragged": "the program trains on dense arrays",
+    "sparse": "the program trains on dense arrays",
+    "gptq_unpacked_column_size": "an object, made after training",
     "stateful": "needs a batch of fixed size; training and prediction use several",
     "use_cudnn": "the machine's concern: Keras decides by itself",
     "lora_rank": "fine-tuning of loaded weights, not part of a drawing",
@@ -48,37 +53,19 @@ INPUT_LEFT_OUT = {
     "optional": "every input gets data",
     "name": "the node's name",
 }
-# Where Keras has no default and the catalog had to choose one.
-REQUIRED = {
+# Where Keras's default stands for an error, and the catalog had to choose one.
+CHOSEN = {
     ("Input", "shape"),
-    ("Dense", "units"),
-    ("Activation", "activation"),
-    ("Reshape", "target_shape"),
-    ("Permute", "dims"),
-    ("RepeatVector", "n"),
-    ("AveragePooling1D", "pool_size"),
-    ("AveragePooling2D", "pool_size"),
-    ("Embedding", "input_dim"),
-    ("Embedding", "output_dim"),
-    ("Bidirectional", "layer"),
-    ("TimeDistributed", "layer"),
-    ("Dot", "axes"),
-    ("GaussianNoise", "stddev"),
-    ("Rescaling", "scale"),
-    *((key, "rate") for key in ("Dropout", "AlphaDropout", "GaussianDropout")),
-    *((f"SpatialDropout{n}D", "rate") for n in (1, 2)),
-    *(
-        (f"{kind}{n}D{suffix}", name)
-        for kind, suffix in (("Conv", ""), ("Conv", "Transpose"), ("SeparableConv", ""))
-        for n in (1, 2)
-        for name in ("filters", "kernel_size")
-    ),
-    ("DepthwiseConv2D", "kernel_size"),
-    *((key, "units") for key in ("SimpleRNN", "LSTM", "GRU")),
+    ("CategoryEncoding", "num_tokens"),
+    ("Discretization", "bin_boundaries"),
 }
+# What the catalog has and Keras takes with a call.
+CALL_ONLY = {"use_causal_mask", "return_attention_scores", "reverse"}
 
 
 def keras_parameters(spec: type[LayerSpec]) -> dict[str, inspect.Parameter]:
+    if spec.key == "PickOutput":
+        return {}
     name = "InputLayer" if spec.key == "Input" else spec.keras_name()
     found = inspect.signature(getattr(keras.layers, name)).parameters
     return {
@@ -103,7 +90,12 @@ def normal(name: str, value: Any) -> Any:
 def test_every_argument_of_keras_is_declared_or_left_out(spec: type[LayerSpec]) -> None:
     left_out = INPUT_LEFT_OUT if spec.key == "Input" else LEFT_OUT
     # Keras takes whether a layer learns among its unnamed arguments.
-    assert set(keras_parameters(spec)) - set(left_out) == set(spec.fields) - {"trainable"}
+    ours = set(spec.fields) - {"trainable"} - set(spec.own) - set(spec.in_call)
+    assert set(keras_parameters(spec)) - set(left_out) == ours
+    assert set(spec.in_call) <= CALL_ONLY
+    if spec.in_call:
+        call = inspect.signature(getattr(keras.layers, spec.keras_name()).call)
+        assert set(spec.in_call) <= set(call.parameters)
 
 
 def test_nothing_is_left_out_in_vain() -> None:
@@ -117,8 +109,10 @@ def test_defaults_are_those_of_keras(spec: type[LayerSpec]) -> None:
         if name not in spec.fields:
             continue
         ours = spec.fields[name].default
-        if (spec.key, name) in REQUIRED:
-            assert parameter.default in (inspect.Parameter.empty, None), name
+        if parameter.default is inspect.Parameter.empty:
+            assert name in spec.leading, name
+        elif (spec.key, name) in CHOSEN:
+            assert parameter.default is None, name
         else:
             assert normal(name, ours) == normal(name, parameter.default), name
             assert isinstance(ours, bool) == isinstance(parameter.default, bool), name
@@ -132,7 +126,6 @@ def test_leading_parameters_come_first_in_keras_and_are_all_that_it_requires(
         return
     names = [name for name in keras_parameters(spec) if name != "self"]
     assert tuple(names[: len(spec.leading)]) == spec.leading
-    assert {name for key, name in REQUIRED if key == spec.key} <= set(spec.leading)
 
 
 @ALL
@@ -164,32 +157,80 @@ def test_an_object_has_the_parameters_and_defaults_of_keras(spec: type[ObjectSpe
     assert field.check({"name": spec.key, "params": {"nothing": 1}}) is not None
 
 
-def inputs(spec: type[LayerSpec], channels: int = 32) -> list[Any]:
+def inputs(spec: type[LayerSpec]) -> list[Any]:
     """Return tensors that suit a layer."""
-    rank = spec.ranks[0] if spec.ranks else 4
-    shape = (None, *[8] * (rank - 2), channels)
-    dtype = "int32" if spec.key == "Embedding" else "float32"
-    shape = {"Embedding": (None, 8), "Permute": (None, 8, channels)}.get(spec.key, shape)
-    return [keras.KerasTensor(shape, dtype=dtype) for _ in range(max(spec.min_inputs, 1))]
+    return [keras.KerasTensor((None, *shape), dtype=dtype) for shape, dtype in sample_shapes(spec)]
 
 
-@ALL
+ALONE = pytest.mark.parametrize(
+    "spec", [spec for spec in LAYERS if not spec.held], ids=lambda spec: spec.key
+)
+
+
+@ALONE
 def test_it_builds_and_takes_a_tensor(spec: type[LayerSpec]) -> None:
-    layer = spec.make(keras, {}, "one")
+    params = {}
+    layer = spec.make(keras, params, "one")
     assert layer.name == "one"
     if spec.max_inputs == 0:
         return
-    tensors = inputs(spec)
-    output = layer(tensors if len(tensors) > 1 else tensors[0])
-    assert output.shape[0] is None
-    assert bool(layer.weights) == spec.weighted
+    outputs = called(spec, layer, params, inputs(spec))
+    assert outputs[0].shape[0] is None
+    assert len(outputs) == spec.outputs(spec.complete(params))
+    if spec.key != "Normalization":  # Its weights are the data's mean, not learned.
+        assert bool(layer.weights) == spec.weighted
 
 
-@ALL
+HOLDING = {
+    "TimeDistributed": {"layer": {"layer": "Activation"}},
+    "SpectralNormalization": {"layer": {"layer": "Conv2D"}},
+}
+
+
+@ALONE
 def test_it_accepts_every_rank_that_it_declares(spec: type[LayerSpec]) -> None:
-    held = {"layer": {"layer": "Activation"}} if spec.key == "TimeDistributed" else {}
+    params = HOLDING.get(spec.key, {})
     for rank in spec.ranks:
-        spec.make(keras, held, None)(keras.KerasTensor((None, *[8] * (rank - 2), 4)))
+        shape = (None, *[8] * (rank - 2), 3)
+        if rank == 3 and spec.ranks == (3, 4):  # One picture without its batch.
+            shape = (8, 8, 3)
+        if spec.key in SPECIMENS:
+            shape = (None, *SPECIMENS[spec.key][0])
+        tensors = [keras.KerasTensor(shape) for _ in range(max(spec.min_inputs, 1))]
+        called(spec, spec.make(keras, params, None), params, tensors)
+
+
+def test_layers_give_as_many_tensors_as_declared() -> None:
+    sequence = keras.KerasTensor((None, 7, 3))
+    cells = {"layer": "StackedRNNCells", "params": {}}
+    for key, params, count in (
+        ("LSTM", {}, 3),
+        ("GRU", {}, 2),
+        ("SimpleRNN", {}, 2),
+        ("RNN", {}, 3),
+        ("RNN", {"cell": {"layer": "GRUCell"}}, 2),
+        ("RNN", {"cell": cells}, 5),
+    ):
+        spec = LAYERS.get(key)
+        params = {**params, "return_state": True}
+        found = called(spec, spec.make(keras, params, None), params, [sequence])
+        assert len(found) == spec.outputs(spec.complete(params))
+        assert len(found) == count
+    films = keras.KerasTensor((None, 4, 8, 8, 3))
+    params = {"return_state": True}
+    spec = LAYERS.get("ConvLSTM2D")
+    assert len(called(spec, spec.make(keras, params, None), params, [films])) == 3
+    spec, params = LAYERS.get("MultiHeadAttention"), {"return_attention_scores": True}
+    assert len(called(spec, spec.make(keras, params, None), params, [sequence] * 3)) == 2
+
+
+def test_a_state_begins_where_another_layer_ended() -> None:
+    sequence, state = keras.KerasTensor((None, 7, 3)), keras.KerasTensor((None, 64))
+    spec, params = LAYERS.get("LSTM"), {"initial_state": True}
+    assert spec.most_inputs(spec.complete(params)) == 3
+    assert spec.most_inputs(spec.complete({})) == 1
+    layer = spec.make(keras, params, None)
+    assert called(spec, layer, params, [sequence, state, state])[0].shape == (None, 64)
 
 
 @ALL

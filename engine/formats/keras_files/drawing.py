@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from engine.errors import FileProblem, text
+from engine.fields import Params
 from engine.formats.keras_files.compiled import recipe_of
 from engine.formats.keras_files.opened import KerasFile, open_keras
 from engine.formats.keras_files.rows import MODELS, Inbound, Model, Row, Tensor, read_model
@@ -16,6 +17,7 @@ from engine.formats.keras_files.understanding import Remark, understand
 from engine.formats.project import from_json
 from engine.graph.arranging import lay_out
 from engine.graph.document import Block, Document, Edge, Network, Node
+from engine.layers import LAYERS
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,15 @@ def modern_kind(opened: KerasFile) -> str:
     return "Model" if kind == "Functional" else kind
 
 
+PICK = LAYERS.get("PickOutput")
+
+
+def _further(model: Model) -> set[Tensor]:
+    """Return the tensors that something takes although they are not the first of their call."""
+    taken = [tensor for row in model.rows for call in row.calls for tensor in call.tensors]
+    return {tensor for tensor in (*taken, *model.outputs) if tensor.output}
+
+
 Waiting = tuple[Row, int]
 
 
@@ -95,23 +106,18 @@ class _Drawer:
         self._origin: dict[str, Origin] = {}
         # The first node of each layer, by the models around it and its name.
         self._first: dict[tuple[str, ...], str] = {}
+        # Tensors of the model being drawn that are not the first of their call.
+        self._further: set[Tensor] = set()
 
     def draw(self, model: Model) -> Imported:
         """Return the drawing of a model."""
         tensors = self._model(model, Origin((), ()), "", {})
         self._put_in_order([tensors[end] for end in model.inputs if end in tensors])
         self._tell_missing(model.outputs, tensors)
-        outputs = list(dict.fromkeys(tensors[end] for end in model.outputs if end in tensors))
-        self._put_in_order(outputs)
+        ends = list(dict.fromkeys(tensors[end] for end in model.outputs if end in tensors))
         followed = {edge.source for edge in self._edges}
-        for end in outputs:
-            if end in followed:
-                message = text(
-                    "“{layer}” is an output of the model although layers follow it: here only what"
-                    " nothing follows is one.",
-                    layer=end,
-                )
-                self._remarks.append(Remark(end, message))
+        outputs = [self._end(node) if node in followed else node for node in ends]
+        self._put_in_order(outputs)
         network = Network(self._nodes, self._edges, self._blocks)
         places = lay_out(network)
         for node in network.ordered():
@@ -119,6 +125,18 @@ class _Drawer:
         title = model.name or self._opened.path.stem
         document = Document(network, title=title, recipe=recipe_of(self._opened.training))
         return Imported(document, self._remarks, self._origin, self._opened.weighted)
+
+    def _end(self, node: str) -> str:
+        """Give a node that others follow a way out of its own: only ends are outputs here."""
+        return self._add(f"{node}_output", "Identity", {}, node)
+
+    def _add(self, name: str, layer: str, params: Params, source: str, block: str = "") -> str:
+        """Add a node behind another that stands for no layer of the file."""
+        node_id = self._free(name)
+        order = len(self._nodes)
+        self._nodes.append(Node(id=node_id, layer=layer, params=params, block=block, order=order))
+        self._edges.append(Edge(source, node_id))
+        return node_id
 
     def _put_in_order(self, ids: list[str]) -> None:
         """Let inputs or outputs stand in the file as the model counts them."""
@@ -144,6 +162,7 @@ class _Drawer:
             The node that gives each tensor of the model.
         """
         tensors: dict[Tensor, str] = {}
+        outside, self._further = self._further, _further(model)
         models: dict[str, Model] = {}
         for row in model.rows:
             if row.kind in (*MODELS, "Functional") and row.name not in models:
@@ -166,6 +185,7 @@ class _Drawer:
                 tensors |= self._draw_call(row, place, around, block, tensors, models, given)
                 later = [item for item in later if item is not stuck]
             waiting = later
+        self._further = outside
         return tensors
 
     def _draw_call(
@@ -185,7 +205,24 @@ class _Drawer:
             return self._nested(models[row.name], row, place, around, block, sources)
         if row.kind == "InputLayer" and row.name in given:
             return {Tensor(row.name, place): given[row.name]}
-        return {Tensor(row.name, place): self._call(row, place, call, around, block, sources)}
+        node_id = self._call(row, place, call, around, block, sources)
+        return {Tensor(row.name, place): node_id} | self._picks(row, place, block, node_id)
+
+    def _picks(self, row: Row, place: int, block: str, source: str) -> dict[Tensor, str]:
+        """Add what picks the further tensors of a call that something takes."""
+        wanted = sorted(
+            tensor.output
+            for tensor in self._further
+            if (tensor.layer, tensor.call) == (row.name, place)
+        )
+        picks: dict[Tensor, str] = {}
+        for number in wanted:
+            params = PICK.trim({"index": number})
+            name = f"{source}_output_{number}"
+            picks[Tensor(row.name, place, number)] = self._add(
+                name, PICK.key, params, source, block
+            )
+        return picks
 
     @staticmethod
     def _stuck(waiting: list[Waiting], tensors: dict[Tensor, str]) -> Waiting:
@@ -206,13 +243,6 @@ class _Drawer:
                 "The file does not give the tensor of “{source}” that is taken: a wire is missing.",
                 source=tensor.layer,
             )
-            if tensor.output:
-                message = text(
-                    "“{source}” gives several tensors, and layers here have one output: its output"
-                    " {number} leads nowhere.",
-                    source=tensor.layer,
-                    number=tensor.output + 1,
-                )
             self._remarks.append(Remark(tensor.layer, message))
 
     def _nested(

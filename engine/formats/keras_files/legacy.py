@@ -43,6 +43,7 @@ CLASSES = {
     "GlobalAvgPool1D": "GlobalAveragePooling1D",
     "GlobalAvgPool2D": "GlobalAveragePooling2D",
     "GlobalAvgPool3D": "GlobalAveragePooling3D",
+    "GroupedQueryAttention": "GroupQueryAttention",
     "Functional": "Model",
 }
 # Merge of Keras 1, by its mode.
@@ -83,7 +84,6 @@ ARGUMENTS = {
     "pool_length": "pool_size",
     "stride": "strides",
     "p": "rate",
-    "sigma": "stddev",
     "gamma_init": "gamma_initializer",
     "beta_init": "beta_initializer",
 }
@@ -97,6 +97,7 @@ OF_CLASSES: dict[str, dict[str, str]] = {
         "W_regularizer": "embeddings_regularizer",
         "W_constraint": "embeddings_constraint",
     },
+    "GaussianNoise": {"sigma": "stddev"},
     "LeakyReLU": {"alpha": "negative_slope"},
     "PReLU": {"init": "alpha_initializer"},
     "UpSampling1D": {"length": "size"},

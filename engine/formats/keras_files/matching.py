@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import msgspec
@@ -20,11 +21,14 @@ class Wanted(msgspec.Struct, frozen=True):
         node: Id of the node that calls it first.
         paths: Where its weights may be in the file: names of the models around it and its own.
         shapes: Shapes of its weights, in its order.
+        inner: Where Keras 3's own format has each weight below the layer, in the same order;
+            empty where the layer has no parts, so that the order is the file's.
     """
 
     node: str
     paths: tuple[tuple[str, ...], ...]
     shapes: Shapes
+    inner: Sequence[Sequence[str]] = ()
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -63,8 +67,11 @@ def match(
     for layer in wanted:
         for path in layer.paths:
             found = by_path.get(path)
-            if found is not None and found in free and fits(layer, found):
-                chosen[layer.node] = found, "name"
+            if found is None or found not in free:
+                continue
+            ordered = _ordered(layer, found)
+            if fits(layer, ordered):
+                chosen[layer.node] = ordered, "name"
                 free.remove(found)
                 break
     missing = [layer for layer in wanted if layer.node not in chosen]
@@ -80,6 +87,18 @@ def match(
     table = [_row(layer, chosen.get(layer.node)) for layer in wanted]
     table += [Match("", "/".join(layer.path), "", [], _shapes(layer)) for layer in free]
     return table, {node: layer.weights for node, (layer, _) in chosen.items()}
+
+
+def _ordered(layer: Wanted, found: StoredLayer) -> StoredLayer:
+    """Bring the weights of a layer's parts, which files sort by name, into the layer's order."""
+    by_name = {weight.name.partition("/")[2]: weight for weight in found.weights}
+    weights = [
+        next((by_name[name] for name in names if name in by_name), None) for names in layer.inner
+    ]
+    kept = [weight for weight in weights if weight is not None]
+    if not kept or len(kept) < len(weights):
+        return found
+    return replace(found, weights=kept)
 
 
 def fits(layer: Wanted, found: StoredLayer) -> bool:

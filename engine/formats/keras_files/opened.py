@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 
 from engine.errors import FileProblem, NetloomError
 from engine.formats.h5 import ATTRIBUTE
+from engine.formats.json_text import parse
 from engine.formats.keras_files.guard import guarded_h5, guarded_zip
 from engine.formats.project import LARGEST_FILE
 from engine.paths import reason
@@ -147,8 +147,8 @@ def _model(content: str, path: Path) -> Config:
 
 def _parsed(content: str, path: Path) -> Config:
     try:
-        found = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        found = parse(content)
+    except ValueError as error:
         raise _damaged(path) from error
     if not isinstance(found, dict):
         raise FileProblem("“{path}” describes no Keras model.", path=path.name)
@@ -163,8 +163,8 @@ def _damaged(path: Path) -> NetloomError:
 
 def _training(content: str) -> Config:
     try:
-        found = json.loads(content) if content else {}
-    except (ValueError, RecursionError):
+        found = parse(content) if content else {}
+    except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
 

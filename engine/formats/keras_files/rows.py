@@ -191,24 +191,27 @@ def _saved_names(rows: list[Row]) -> list[Row]:
     return found
 
 
+# Layers whose class has another name than the one by which people know it.
+_CLASSES = {"GroupQueryAttention": "GroupedQueryAttention"}
+
+
 def saved_name(kind: str) -> str:
     """Return a class's name as Keras writes it in files: BatchNormalization, batch_normalization.
 
     The formula is Keras's own (`keras.src.utils.naming.to_snake_case`).
     """
-    name = re.sub(r"\W+", "", kind)
+    name = re.sub(r"\W+", "", _CLASSES.get(kind, kind))
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def _inbound(node: Any, where: str) -> Inbound:
     if isinstance(node, dict):  # Keras 3 writes down the very arguments.
-        arguments = {
-            "args": node.get("args") or [],
-            "kwargs": node.get("kwargs") or {},
-        }
+        kwargs = node.get("kwargs") or {}
+        if isinstance(kwargs, dict):
+            kwargs = dict(sorted(kwargs.items(), key=_place))
+        arguments = {"args": node.get("args") or [], "kwargs": kwargs}
         tensors = list(_tensors(arguments))
-        kwargs = arguments["kwargs"]
         kept = {
             key: value
             for key, value in (kwargs.items() if isinstance(kwargs, dict) else ())
@@ -226,13 +229,32 @@ def _inbound(node: Any, where: str) -> Inbound:
             raise _damaged(where)
         tensors.append(tensor)
         further = item[3] if len(item) > 3 and isinstance(item[3], dict) else {}
-        for key, value in further.items():
-            more = _listed(value)
-            if more is not None:
-                tensors.append(more)
+        for key, value in sorted(further.items(), key=_place):
+            more = _several(value)
+            if more:
+                tensors += more
             elif value is not None:
                 kept[key] = value
     return Inbound(tensors, kept)
+
+
+# Arguments of calls in the order in which layers take their tensors.
+_PLACES = ("inputs", "sequences", "query", "value", "key")
+
+
+def _place(argument: tuple[str, Any]) -> int:
+    name = argument[0]
+    return _PLACES.index(name) if name in _PLACES else len(_PLACES)
+
+
+def _several(value: Any) -> list[Tensor]:
+    """Read a tensor, or a list of tensors; nothing else gives any."""
+    single = _listed(value)
+    if single is not None:
+        return [single]
+    found = [_listed(item) for item in value] if isinstance(value, list) else []
+    tensors = [tensor for tensor in found if tensor is not None]
+    return tensors if len(tensors) == len(found) else []
 
 
 def _constants(arguments: Any) -> Config:

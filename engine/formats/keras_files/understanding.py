@@ -90,8 +90,14 @@ class _Reader:
                     value=_short(value),
                 ),
             )
+        given = {name: call.arguments[name] for name in spec.in_call if name in call.arguments}
+        params |= spec.trim(given)
+        if "initial_state" in spec.own and inputs > 1:
+            params["initial_state"] = True
+        # These act by themselves while training, and Keras writes down that they do.
+        given |= {"training": True} if spec.category in ("augmentation", "preprocessing") else {}
         for name, value in call.arguments.items():
-            if not says_nothing_in_a_call(name, value):
+            if name not in given and not says_nothing_in_a_call(name, value):
                 self._remark(
                     node,
                     text(
@@ -102,14 +108,15 @@ class _Reader:
                     ),
                 )
         self._changed_meaning(node, row, params)
-        if spec.max_inputs is not None and inputs > spec.max_inputs:
+        most = spec.most_inputs(spec.complete(params))
+        if most is not None and inputs > most:
             self._remark(
                 node,
                 text(
                     "“{layer}” takes {count} tensors in the file; here it takes {most}.",
                     layer=row.name,
                     count=inputs,
-                    most=spec.max_inputs,
+                    most=most,
                 ),
             )
         return spec.key, params | _plain(left)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from engine.fields import Choice, Field, IntTuple, LayerRef, Params
+from engine.fields import Choice, Field, IntTuple, LayerRef, LayerRefs, Params
 from engine.formats.keras_files.legacy import modern
 from engine.layers import LAYERS, LayerSpec
 from engine.layers.common import on_axes
@@ -37,6 +37,8 @@ NOTHING_TOLD = {
     "time_major",
     "arguments",
     "output_mask",
+    "vocabulary_size",
+    "rms_scaling",
 }
 # What says nothing as long as it has this value.
 USUAL: dict[str, tuple[Any, ...]] = {
@@ -44,12 +46,13 @@ USUAL: dict[str, tuple[Any, ...]] = {
     "dtype": (None, "float32"),
     "sparse": (False,),
     "stateful": (False,),
-    "return_state": (False,),
     "mode": (0, None),
     "groups": (1,),
     "virtual_batch_size": (None,),
     "renorm_clipping": (None,),
     "noise_shape": (None,),
+    "oov_method": ("floormod",),
+    "seed": (None,),
     "weights": (None,),
     "input_dim": (None,),
     "quantization_config": (None,),
@@ -94,7 +97,7 @@ def parameters(
     for name, value in config.items():
         field = spec.fields.get(name)
         if field is None:
-            if not says_nothing(name, value):
+            if not says_nothing(name, value) and not _usual_type(spec, name, value):
                 left[name] = value
             continue
         ours = _value(field, value, version)
@@ -107,6 +110,11 @@ def parameters(
         found["strides"] = None  # As usual, and as people leave it.
     # In the order of the form, whatever the order of the file.
     return spec.trim({name: found[name] for name in spec.fields if name in found}), left
+
+
+def _usual_type(spec: type[LayerSpec], name: str, value: Any) -> bool:
+    """Return whether it is the type of the numbers that words and categories become."""
+    return spec.category == "preprocessing" and name == "dtype" and policy(value) == "int64"
 
 
 def says_nothing(name: str, value: Any) -> bool:
@@ -128,6 +136,8 @@ def _value(field: Field, value: Any, version: tuple[int, ...]) -> Any:
         return None
     if isinstance(field, LayerRef):
         return _held_layer(value, version)
+    if isinstance(field, LayerRefs) and isinstance(value, list):
+        return [_held_layer(item, version) for item in value]
     if isinstance(field, ObjectRef):
         return _object(field, value)
     if field.name == "dtype":
