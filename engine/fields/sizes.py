@@ -56,10 +56,11 @@ class IntTuple(Number):
 class Pairs(Field):
     """Whole numbers before and after each axis, as for padding and cropping.
 
-    Accepts what Keras accepts: one number, one number an axis, or a pair an axis.
+    Accepts what Keras accepts: one number, one number an axis, or a pair an axis. Length None
+    means any number of axes.
     """
 
-    def __init__(self, default: Any, *, length: int, **common: Any) -> None:
+    def __init__(self, default: Any, *, length: int | None, **common: Any) -> None:
         super().__init__(default, **common)
         self.length = length
 
@@ -67,12 +68,12 @@ class Pairs(Field):
         wrong = text(
             "{label} must be {length} pairs of whole numbers ≥ 0; “{value}” is not.",
             label=self.label,
-            length=self.length,
+            length=self.length or "",
             value=value,
         )
         if is_int(value):
             return None if 0 <= value <= LARGEST_INT else wrong
-        if not isinstance(value, (list, tuple)) or len(value) != self.length:
+        if not isinstance(value, (list, tuple)) or len(value) != (self.length or len(value)):
             return wrong
         for pair in value:
             numbers = [pair, pair] if is_int(pair) else pair

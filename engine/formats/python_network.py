@@ -23,6 +23,7 @@ from engine.graph.copying import snake_case
 from engine.graph.document import Network, Node
 from engine.layers import LAYERS
 from engine.layers.objects import ObjectRef
+from engine.layers.operation import Operation
 
 FLOWING = "x"
 RESERVED = (
@@ -128,6 +129,10 @@ class NetworkCode:
             self.lines.append(bracketed(f"{target} = {layer}(", given, ")"))
             return
         target = self._target(node_id, owner, following)
+        spec = LAYERS.find(owner.layer)
+        if spec is not None and issubclass(spec, Operation):
+            self.lines.append(operation_code(target, spec, owner.params, given))
+            return
         start, arguments = f"{target} = {maker(owner.layer)}", layer_arguments(owner)
         last = f")({', '.join(given)})"
         if len(last) <= WIDTH and arguments:
@@ -200,6 +205,26 @@ def model_code(code: NetworkCode, title: str) -> str:
         f"name={literal(title)}",
     ]
     return call("model = keras.Model", arguments)
+
+
+def operation_code(target: str, spec: type[Operation], params: Params, names: list[str]) -> str:
+    """Write the statement of an operation."""
+    values = spec.complete(params)
+    whole = spec.written(names, values) if not spec.check(params) else ""
+    if whole:
+        return f"{target} = {whole}"
+    given = [_listed(item) for item in spec.arranged(names)]
+    before = [literal(values[name]) for name in spec.before]
+    told = {**{name: values[name] for name in spec.always}, **spec.trim(params)}
+    rest = [
+        _value(spec.key, name, values[name]) for name in spec.leading if name not in spec.before
+    ]
+    rest += [
+        f"{name}={_value(spec.key, name, told[name])}"
+        for name in spec.fields
+        if name in told and name not in (*spec.leading, *spec.before)
+    ]
+    return call(f"{target} = keras.ops.{spec.keras_name()}", [*before, *given, *rest])
 
 
 def maker(key: str) -> str:

@@ -167,7 +167,7 @@ def free_name(taken: set[str], layer: str, wish: str) -> str:
     """Return a name that is not taken: the wish, or one made from a layer's class."""
     if wish and wish not in taken:
         return wish
-    base = snake_case(layer)
+    base = snake_case(layer.rpartition(".")[2])
     if base not in taken:
         return base
     number = 1

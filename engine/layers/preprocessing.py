@@ -133,6 +133,7 @@ class Discretization(LayerSpec):
     """Sorts numbers into bins: each becomes the number of its bin."""
 
     title, category = "Discretization", "preprocessing"
+    leading = ("bin_boundaries",)
     search = ("bins", "bucket", "ordinal", "离散化", "分箱")
     bin_boundaries = Floats(
         [0.0, 1.0],

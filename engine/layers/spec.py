@@ -22,6 +22,7 @@ CATEGORIES = (
     "recurrent",
     "attention",
     "merging",
+    "operations",
     "preprocessing",
     "augmentation",
 )
@@ -40,6 +41,7 @@ class LayerSpec(Spec):
         held: Whether it stands only inside another layer, as a cell inside RNN.
         spread: Whether a call takes its tensors one by one instead of as one list.
         own: Parameters of ours that Keras does not have.
+        function: Whether it is a function of Keras and no layer: it has no weights.
         in_call: Parameters that Keras takes with each call, not when the layer is made.
         leading: Parameters that code always writes, first and without their names, as people
             do: `Conv2D(64, 3)`. Keras's own first parameters.
@@ -54,6 +56,7 @@ class LayerSpec(Spec):
     weighted: ClassVar[bool] = False
     held: ClassVar[bool] = False
     spread: ClassVar[bool] = False
+    function: ClassVar[bool] = False
     own: ClassVar[tuple[str, ...]] = ()
     in_call: ClassVar[tuple[str, ...]] = ()
     leading: ClassVar[tuple[str, ...]] = ()
@@ -173,12 +176,12 @@ def _for_keras(field: Field | None, value: Any, build: Any) -> Any:
         return build(value)
     if isinstance(field, LayerRefs):
         return [build(item) for item in value]
-    return _tuples(value)
+    return plain_tuples(value)
 
 
-def _tuples(value: Any) -> Any:
+def plain_tuples(value: Any) -> Any:
     """Turn JSON's lists into the tuples that Keras expects."""
-    return tuple(map(_tuples, value)) if isinstance(value, (list, tuple)) else value
+    return tuple(map(plain_tuples, value)) if isinstance(value, (list, tuple)) else value
 
 
 def times(value: Any) -> str:

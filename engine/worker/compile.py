@@ -14,7 +14,7 @@ import keras
 from engine.errors import CompileProblem
 from engine.fields import Params
 from engine.graph.analysis import input_ids, output_ids, problems, topological
-from engine.graph.calls import owner_of, picked
+from engine.graph.calls import PICK, owner_of, picked
 from engine.graph.document import Network, Recipe
 from engine.layers import LAYERS, LayerSpec
 from engine.training import LOSSES, METRICS, OPTIMIZERS
@@ -84,7 +84,8 @@ def build_model(network: Network, title: str = "", seed: int | None = None) -> k
                 continue
             number = picked(network, node_id)
             inputs = [tensors[edge.source][number] for edge in network.inputs(node_id)]
-            tensors[node_id] = called(spec, layer, owner.params, inputs)
+            given = inputs if spec.key == PICK else called(spec, layer, owner.params, inputs)
+            tensors[node_id] = given
         except Exception as error:  # Keras raises whatever its parts raise.
             raise _problem(network, node_id, str(error).strip().split("\n")[0]) from error
     used = [node_id for node_id in input_ids(network) if network.outputs(node_id)]

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.errors import NetloomError
 from engine.graph.analysis import topological
-from engine.graph.calls import owner_of
+from engine.graph.calls import PICK, owner_of, picked
 from engine.graph.document import Network
 from engine.probes.spec import Floats, LayerOutput
 
@@ -66,14 +66,17 @@ class Inside:
     def _tensors(self) -> dict[str, Any]:
         """Return each node's output tensor; a shared layer has one for each of its calls."""
         calls: dict[str, int] = {}
-        tensors: dict[str, Any] = {}
+        tensors: dict[str, list[Any]] = {}
+        operations = {operation.name: operation for operation in self._model.operations}
         for node_id in topological(self._network)[0]:
             owner = owner_of(self._network, node_id)
             number = calls.get(owner.id, 0)
             calls[owner.id] = number + 1
-            unused = owner.layer == "Input" and not self._network.outputs(node_id)
-            if not unused:
-                layer = self._model.get_layer(owner.title)
+            if owner.layer == PICK:
+                edge = self._network.inputs(node_id)[0]
+                tensors[node_id] = tensors[edge.source][picked(self._network, node_id) :]
+            elif owner.layer != "Input" or self._network.outputs(node_id):
                 # Keras has no public way to tell the calls of a shared layer apart.
-                tensors[node_id] = layer._inbound_nodes[number].outputs[0]
-        return tensors
+                call = operations[owner.title]._inbound_nodes[number]
+                tensors[node_id] = list(call.outputs)
+        return {node_id: found[0] for node_id, found in tensors.items()}

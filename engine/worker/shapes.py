@@ -193,7 +193,7 @@ def _symbolic(
 ) -> list[Any]:
     """Return what a layer gives for tensors of which only shape and type are known."""
     given, named = spec.given(tensors, spec.complete(params))
-    if len(given) > 1 or named or spec.in_call:
+    if spec.function or len(given) > 1 or named or spec.in_call:
         return called(spec, layer, params, tensors)
     # As Keras does at a call, in a third of the time.
     shapes = [tensor.shape for tensor in tensors]

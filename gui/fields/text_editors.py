@@ -181,9 +181,10 @@ def pairs_editor(field: Pairs) -> LineEditor:
     def read(words: str) -> Any:
         numbers = [int(part) for part in words.replace("(", "").replace(")", "").split(",")]
         if len(numbers) == 1:
-            return numbers[0] if field.length > 1 else numbers
-        if len(numbers) == 2 * field.length and field.length > 1:
-            return [[numbers[2 * at], numbers[2 * at + 1]] for at in range(field.length)]
+            return numbers[0] if field.length != 1 else numbers
+        length = field.length or len(numbers) // 2
+        if len(numbers) == 2 * length and field.length != 1:
+            return [[numbers[2 * at], numbers[2 * at + 1]] for at in range(length)]
         return numbers
 
     def write(value: Any) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from helpers.networks import TEMPLATES, template
 from helpers.real_data import shared_data
-from helpers.specimens import specimen
+from helpers.specimens import TOLD, specimen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -124,7 +124,24 @@ def test_templates_survive_keras(name: str, ending: str, tmp_path: Path) -> None
     assert_equal_predictions(again, model)
 
 
-ALONE = [spec for spec in LAYERS if not spec.held and spec.key not in ("Input", "PickOutput")]
+ALONE = [
+    spec
+    for spec in LAYERS
+    if not spec.held and not spec.function and spec.key not in ("Input", "PickOutput")
+]
+OPERATIONS = [spec for spec in LAYERS if spec.function and spec.key != "Expression"]
+
+
+@pytest.mark.parametrize("spec", OPERATIONS, ids=lambda spec: spec.key)
+def test_every_operation_survives_keras(spec: type[LayerSpec], tmp_path: Path) -> None:
+    document = specimen(spec, TOLD.get(spec.key, {}))
+    model = build_model(document.network, document.title)
+    model.save(tmp_path / "model.keras")
+    imported, again, _ = rebuilt(tmp_path / "model.keras")
+    assert not imported.remarks
+    assert parts(imported.document.network) == parts(document.network)
+    one, other = (made.get_config()["layers"] for made in (again, model))
+    assert told(one) == told(other)
 
 
 # Keras itself cannot write them into this format: it tries to copy a module.
@@ -141,7 +158,7 @@ NOT_IN_H5 = {
 @pytest.mark.parametrize("ending", [".h5", ".keras"])
 @pytest.mark.parametrize("spec", ALONE, ids=lambda spec: spec.key)
 def test_every_layer_survives_keras(spec: type[LayerSpec], ending: str, tmp_path: Path) -> None:
-    document = specimen(spec, {})
+    document = specimen(spec, TOLD.get(spec.key, {}))
     model = build_model(document.network, document.title, seed=1)
     if ending == ".h5" and spec.key in NOT_IN_H5:
         with pytest.raises(TypeError, match="pickle"):
@@ -218,6 +235,39 @@ def test_cells_of_ones_choice(ending: str, tmp_path: Path) -> None:
     theirs = keras.Model(sequence, [x, state, y, forward, backward])
     _, ours = saved(tmp_path, theirs, ending)
     assert_equal_predictions(ours, theirs)
+
+
+def test_operators_between_layers(tmp_path: Path) -> None:
+    ops = keras.ops
+    start = keras.Input((6, 4))
+    x = ops.mean(start, axis=1) * 2.0 + 1
+    y = 1 - start[:, 0] / 4
+    z = ops.concatenate([x, y, start[:, -1, :]], axis=-1)
+    first, second = ops.split(keras.layers.Dense(8)(z), 2, axis=-1)
+    w = ops.where(first > 0, first, -0.5) + ops.maximum(second, 0.1)
+    v = ops.expand_dims(ops.einsum("ab,ab->a", w, second), -1)
+    u = ops.cast(ops.transpose(start, (0, 2, 1)), "float32") @ start
+    theirs = keras.Model(start, [v, ops.clip(u, -1, 1), ops.top_k(w, 2)[1]])
+    imported, ours = saved(tmp_path, theirs, ".keras")
+    assert_equal_predictions(ours, theirs)
+    formulas = {
+        node.params["formula"]
+        for node in imported.document.network.nodes.values()
+        if node.layer == "Expression" and node.params
+    }
+    assert {"a + 1", "1 - a", "a / 4", "a > 0", "where(a, b, (-0.5))"} <= formulas
+
+
+def test_a_formula_becomes_operations_of_keras(tmp_path: Path) -> None:
+    document = specimen(LAYERS.get("Expression"), {"formula": "sigmoid(a) * a + exp(-a) / 2"})
+    model = build_model(document.network, document.title)
+    given = np.random.default_rng(0).normal(size=(3, 8, 8, 32)).astype("float32")
+    wanted = given / (1 + np.exp(-given)) + np.exp(-given) / 2
+    np.testing.assert_allclose(model.predict(given, verbose=0), wanted, atol=1e-5)
+    assert model.operations[-1].name == "it"
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(again.predict(given, verbose=0), wanted, atol=1e-5)
 
 
 def test_a_tensor_inside_is_an_output_too(tmp_path: Path) -> None:

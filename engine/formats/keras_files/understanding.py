@@ -9,6 +9,7 @@ import msgspec
 from engine.errors import Text, text
 from engine.fields import Params
 from engine.formats.keras_files.legacy import modern
+from engine.formats.keras_files.operators import operation
 from engine.formats.keras_files.rows import Inbound, Row
 from engine.formats.keras_files.values import parameters, policy, says_nothing
 from engine.layers import LAYERS
@@ -122,10 +123,14 @@ class _Reader:
         return spec.key, params | _plain(left)
 
     def _operator(self, row: Row, call: Inbound, node: str, inputs: int) -> tuple[str, Params]:
+        config = row.config if isinstance(row.config, dict) else {}
         if row.kind in OPERATORS and inputs == 2 and not call.arguments:
             return row.kind, {}
         if row.kind in ACTIVATIONS and inputs == 1:
             return "Activation", {"activation": ACTIVATIONS[row.kind]}
+        found = operation(row.kind, config, call, inputs)
+        if found is not None:
+            return found
         self._opaque(node, row.kind)
         given = {name: _short(value) for name, value in call.arguments.items()}
         return f"ops.{row.kind}", given

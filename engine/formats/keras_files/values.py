@@ -144,20 +144,20 @@ def _value(field: Field, value: Any, version: tuple[int, ...]) -> Any:
         return policy(value)
     if isinstance(field, Choice):
         return _choice(value)
-    plain = _plain(value)
-    if isinstance(field, IntTuple) and isinstance(plain, list) and field.length is not None:
+    bare = plain(value)
+    if isinstance(field, IntTuple) and isinstance(bare, list) and field.length is not None:
         # One number stands for all axes.
-        usual = on_axes(field.default, field.length) == plain
-        return field.default if usual else plain[0] if len(plain) == 1 else plain
-    return plain
+        usual = on_axes(field.default, field.length) == bare
+        return field.default if usual else bare[0] if len(bare) == 1 else bare
+    return bare
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value as JSON has it; Keras 3 wraps tuples and numbers of its own."""
     if isinstance(value, Mapping) and value.get("class_name") == "__tuple__":
-        return [_plain(item) for item in value.get("items", [])]
+        return [plain(item) for item in value.get("items", [])]
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, float) and math.isfinite(value):
         return short_number(value)
     return value
@@ -199,7 +199,7 @@ def _object(field: ObjectRef, value: Any) -> Any:
     if not isinstance(value, Mapping) or not isinstance(value.get("class_name"), str):
         return value
     config = value.get("config")
-    given = {} if not isinstance(config, Mapping) else {k: _plain(v) for k, v in config.items()}
+    given = {} if not isinstance(config, Mapping) else {k: plain(v) for k, v in config.items()}
     key = _known(field, value["class_name"])
     if key is None:
         return value["class_name"]

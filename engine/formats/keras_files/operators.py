@@ -1,0 +1,134 @@
+"""Operators of a file as operations of the catalog, or as a formula where numbers take part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from engine.fields import Params
+from engine.formats.keras_files.rows import Inbound, saved_name
+from engine.formats.keras_files.values import plain
+from engine.formula import FUNCTIONS, INPUTS, Slices, problem_of
+from engine.layers import LAYERS
+from engine.layers.operation import PREFIX, Operation
+
+SIGNS = {
+    "add": "+",
+    "subtract": "-",
+    "multiply": "*",
+    "divide": "/",
+    "true_divide": "/",
+    "floor_divide": "//",
+    "mod": "%",
+    "power": "**",
+    "greater": ">",
+    "greater_equal": ">=",
+    "less": "<",
+    "less_equal": "<=",
+    "equal": "==",
+    "not_equal": "!=",
+}
+# Classes of Keras whose functions have other names.
+NAMES = {"true_divide": "divide", "absolute": "abs", "amax": "max", "amin": "min"}
+
+
+def operation(kind: str, config: Params, call: Inbound, inputs: int) -> tuple[str, Params] | None:
+    """Return the catalog's key and the parameters of an operator, or None.
+
+    Args:
+        kind: The operator's class in Keras, such as "Mean".
+        config: Its arguments that are told with the class.
+        call: What it is called with.
+        inputs: How many of these are tensors.
+    """
+    name = saved_name(kind)
+    name = NAMES.get(name, name)
+    if name == "get_item":
+        return _get_item(call)
+    numbers = _numbers(call)
+    if numbers and (name in SIGNS or name in FUNCTIONS):
+        return _formula(name, numbers, inputs)
+    spec = LAYERS.find(PREFIX + name)
+    if spec is None or not issubclass(spec, Operation):
+        return None
+    given = {**spec.always, **config}
+    given.pop("name", None)
+    for key, value in call.arguments.items():
+        place = _place(key)
+        if place is None:
+            given[key] = value
+        elif 0 <= place - inputs < len(spec.places):
+            given[spec.places[place - inputs]] = value
+        elif place < len(spec.before):
+            given[spec.before[place]] = value
+        else:
+            return None
+    params = {key: plain(value) for key, value in given.items() if key in spec.fields}
+    left = {key: value for key, value in given.items() if key not in spec.fields}
+    if any(value is not None and value is not False for value in left.values()):
+        return None
+    params = spec.trim(params)
+    return None if spec.check(params) else (spec.key, params)
+
+
+def _place(key: str) -> int | None:
+    found = re.fullmatch(r"argument (\d+)", key)
+    return int(found.group(1)) - 1 if found else None
+
+
+def _numbers(call: Inbound) -> dict[int, float]:
+    """Return the numbers among the arguments by their places, if there is nothing else."""
+    found: dict[int, float] = {}
+    for key, value in call.arguments.items():
+        place = _place(key)
+        if place is None or type(value) not in (int, float):
+            return {}
+        found[place] = value
+    return found
+
+
+def _formula(name: str, numbers: Mapping[int, float], inputs: int) -> tuple[str, Params] | None:
+    letters = iter(INPUTS)
+    count = len(numbers) + inputs
+    given = [_written(numbers[at]) if at in numbers else next(letters) for at in range(count)]
+    if name in SIGNS and count == 2:
+        formula = f"{given[0]} {SIGNS[name]} {given[1]}"
+    else:
+        formula = f"{name}({', '.join(given)})"
+    return None if problem_of(formula) else ("Expression", {"formula": formula})
+
+
+def _written(number: float) -> str:
+    return f"({number})" if number < 0 else str(number)
+
+
+def _get_item(call: Inbound) -> tuple[str, Params] | None:
+    key = call.arguments.get("argument 2", call.arguments.get("key"))
+    try:
+        words = Slices.write(_unwrapped(key))
+    except ValueError:
+        return None
+    if Slices.problem(words):
+        return None
+    return "ops.get_item", LAYERS.get("ops.get_item").trim({"key_text": words})
+
+
+def _unwrapped(key: Any) -> Any:
+    """Return places and ranges, which Keras 3 wraps.
+
+    Raises:
+        ValueError: It is something else, such as a tensor.
+    """
+    if isinstance(key, list):
+        return [_unwrapped(item) for item in key]
+    if isinstance(key, dict):
+        config = key.get("config", {})
+        if key.get("class_name") == "__slice__" and isinstance(config, dict):
+            return slice(*(config.get(end) for end in ("start", "stop", "step")))
+        if key.get("class_name") == "__ellipsis__":
+            return Ellipsis
+        raise ValueError("no places")
+    if key is None or type(key) is int:
+        return key
+    raise ValueError("no places")
