@@ -15,6 +15,7 @@ from helpers.specimens import TOLD, specimen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from docs.layer_table import NOT_IN_H5
 from engine.formats.keras_files.drawing import Imported, import_model
 from engine.formats.keras_files.matching import Match
 from engine.formats.project import to_json
@@ -142,17 +143,6 @@ def test_every_operation_survives_keras(spec: type[LayerSpec], tmp_path: Path) -
     assert parts(imported.document.network) == parts(document.network)
     one, other = (made.get_config()["layers"] for made in (again, model))
     assert told(one) == told(other)
-
-
-# Keras itself cannot write them into this format: it tries to copy a module.
-NOT_IN_H5 = {
-    "RandomBrightness",
-    "RandomSaturation",
-    "RandomSharpness",
-    "RandomColorDegeneration",
-    "RandomPosterization",
-    "Solarization",
-}
 
 
 @pytest.mark.parametrize("ending", [".h5", ".keras"])
