@@ -120,7 +120,7 @@ def _compare(first: Hdf5File, second: Hdf5File, options: argparse.Namespace) -> 
         for one in found:
             if one.state != "equal":
                 print(_difference(one))
-        print(summary(found))
+        print(", ".join(map(str, summary(found))))
     return DONE if all(one.state == "equal" for one in found) else DIFFERENT
 
 

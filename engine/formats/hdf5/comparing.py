@@ -216,13 +216,17 @@ def _measure(
     return Difference(path, "values", shapes, unlike, most, mean, relative)
 
 
-def summary(found: list[Difference]) -> Text:
-    """Say in one sentence how two files differ."""
-    counts = {state: sum(one.state == state for one in found) for state in ORDER}
-    if counts["equal"] == len(found):
-        return text("All {count} data sets are equal.", count=len(found))
-    return text(
-        "{equal} equal, {values} with other values, {shape} of another shape, {first} only in the"
-        " first, {second} only in the second, {unread} not compared.",
-        **counts,
+def summary(found: list[Difference]) -> list[Text]:
+    """Say in a few words each how two files differ, without what there is not."""
+    count = {state: sum(one.state == state for one in found) for state in ORDER}
+    if count["equal"] == len(found):
+        return [text("All {count} data sets are equal.", count=len(found))]
+    parts: tuple[tuple[State, Text], ...] = (
+        ("first", text("{count} only in the first", count=count["first"])),
+        ("second", text("{count} only in the second", count=count["second"])),
+        ("shape", text("{count} of another shape", count=count["shape"])),
+        ("unread", text("{count} not compared", count=count["unread"])),
+        ("values", text("{count} with other values", count=count["values"])),
+        ("equal", text("{count} equal", count=count["equal"])),
     )
+    return [words for state, words in parts if count[state]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,12 +85,12 @@ class Hdf5File:
         self._file.close()
 
     def names(self, path: str = "/") -> list[str]:
-        """Return the names in a group, in the order in which the file keeps them."""
+        """Return the names in a group: as they were added where the file knows, else sorted."""
         group = self._group(path)
         try:
             if group.id.get_num_objs() > MOST_OBJECTS:
                 raise self._problem(path, text("too many objects"))
-            return list(group)
+            return _ordered(list(group))
         except TROUBLE as error:
             raise self._unreadable(path, error) from error
 
@@ -161,7 +162,7 @@ class Hdf5File:
 
     def _names_in(self, group: h5py.Group, path: str) -> list[str]:
         try:
-            return list(group)
+            return _ordered(list(group))
         except TROUBLE as error:
             raise self._unreadable(path, error) from error
 
@@ -209,6 +210,17 @@ class Hdf5File:
 def joined(above: str, name: str) -> str:
     """Return the path of what a group holds under a name."""
     return f"{above.rstrip('/')}/{name}"
+
+
+def _ordered(names: list[str]) -> list[str]:
+    """Sort names as people do, 2 before 10, where they come as computers do."""
+    return sorted(names, key=_parts) if names == sorted(names) else names
+
+
+def _parts(name: str) -> list[tuple[int, str]]:
+    """Return the texts and numbers in a name; a number with more digits is the larger one."""
+    parts = enumerate(re.split("([0-9]+)", name))
+    return [(len(part.lstrip("0")) if place % 2 else 0, part) for place, part in parts]
 
 
 def _describe(group: h5py.Group, name: str, path: str) -> Entry:

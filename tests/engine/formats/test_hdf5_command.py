@@ -53,7 +53,7 @@ def test_differences_are_printed_and_told_by_the_exit_code(tmp_path: Path) -> No
     result = inspect(one, "--compare", other)
     assert result.returncode == 1
     assert result.stdout.startswith("/model_weights/")
-    assert "1 equal, 2 with other values" in result.stdout
+    assert "2 with other values, 1 equal" in result.stdout
     rows = json.loads(inspect(one, "--compare", other, "--json").stdout)["data_sets"]
     assert [row["state"] for row in rows] == ["values", "values", "equal"]
     assert rows[0]["relative"] >= rows[1]["relative"]
