@@ -37,7 +37,7 @@ from gui.documents import Documents
 from gui.files import Files
 from gui.handlers import handlers
 from gui.i18n import tr, tr_text
-from gui.inspecting import close_workbench, close_workbenches
+from gui.inspecting import close_workbench, close_workbenches, open_workbench
 from gui.inspector.panel import InspectorPanel
 from gui.keys_sheet import KeysSheet
 from gui.message_bar import MessageBar
@@ -72,7 +72,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Netloom")
         self.setAcceptDrops(True)
         self.messages = MessageBar(theme)
-        self.files = Files(self, settings, self.messages.post, self.messages.ask)
+        inspect = partial(open_workbench, self)
+        self.files = Files(self, settings, self.messages.post, self.messages.ask, inspect)
         self.actions_ = Actions(self, theme, handlers(self), settings.keys)
         self._make_menus()
         self.toolbar = ToolBar(theme, self.actions_, engine)

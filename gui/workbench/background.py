@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from engine.errors import NetloomError
-from engine.formats.hdf5.reading import Step, Stopped
+from engine.formats.hdf5.tree import Step, Stopped
 
 # Given what to tell the share done, yields its answers one by one.
 Work = Callable[[Step], Iterator[object]]

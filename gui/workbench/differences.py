@@ -79,8 +79,8 @@ def row_words(one: Difference) -> tuple[str, ...]:
 def state_words(state: State) -> str:
     """Say what a state is."""
     return {
-        "first": tr("only here"),
-        "second": tr("only there"),
+        "first": tr("only in the first"),
+        "second": tr("only in the second"),
         "shape": tr("other shape"),
         "unread": tr("not compared"),
         "values": tr("other values"),
@@ -95,8 +95,8 @@ def pairs_of(one: Difference) -> list[tuple[str, str]]:
     if here == there:
         pairs.append((tr("Shape"), here))
     else:
-        pairs.append((tr("Shape here"), here or "—"))
-        pairs.append((tr("Shape there"), there or "—"))
+        pairs.append((tr("Shape in the first"), here or "—"))
+        pairs.append((tr("Shape in the second"), there or "—"))
     if one.why is not None:
         pairs.append((tr("Reason"), tr_text(one.why)))
     if one.unlike:

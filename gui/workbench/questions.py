@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from engine.errors import FileProblem, Text
 from engine.formats.hdf5.comparing import Difference, compare, gap
 from engine.formats.hdf5.content import Attribute, Head, Storage, attributes, head, storage
 from engine.formats.hdf5.pictures import Picture, picture
-from engine.formats.hdf5.reading import Numbers, Step, Stopped, Stored, no_numbers
+from engine.formats.hdf5.reading import Numbers, Stored, no_numbers
 from engine.formats.hdf5.statistics import statistics
-from engine.formats.hdf5.tree import Entry, Hdf5File
+from engine.formats.hdf5.tree import Entry, Hdf5File, Step
 from gui.workbench.background import Work
 
 MOST_FOUND = 2000
@@ -125,14 +126,9 @@ def _differences(first: Path, second: Path, step: Step) -> Iterator[list[Differe
 
 def _search(path: Path, words: str, step: Step) -> Iterator[list[Entry]]:
     wanted = words.lower().split()
-    found: list[Entry] = []
+
+    def fits(place: str) -> bool:
+        return all(word in place.lower() for word in wanted)
+
     with Hdf5File(path) as file:
-        for entry in file.walk():
-            if not step(0.0):
-                raise Stopped("Stopped.")
-            place = entry.path.lower()
-            if all(word in place for word in wanted):
-                found.append(entry)
-                if len(found) == MOST_FOUND:
-                    break
-    yield found
+        yield list(islice(file.walk(fits, step), MOST_FOUND))

@@ -13,7 +13,7 @@ from gui.theme import Theme
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 ROW, HEADER = 24, 28
-WIDEST = 420
+WIDEST, MEASURED = 420, 16
 
 
 class WordTable(QAbstractTableModel):
@@ -106,6 +106,8 @@ class TableView(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setFixedHeight(HEADER)
         self.horizontalHeader().setMaximumSectionSize(WIDEST)
+        # Widths from some rows: measuring thousands of texts would be felt.
+        self.horizontalHeader().setResizeContentsPrecision(MEASURED)
         # Beyond the last column the header would show the window's color.
         self.setStyleSheet(
             "QHeaderView { background: transparent; } QTableView::item { padding: 0 8px; }"

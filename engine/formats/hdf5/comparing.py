@@ -10,17 +10,8 @@ from typing import Literal
 import numpy as np
 
 from engine.errors import FileProblem, Text, text
-from engine.formats.hdf5.reading import (
-    Numbers,
-    Place,
-    Step,
-    Stopped,
-    Stored,
-    Values,
-    each_block,
-    is_numeric,
-)
-from engine.formats.hdf5.tree import Entry, Hdf5File
+from engine.formats.hdf5.reading import Numbers, Place, Stored, Values, each_block, is_numeric
+from engine.formats.hdf5.tree import Entry, Hdf5File, Step, Stopped
 from engine.formats.hdf5.words import shape_words
 
 State = Literal["equal", "values", "shape", "first", "second", "unread"]
@@ -128,13 +119,9 @@ def rank(found: Difference) -> tuple[int, float, float]:
 
 
 def _data_sets(file: Hdf5File, step: Step) -> dict[str, Entry]:
-    found = {}
-    for entry in file.walk():
-        if not step(0.0):
-            raise Stopped("Stopped.")
-        if entry.kind in ("dataset", "refused"):
-            found[entry.path] = entry
-    return found
+    return {
+        entry.path: entry for entry in file.walk(step=step) if entry.kind in ("dataset", "refused")
+    }
 
 
 def _weight(here: Entry | None, there: Entry | None) -> int:

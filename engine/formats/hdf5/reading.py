@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import h5py
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import FileProblem, NetloomError, Text, text
-from engine.formats.hdf5.tree import TROUBLE
+from engine.errors import FileProblem, Text, text
+from engine.formats.hdf5.tree import TROUBLE, Step, Stopped
 from engine.formats.hdf5.words import legible, shape_words
 
 Values = npt.NDArray[Any]
 Place = tuple[slice, ...]
-# Told the share done, from 0 to 1, after each block; returns whether to go on.
-Step = Callable[[float], bool]
-
 # Bytes read at a time. h5py answers one thread at a time: the tree waits no longer than this takes.
 BLOCK = 4 * 2**20
 LONG = 4096
 # A chunk is unpacked whole, whatever part of it is asked for.
 LARGEST_CHUNK = 256 * 2**20
-
-
-class Stopped(NetloomError):
-    """Somebody no longer wants the result."""
 
 
 class Numbers(Protocol):

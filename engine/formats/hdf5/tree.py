@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import h5py
 
-from engine.errors import FileProblem, Text, text
+from engine.errors import FileProblem, NetloomError, Text, text
 from engine.formats.hdf5.words import legible, type_words
 from engine.formats.keras_files.guard import MOST_OBJECTS, danger, h5_problem, unlocked_h5
 
@@ -19,6 +19,14 @@ Kind = Literal["group", "dataset", "type", "link", "refused"]
 TROUBLE = (OSError, RuntimeError, ValueError, KeyError, TypeError, RecursionError, OverflowError)
 # Groups kept open: those around the rows that somebody looks at.
 KEPT = 4096
+
+
+# Told the share done, from 0 to 1, now and then; returns whether to go on.
+Step = Callable[[float], bool]
+
+
+class Stopped(NetloomError):
+    """Somebody no longer wants the result."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +117,18 @@ class Hdf5File:
         for name in self.names(path):
             yield self.entry(joined(path, name))
 
-    def walk(self) -> Iterator[Entry]:
-        """Describe everything below the root, each object once; further ways to it are links."""
+    def walk(
+        self, wanted: Callable[[str], bool] = lambda _: True, step: Step = lambda _: True
+    ) -> Iterator[Entry]:
+        """Describe everything below the root, each object once; further ways to it are links.
+
+        Args:
+            wanted: Whether to describe what lies at a path; its header is not read otherwise.
+            step: Called for each entry; returns whether to go on.
+
+        Raises:
+            Stopped: `step` has said so.
+        """
         seen: dict[int, str] = {self.entry("/").address: "/"}
         stack = [("/", self._file, iter(self.names("/")))]
         while stack:
@@ -119,12 +137,17 @@ class Hdf5File:
             if name is None:
                 stack.pop()
                 continue
+            if not step(0.0):
+                raise Stopped("Stopped.")
             path = joined(above, name)
-            entry = _describe(group, name, path)
+            chosen = wanted(path)
+            entry = _describe(group, name, path) if chosen else _sketch(group, name, path)
             if entry.address and entry.address in seen:
-                yield Entry(path, "link", target=seen[entry.address])
+                if chosen:
+                    yield Entry(path, "link", target=seen[entry.address])
                 continue
-            yield entry
+            if chosen:
+                yield entry
             if entry.address:
                 seen[entry.address] = path
             if len(seen) > MOST_OBJECTS:
@@ -244,6 +267,18 @@ def _describe(group: h5py.Group, name: str, path: str) -> Entry:
         return Entry(path, "type", _address(found), dtype=type_words(found.dtype))
     except TROUBLE:
         return Entry(path, "refused", refusal=text("something damaged or unknown"))
+
+
+def _sketch(group: h5py.Group, name: str, path: str) -> Entry:
+    """Tell only what is needed to go on: whether there is a group, and where it lies."""
+    try:
+        if group.id.links.get_info(_bytes(name)).type != h5py.h5l.TYPE_HARD:
+            return Entry(path, "link")
+        info = h5py.h5o.get_info(group.id, _bytes(name))
+    except TROUBLE:
+        return Entry(path, "refused")
+    is_group = info.type == h5py.h5o.TYPE_GROUP
+    return Entry(path, "group" if is_group else "dataset", int(info.addr))
 
 
 def _describe_group(path: str, group: h5py.Group) -> Entry:

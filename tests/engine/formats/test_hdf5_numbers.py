@@ -18,9 +18,9 @@ from engine.errors import FileProblem
 from engine.formats.hdf5 import reading
 from engine.formats.hdf5.comparing import apart, compare, gap, summary
 from engine.formats.hdf5.pictures import Picture, picture
-from engine.formats.hdf5.reading import Place, Stopped, Stored, Values, blocks
+from engine.formats.hdf5.reading import Place, Stored, Values, blocks
 from engine.formats.hdf5.statistics import BINS, Statistics, statistics
-from engine.formats.hdf5.tree import Hdf5File
+from engine.formats.hdf5.tree import Hdf5File, Stopped
 
 
 class Held:

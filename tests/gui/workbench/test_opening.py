@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
 from helpers.h5_files import small_model
 from pytestqt.qtbot import QtBot
@@ -101,3 +103,15 @@ def test_the_workbench_loads_no_tensorflow() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert result.stdout.strip() == "[]"
+
+
+def test_a_file_without_a_model_can_be_looked_into(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "numbers.h5"
+    with h5py.File(path, "w") as file:
+        file["x"] = np.arange(3)
+    assert window.open_path(path) is None
+    assert "holds no model" in window.messages.text
+    window.messages._buttons[0].click()
+    assert [page.path for page in workbenches(window)] == [path]
+    window.open_path(tmp_path / "missing.h5")
+    assert window.messages._buttons == []
