@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from engine.errors import FileProblem, Text, text
+from engine.formats.hdf5.heaps import check_texts
 from engine.formats.hdf5.reading import Numbers, Place, Stored, Values, each_block, is_numeric
 from engine.formats.hdf5.tree import Entry, Hdf5File, Step, Stopped
 from engine.formats.hdf5.words import shape_words
@@ -149,6 +150,8 @@ def _compare_one(
             return _measure(shapes, *_pair(first, second, here.path), here.path, step)
         if one.dtype != other.dtype:
             return Difference(here.path, "unread", shapes, why=text("They are of different kinds."))
+        for file, data in ((first, one), (second, other)):
+            check_texts(file.path, data, here.path)
         words = Stored(one, here.path, anything=True), Stored(other, here.path, anything=True)
         return _count(shapes, *words, here.path, step)
     except FileProblem as error:

@@ -10,6 +10,7 @@ import h5py
 import numpy as np
 
 from engine.errors import Text, text
+from engine.formats.hdf5.heaps import check_texts
 from engine.formats.hdf5.reading import check_chunks, place_words, read
 from engine.formats.hdf5.tree import TROUBLE, Hdf5File
 from engine.formats.hdf5.words import legible, shape_words, shortened, type_words, value_words
@@ -115,6 +116,7 @@ def head(file: Hdf5File, path: str, rows: int = ROWS, columns: int = COLUMNS) ->
     if shape is None or 0 in shape:
         return Head(shape_words(shape), [], [])
     if _varies(data.dtype):
+        check_texts(file.path, data, path)
         rows = _few(rows, file.path.stat().st_size)
     most = (*(1 for _ in shape[:-2]), rows, columns) if len(shape) > 1 else (rows,)
     place = tuple(slice(0, min(size, few)) for size, few in zip(shape, most, strict=False))

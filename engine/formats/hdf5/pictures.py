@@ -112,7 +112,7 @@ def _kernels(numbers: Numbers, step: Step, channel: int) -> Picture:
     part = _Part(numbers, place)
     values = np.empty(part.shape)
     for where, block in each_block(part, step):
-        values[where] = block
+        values[where] = _exact(block)
     notes = _first_note(shown, filters)
     return Picture("tiles", np.moveaxis(values, -1, 0), channels=inputs, notes=notes)
 
@@ -175,7 +175,7 @@ def _averaged(numbers: Numbers, size: tuple[int, int], step: Step) -> npt.NDArra
         down, across = place if len(place) == 2 else (slice(0, 1), place[0])
         at_row = np.arange(down.start, down.stop) * rows // shape[0]
         at_column = np.arange(across.start, across.stop) * columns // shape[1]
-        exact = values.astype(np.float64)
+        exact = _exact(values)
         finite = np.isfinite(exact)
         exact[~finite] = 0.0
         for total, part in ((sums, exact), (counts, finite.astype(np.float64))):
@@ -185,6 +185,12 @@ def _averaged(numbers: Numbers, size: tuple[int, int], step: Step) -> npt.NDArra
     means = np.full(size, np.nan)
     np.divide(sums, counts, out=means, where=counts > 0)
     return means
+
+
+def _exact(values: Values) -> npt.NDArray[np.float64]:
+    # Damaged numbers may be of a kind that the processor complains of.
+    with np.errstate(invalid="ignore"):
+        return values.astype(np.float64)
 
 
 def _firsts(bins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -112,5 +112,6 @@ def _histogram(block: Values, low: float, high: float) -> npt.NDArray[np.int64]:
         counts[BINS // 2] = flat.size
         return counts
     # An own division: numpy's would refuse ranges of a few units in the last place.
-    places = (flat.astype(np.float64) - float(low)) * (BINS / span)
+    with np.errstate(over="ignore", invalid="ignore"):
+        places = (flat.astype(np.float64) - float(low)) * (BINS / span)
     return np.bincount(np.clip(places, 0, BINS - 1).astype(np.int64), minlength=BINS)

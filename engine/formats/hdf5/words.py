@@ -11,9 +11,10 @@ import numpy as np
 LINE = 160
 
 
-def legible(words: str) -> str:
+def legible(words: str | bytes) -> str:
     """Return a text without what cannot be shown: bytes that are no text, control characters."""
-    clean = words.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    raw = words.encode("utf-8", "surrogateescape") if isinstance(words, str) else words
+    clean = raw.decode("utf-8", "replace")
     return "".join(sign if sign.isprintable() or sign in "\n\t" else "�" for sign in clean)
 
 
@@ -51,9 +52,7 @@ def shape_words(shape: tuple[int, ...] | None) -> str:
 
 def value_words(value: Any) -> str:
     """Say one value of a data set or an attribute."""
-    if isinstance(value, bytes):
-        return legible(value.decode("utf-8", "surrogateescape"))
-    if isinstance(value, str):
+    if isinstance(value, (bytes, str)):
         return legible(value)
     if isinstance(value, np.ndarray):
         return f"[{', '.join(value_words(item) for item in value.reshape(-1)[:1000])}]"

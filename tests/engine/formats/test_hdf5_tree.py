@@ -261,11 +261,35 @@ def test_first_values_of_every_kind(tmp_path: Path) -> None:
         assert head(opened, "/ragged").rows == [["[]"], ["[]"]]
 
 
+def test_texts_with_damaged_places_are_not_believed(tmp_path: Path) -> None:
+    path = tmp_path / "x.h5"
+    with h5py.File(path, "w") as file:
+        file["words"] = ["eins", "zwei"]
+        references = file["words"].id.get_offset()
+    content = path.read_bytes()
+    heap = content.rindex(b"GCOL")
+
+    def damaged(place: int, value: bytes) -> str:
+        path.write_bytes(content[:place] + value + content[place + len(value) :])
+        with Hdf5File(path) as opened, pytest.raises(FileProblem) as caught:
+            head(opened, "/words")
+        return str(caught.value)
+
+    # A text of four gigabytes; a heap elsewhere; free space that takes no space.
+    assert "is damaged" in damaged(references, b"\xff\xff\xff\xff")
+    assert "is damaged" in damaged(references + 4, b"\x08")
+    assert "is damaged" in damaged(heap + 16, bytes(16))
+    path.write_bytes(content)
+    with Hdf5File(path) as opened:
+        assert head(opened, "/words").rows == [["eins"], ["zwei"]]
+
+
 def test_words_for_types_and_texts() -> None:
     assert type_words(np.dtype("f2")) == "float16"
     assert type_words(h5py.string_dtype()) == "text"
     assert type_words(np.dtype([("x", "f4"), ("n", "i8", (3,))])) == "{x: float32, n: int64 × 3}"
     assert legible("a\udcffb\x07") == "a�b�"
+    assert legible(b"a\xff") == "a�"
     assert shortened("a\n b   c") == "a b c"
     assert len(shortened("x" * 500)) == 160
 
