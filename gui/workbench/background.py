@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator
+from queue import SimpleQueue
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
-from engine.errors import NetloomError
+from engine.errors import NetloomError, text
 from engine.formats.hdf5.tree import Step, Stopped
+from engine.paths import reason
 
 # Given what to tell the share done, yields its answers one by one.
 Work = Callable[[Step], Iterator[object]]
@@ -34,8 +37,9 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool()
-        self._pool.setMaxThreadCount(1)
+        # No QRunnable: Qt deletes it, and PySide takes what lies there next for it.
+        self._questions: SimpleQueue[tuple[int, Work] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
         self._number = 0
         self._busy = False
         self._told.connect(self._take)
@@ -48,8 +52,11 @@ class Background(QObject):
     def ask(self, work: Work) -> None:
         """Begin another question; of the one before nothing is told any more."""
         self._number += 1
-        number, self._busy = self._number, True
-        self._pool.start(QRunnable.create(lambda: self._run(number, work)))
+        self._busy = True
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="workbench", daemon=True)
+            self._thread.start()
+        self._questions.put((self._number, work))
 
     def stop(self) -> None:
         """End the present question without an answer."""
@@ -59,11 +66,18 @@ class Background(QObject):
     def close(self) -> None:
         """End everything and wait for the thread: it reads one block at most."""
         self.stop()
-        self._pool.waitForDone()
+        if self._thread is not None:
+            self._questions.put(None)
+            self._thread.join()
+            self._thread = None
 
     # --- on the other thread ---------------------------------------------------------------
 
-    def _run(self, number: int, work: Work) -> None:
+    def _run(self) -> None:
+        while (question := self._questions.get()) is not None:
+            self._answer(*question)
+
+    def _answer(self, number: int, work: Work) -> None:
         last = 0.0
 
         def step(share: float) -> bool:
@@ -84,6 +98,9 @@ class Background(QObject):
             return
         except NetloomError as error:
             self._tell(number, "failure", error.text)
+        except Exception as error:  # HDF5 and NumPy raise whatever a damaged file leads to.
+            sentence = text("This part of the file cannot be read: {reason}.", reason=reason(error))
+            self._tell(number, "failure", sentence)
         self._tell(number, "end", None)
 
     def _tell(self, number: int, what: str, value: object) -> None:
