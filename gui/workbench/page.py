@@ -48,6 +48,7 @@ class Workbench(QFrame):
         super().__init__(parent)
         self.path = path
         self._file = Hdf5File(path)
+        self._size = path.stat().st_size
         self.setProperty("role", "panel")
         self._theme = theme
         self._other: Path | None = None
@@ -107,7 +108,7 @@ class Workbench(QFrame):
 
     def _name(self) -> None:
         self._title.setText(self.path.name)
-        facts = f"{bytes_text(self.path.stat().st_size)} · {self.path.parent}"
+        facts = f"{bytes_text(self._size)} · {self.path.parent}"
         if self._other is not None:
             facts = tr("compared with “{name}”", name=str(self._other))
         self._facts.setText(facts)
@@ -122,7 +123,7 @@ class Workbench(QFrame):
         file = Hdf5File(self.path)
         self.end_comparison()
         self._file.close()
-        self._file = file
+        self._file, self._size = file, self.path.stat().st_size
         self.browser.show_file(self.path, file)
         self._name()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,19 +76,13 @@ def _same(first: Values, second: Values) -> Values:
     return same
 
 
-def compare(
-    first: Hdf5File,
-    second: Hdf5File,
-    step: Step,
-    told: Callable[[Difference], object] = lambda _: None,
-) -> list[Difference]:
+def compare(first: Hdf5File, second: Hdf5File, step: Step) -> list[Difference]:
     """Compare all data sets of two files, the most different ones first.
 
     Args:
         first: One file.
         second: The other.
         step: Told the share done.
-        told: Called with each difference as it is found.
 
     Raises:
         FileProblem: A file is damaged or has too many objects.
@@ -106,7 +99,6 @@ def compare(
             return step((done + share * part) / whole)
 
         found.append(_compare_one(first, second, here.get(path), there.get(path), ahead))
-        told(found[-1])
         done += part
         if not step(done / whole):
             raise Stopped("Stopped.")
@@ -190,13 +182,13 @@ def _measure(
     unlike, most, total, squares, base = 0, 0.0, 0.0, 0.0, 0.0
     for place, one in each_block(first, step):
         other = second.read(place)
-        gap = np.abs(apart(one, other))
-        unlike += int(gap.size - np.count_nonzero(_same(one, other)))
-        gap[np.isnan(gap)] = np.inf
+        gaps = np.abs(apart(one, other))
+        unlike += int(gaps.size - np.count_nonzero(_same(one, other)))
+        gaps[np.isnan(gaps)] = np.inf
         with np.errstate(over="ignore", invalid="ignore"):
-            most = max(most, float(gap.max()))
-            total += float(gap.sum())
-            squares += float(np.square(gap).sum())
+            most = max(most, float(gaps.max()))
+            total += float(gaps.sum())
+            squares += float(np.square(gaps).sum())
             exact = one.astype(np.float64)
             base += float(np.square(exact[np.isfinite(exact)]).sum())
     relative = math.sqrt(squares / base) if base else math.inf

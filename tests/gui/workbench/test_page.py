@@ -333,6 +333,22 @@ def test_comparison_with_what_is_no_hdf5_file_is_told(
     assert page.differences.found == []
 
 
+def test_a_file_that_has_vanished_meanwhile_is_told(
+    opened: Open, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = small_model(tmp_path / "m.h5")
+    page = opened(path)
+    qtbot.waitUntil(lambda: not page.reading.busy)
+    path.unlink()
+    choose(page, "/model_weights/dense/kernel:0", qtbot)
+    assert "No such file" in page.details.problem
+    page.compare(path)
+    qtbot.waitUntil(lambda: not page.comparing.busy)
+    assert "No such file" in page.differences.message
+    page.end_comparison()
+    qtbot.waitUntil(lambda: not page.reading.busy)
+
+
 def test_reload_shows_what_was_written_since(opened: Open, tmp_path: Path, qtbot: QtBot) -> None:
     path = small_model(tmp_path / "m.h5")
     page = opened(path)
