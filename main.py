@@ -44,6 +44,12 @@ def parser() -> argparse.ArgumentParser:
     info.add_argument("file", type=Path, help="a .netloom file or a Keras model")
     info.add_argument("--json", action="store_true", help="print JSON")
 
+    inspect = add("inspect", help="look into any HDF5 file, without TensorFlow")
+    inspect.add_argument("file", type=Path, help="an .h5 or .hdf5 file, of Keras or not")
+    inspect.add_argument("--stats", action="store_true", help="read all numbers: least, mean, ...")
+    inspect.add_argument("--compare", type=Path, help="another file; exit code 1 if they differ")
+    inspect.add_argument("--json", action="store_true", help="print one JSON object")
+
     window = add("open", help="open the window with a file")
     window.add_argument("file", type=Path, help="a .netloom file or a Keras model")
 
@@ -63,6 +69,10 @@ def main(argv: list[str] | None = None) -> int:
         from gui.demo import run_demo
 
         return run_demo(options.out)
+    if options.command == "inspect":
+        from engine.formats.hdf5.command_line import inspect
+
+        return inspect(options)
     from engine.native_output import quiet_start
 
     with quiet_start():

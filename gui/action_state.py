@@ -14,9 +14,10 @@ def refresh(actions: Actions, session: Session | None, *, here: bool, ready: boo
     Args:
         actions: The actions of the window.
         session: The document in front, or None.
-        here: Whether a canvas is in front.
+        here: Whether a tab is in front.
         ready: Whether the engine can answer.
     """
+    tab = here
     here = here and session is not None
     state = session.run.state if session else "idle"
     can_train = session is not None and session.can_train
@@ -24,6 +25,7 @@ def refresh(actions: Actions, session: Session | None, *, here: bool, ready: boo
     actions.enable(
         {
             "document": here,
+            "tab": tab,
             "selection": here and session is not None and bool(session.selection),
             "undo": history is not None and history.undo_label is not None,
             "redo": history is not None and history.redo_label is not None,

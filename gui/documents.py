@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QTabBar, QTabWidget
+from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
 
 from engine.graph.document import Document
 from engine.settings import Settings
@@ -23,7 +23,7 @@ from gui.theme import Theme
 
 
 class Documents(QTabWidget):
-    """Tabs of canvases.
+    """Tabs of canvases, and of what else is opened beside them.
 
     Signals:
         closed: A document was closed.
@@ -57,7 +57,8 @@ class Documents(QTabWidget):
     @property
     def view(self) -> CanvasView | None:
         """The canvas in front, or None."""
-        return cast(CanvasView | None, self.currentWidget())
+        here = self.currentWidget()
+        return here if isinstance(here, CanvasView) else None
 
     @property
     def session(self) -> Session | None:
@@ -66,7 +67,8 @@ class Documents(QTabWidget):
 
     def views(self) -> list[CanvasView]:
         """Return all canvases in the order of their tabs."""
-        return [cast(CanvasView, self.widget(place)) for place in range(self.count())]
+        found = (self.widget(place) for place in range(self.count()))
+        return [view for view in found if isinstance(view, CanvasView)]
 
     def open_path(self, path: Path) -> Session | None:
         """Open a file, or show the tab that has it already; None where it cannot be read."""
@@ -81,6 +83,26 @@ class Documents(QTabWidget):
         if opened.weights is not None:
             session.load_weights(opened.weights, partly=opened.partly)
         return session
+
+    def add_page(self, page: QWidget, title: str, tip: str, close: Callable[[], object]) -> None:
+        """Show something else than a canvas in a tab.
+
+        Args:
+            page: What to show.
+            title: Title of the tab.
+            tip: What the tab says under the mouse.
+            close: Called when its cross is clicked.
+        """
+        place = self.addTab(page, title)
+        self.setTabToolTip(place, tip)
+        self._add_cross(place, close)
+        self.setCurrentIndex(place)
+
+    def drop_page(self, page: QWidget) -> None:
+        """Remove what `add_page` has added."""
+        self.removeTab(self.indexOf(page))
+        page.deleteLater()
+        self.closed.emit()
 
     def follow_settings(self) -> None:
         """Let every canvas show what the settings ask for."""
@@ -106,14 +128,17 @@ class Documents(QTabWidget):
         view.wires_asked.connect(self.wires_asked)
         view.blocks.entered.connect(partial(self.open_block, view.session))
         place = self.addTab(view, "")
-        close = CloseButton(self._theme)
-        close.clicked.connect(lambda: self.close_document(view))
-        self.tabBar().setTabButton(place, QTabBar.ButtonPosition.RightSide, close)
+        self._add_cross(place, lambda: self.close_document(view))
         self._title(view)
         self.setCurrentIndex(place)
         # When the tab has been laid out.
         QTimer.singleShot(0, view, view.show_beginning)
         view.setFocus()
+
+    def _add_cross(self, place: int, close: Callable[[], object]) -> None:
+        cross = CloseButton(self._theme)
+        cross.clicked.connect(lambda: close())
+        self.tabBar().setTabButton(place, QTabBar.ButtonPosition.RightSide, cross)
 
     def open_block(self, session: Session, block: str) -> None:
         """Show the inside of a block in a tab of its own, or the tab that shows it already."""

@@ -31,6 +31,7 @@ EXPORTS = {
     "python": (".py", "Python (*.py)"),
 }
 OPEN_PATTERN = "Netloom, Keras (*.netloom *.h5 *.hdf5 *.keras *.json)"
+HDF5 = (".h5", ".hdf5")
 WEIGHTS_PATTERN = "Keras (*.h5 *.hdf5 *.keras)"
 
 
@@ -42,13 +43,22 @@ class Files:
         settings: Where recent files are kept.
         post: Shows a sentence with its severity.
         ask: Shows a question with its answers.
+        inspect: Shows what an HDF5 file holds that is no model.
     """
 
-    def __init__(self, window: QWidget, settings: Settings, post: Post, ask: Ask) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        settings: Settings,
+        post: Post,
+        ask: Ask,
+        inspect: Callable[[Path], object],
+    ) -> None:
         self._window = window
         self._settings = settings
         self._post = post
         self._ask = ask
+        self._inspect = inspect
 
     def ask_open(self) -> Path | None:
         """Ask which file to open."""
@@ -70,12 +80,20 @@ class Files:
             else:
                 opened = Opened(read_project(path))
         except NetloomError as error:
-            self._post(tr_text(error.text), "error")
+            self._refused(path, tr_text(error.text))
             return None
         self._settings.remember(path)
         if opened.news:
             self._post(opened.news, opened.severity)
         return opened
+
+    def _refused(self, path: Path, sentence: str) -> None:
+        """Say why a file cannot be opened; one of HDF5 can be looked into nevertheless."""
+        if path.suffix.lower() not in HDF5 or not path.is_file():
+            self._post(sentence, "error")
+            return
+        look = (tr("Look inside"), lambda: self._inspect(path))
+        self._ask(sentence, [look, (tr("Close"), lambda: None)])
 
     def ask_weights(self) -> Path | None:
         """Ask which file holds the weights for the open network."""

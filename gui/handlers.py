@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.graph.geometry import FLOWS
 from gui.canvas.figures import FIGURES
 from gui.i18n import LANGUAGES
+from gui.inspecting import inspect_file
 from gui.theme import MODES
 from gui.tour_steps import take_tour
 
@@ -94,6 +95,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         "keep_block": window.keep_block,
         "load_weights": window.load_weights,
         "compare": window.compare,
+        "inspect_h5": partial(inspect_file, window),
         "delete": lambda: on_view("delete_selection"),
         "train": window.train,
         "train_on": lambda: window.train(resume=True),

@@ -37,6 +37,7 @@ from gui.documents import Documents
 from gui.files import Files
 from gui.handlers import handlers
 from gui.i18n import tr, tr_text
+from gui.inspecting import close_workbench, close_workbenches, open_workbench
 from gui.inspector.panel import InspectorPanel
 from gui.keys_sheet import KeysSheet
 from gui.message_bar import MessageBar
@@ -71,7 +72,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Netloom")
         self.setAcceptDrops(True)
         self.messages = MessageBar(theme)
-        self.files = Files(self, settings, self.messages.post, self.messages.ask)
+        inspect = partial(open_workbench, self)
+        self.files = Files(self, settings, self.messages.post, self.messages.ask, inspect)
         self.actions_ = Actions(self, theme, handlers(self), settings.keys)
         self._make_menus()
         self.toolbar = ToolBar(theme, self.actions_, engine)
@@ -310,6 +312,8 @@ class MainWindow(QMainWindow):
         view = self.tabs.widget(place)
         if isinstance(view, CanvasView):
             self.tabs.close_document(view)
+        elif view is not None:
+            close_workbench(self, view)
 
     def _go_on_quitting(self) -> None:
         if self._quitting:
@@ -336,9 +340,10 @@ class MainWindow(QMainWindow):
             form.set_session(session)
         self.inspector.setVisible(session is not None)
         self.bottom.setVisible(session is not None)
-        self.toolbar.setVisible(session is not None)
+        # Beside other pages the toolbar stays, so that tabs do not move under the mouse.
+        self.toolbar.setVisible(self.tabs.currentWidget() is not None)
         self.palette_panel.setVisible(session is not None)
-        if session is None:
+        if self.tabs.currentWidget() is None:
             self.show_start_page()
         else:
             self.center.setCurrentWidget(self.tabs)
@@ -415,6 +420,7 @@ class MainWindow(QMainWindow):
                 self._quitting = True
                 self.tabs.close_document(view)
                 return
+        close_workbenches(self)
         self.layout_.remember(self, self.settings)
         save_settings(self.settings)
         event.accept()

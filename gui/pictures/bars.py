@@ -174,6 +174,11 @@ class Histogram(QWidget):
             self._counts = np.empty(0, np.int64)
         self.update()
 
+    def set_counts(self, counts: npt.NDArray[np.int64], low: float, high: float) -> None:
+        """Show a distribution that was counted elsewhere, in equal parts from low to high."""
+        self._counts, self._low, self._high = counts, low, high
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if not len(self._counts):
             return

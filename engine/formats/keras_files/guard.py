@@ -29,20 +29,30 @@ def guarded_h5(path: Path) -> Iterator[h5py.File]:
     """
     try:
         path.stat()
-        with h5py.File(path, "r") as file:
+        with unlocked_h5(path) as file:
             _look_through(file, path)
             yield file
     except FileProblem:
         raise
     except (OSError, RuntimeError, ValueError, KeyError, RecursionError) as error:
-        if isinstance(error, OSError) and error.errno:
-            raise FileProblem(
-                "“{path}” cannot be opened: {reason}.", path=path, reason=reason(error)
-            ) from error
-        raise FileProblem(
-            "“{path}” is damaged or no H5 file: export it again, or restore it from a copy.",
-            path=path,
-        ) from error
+        raise h5_problem(path, error) from error
+
+
+def unlocked_h5(path: Path) -> h5py.File:
+    """Open an HDF5 file for reading without a lock: others may write it meanwhile.
+
+    Within a process all who read a file must open it in one way, or HDF5 refuses the second.
+    """
+    return h5py.File(path, "r", locking=False)
+
+
+def h5_problem(path: Path, error: Exception) -> FileProblem:
+    """Say why an HDF5 file cannot be opened or read."""
+    if isinstance(error, OSError) and error.errno:
+        return FileProblem("“{path}” cannot be opened: {reason}.", path=path, reason=reason(error))
+    return FileProblem(
+        "“{path}” is damaged or no H5 file: export it again, or restore it from a copy.", path=path
+    )
 
 
 def _look_through(file: h5py.File, path: Path) -> None:
@@ -66,20 +76,22 @@ def _look_through(file: h5py.File, path: Path) -> None:
                 raise _refused(path, "/", text("too many objects"))
             if isinstance(thing, h5py.Group):
                 groups.append(thing)
-            elif isinstance(thing, h5py.Dataset):
-                _look_at(thing, path, where)
+            elif isinstance(thing, h5py.Dataset) and (what := danger(thing)):
+                raise _refused(path, where, what)
 
 
-def _look_at(data: h5py.Dataset, path: Path, where: str) -> None:
+def danger(data: h5py.Dataset) -> Text | None:
+    """Return what makes a data set unfit to be read, or None."""
     if data.is_virtual:
-        raise _refused(path, where, text("data of other files"))
+        return text("data of other files")
     if data.external:
-        raise _refused(path, where, text("data stored in another file"))
+        return text("data stored in another file")
     size = int(data.dtype.itemsize)
     for axis in data.shape or ():
         size *= int(axis)
     if size > HARMLESS and size > PACKING * data.id.get_storage_size():
-        raise _refused(path, where, text("far more data than the file is large"))
+        return text("far more data than the file is large")
+    return None
 
 
 def _refused(path: Path, where: str, what: Text) -> FileProblem:
