@@ -11,6 +11,7 @@ from engine.formats.keras_files.legacy import modern
 from engine.layers import LAYERS, LayerSpec
 from engine.layers.common import on_axes
 from engine.layers.objects import INITIALIZERS, ObjectRef, ObjectSpec
+from engine.registry import Registry
 
 # What files hold that says nothing about the drawing, whatever its value.
 NOTHING_TOLD = {
@@ -185,12 +186,12 @@ def _held_layer(value: Any, version: tuple[int, ...]) -> Any:
 def _object(field: ObjectRef, value: Any) -> Any:
     """Return an initializer, regularizer or constraint as the catalog writes it."""
     if isinstance(value, str):
-        return _known(field, value) or value
+        return known_object(field.registry, value) or value
     if not isinstance(value, Mapping) or not isinstance(value.get("class_name"), str):
         return value
     config = value.get("config")
     given = {} if not isinstance(config, Mapping) else {k: _plain(v) for k, v in config.items()}
-    key = _known(field, value["class_name"])
+    key = known_object(field.registry, value["class_name"])
     if key is None:
         return value["class_name"]
     if "name" in given:  # Of Keras 2.
@@ -204,10 +205,10 @@ def _object(field: ObjectRef, value: Any) -> Any:
     return field.short(key, _declared(field, key, given))
 
 
-def _known(field: ObjectRef, name: str) -> str | None:
+def known_object(registry: Registry[type[ObjectSpec]], name: str) -> str | None:
     """Return the key of an object by any of its spellings: GlorotUniform, glorot_uniform."""
     wanted = _spelled(_OBJECTS.get(name.lower(), name))
-    for spec in field.registry:
+    for spec in registry:
         if wanted in (_spelled(spec.key), _spelled(spec.keras)):
             return spec.key
     return None
