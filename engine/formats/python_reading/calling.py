@@ -156,6 +156,7 @@ class Calling(Expressions):
         if (module, name) == ("utils", "set_random_seed"):
             if len(args) == 1 and type(args[0]) is int and 0 <= args[0] < 2**31:
                 self.recipe["seed"] = args[0]
+                self.plan.append(lines)
             return None
         return self._plain_function(path, given)
 

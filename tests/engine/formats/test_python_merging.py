@@ -56,3 +56,190 @@ def test_a_script_says_what_its_drawing_shows(document: Document) -> None:
         assert call.layer.kind == node.layer
         sources = [edge.source for edge in document.network.inputs(node.id)]
         assert [base.ids[source] for source in call.sources] == sources
+
+
+@given(documents())
+def test_read_into_an_empty_document_the_network_is_the_same(document: Document) -> None:
+    base = written(document)
+    empty = Document()
+    nothing = written(empty)
+    merged = merge(empty, nothing, base.script, base.reading)
+    History(empty).do(merged.edit)
+    there = {old: new for old, new in zip(base.ids, merged.known.ids, strict=True) if new}
+    for place, node_id in enumerate(base.ids):
+        if base.reading.calls[place].used:
+            assert node_id in there
+    drawn = empty.network
+    for old_id, new_id in there.items():
+        old, new = document.network.nodes[old_id], drawn.nodes[new_id]
+        assert new.layer == old.layer
+        assert bool(new.shares) == any(
+            drawn.nodes[other].shares == new.shares for other in there.values() if new.shares
+        )
+        wires = [there.get(edge.source) for edge in document.network.inputs(old_id)]
+        assert [edge.source for edge in drawn.inputs(new_id)] == wires
+    places = [node.at for node in drawn.nodes.values()]
+    assert len(set(places)) == len(places)
+
+
+def test_a_changed_parameter_is_one_change_of_one_node() -> None:
+    document = template("lenet")
+    before = dict(document.network.nodes)
+    edit = edited(document, ("layers.Dense(120", "layers.Dense(99")).edit
+    (change,) = edit.changes
+    assert isinstance(change, NodeChange)
+    assert change.before == before["fc1"]
+    assert change.after is not None
+    assert change.after.params == {**before["fc1"].params, "units": 99}
+    assert change.after.at == before["fc1"].at
+
+
+def test_what_no_script_tells_stays() -> None:
+    rows: list[Any] = [
+        ("input", "Input", {"shape": [4]}),
+        ("hidden", "Dense", {"units": 8, "strange": 7}),
+        ("out", "Dense", {"units": 2}),
+    ]
+    document = Document(network(rows))
+    History(document).do(edited(document, ("Dense(8", 'Dense(8, activation="relu"')).edit)
+    assert document.network.nodes["hidden"].params == {
+        "units": 8,
+        "strange": 7,
+        "activation": "relu",
+    }
+
+
+def test_a_new_line_comes_between_and_makes_room() -> None:
+    document = template("lenet")
+    before = {node.id: node.at for node in document.network.nodes.values()}
+    line = '    x = layers.Dense(84, activation="relu", name="fc2")(x)\n'.strip()
+    merged = edited(document, (line, f"x = layers.Dropout(0.4)(x)\n{line}"))
+    history = History(document)
+    history.do(merged.edit)
+    (new,) = document.network.nodes.keys() - before.keys()
+    assert document.network.nodes[new].layer == "Dropout"
+    assert [edge.source for edge in document.network.inputs(new)] == ["fc1"]
+    assert [edge.source for edge in document.network.inputs("fc2")] == [new]
+    nodes = document.network.nodes
+    assert before["fc1"] == nodes["fc1"].at
+    assert nodes["fc1"].at[1] < nodes[new].at[1] < nodes["fc2"].at[1]
+    assert len({node.at for node in nodes.values()}) == len(nodes)
+    history.undo()
+    assert {node.id: node.at for node in document.network.nodes.values()} == before
+
+
+def test_a_deleted_line_is_a_deleted_layer() -> None:
+    document = template("lenet")
+    line = next(row for row in written(document).script.splitlines() if "pool1" in row)
+    History(document).do(edited(document, (f"{line}\n", "")).edit)
+    assert "pool1" not in document.network.nodes
+    assert [edge.source for edge in document.network.inputs("conv2")] == ["conv1"]
+
+
+def test_a_renamed_layer_keeps_its_node() -> None:
+    document = template("lenet")
+    History(document).do(edited(document, ('name="fc1"', 'name="first"')).edit)
+    assert document.network.nodes["fc1"].title == "first"
+    History(document).do(edited(document, (', name="first"', "")).edit)
+    assert document.network.nodes["fc1"].title == "dense"
+
+
+def test_another_kind_of_layer_takes_the_place_and_the_name() -> None:
+    document = template("lenet")
+    at = document.network.nodes["pool1"].at
+    History(document).do(edited(document, ("MaxPooling2D(2", "AveragePooling2D(3")).edit)
+    node = document.network.nodes["pool1"]
+    assert (node.layer, node.params, node.at) == ("AveragePooling2D", {"pool_size": 3}, at)
+
+
+def test_layers_without_names_are_known_by_their_place() -> None:
+    rows: list[Any] = [("input", "Input", {"shape": [4]})]
+    rows += [(f"dense_{n}" if n else "dense", "Dense", {"units": n + 1}) for n in range(5)]
+    document = Document(network(rows))
+    merged = edited(document, ("x = layers.Dense(2)(x)\n", "x = layers.Dense(2)(x)\n" * 2))
+    History(document).do(merged.edit)
+    units = {
+        node.id: node.params["units"]
+        for node in document.network.nodes.values()
+        if node.params.get("units")
+    }
+    assert {key: units[key] for key in ("dense", "dense_1", "dense_2", "dense_4")} == {
+        "dense": 1,
+        "dense_1": 2,
+        "dense_2": 3,
+        "dense_4": 5,
+    }
+    assert len(units) == 6
+
+
+def test_the_recipe_follows_too() -> None:
+    document = template("lenet")
+    replacements = (
+        ("Adam(learning_rate=0.001)", "SGD(learning_rate=0.1, momentum=0.9)"),
+        ("epochs=10", "epochs=3"),
+        ("set_random_seed(0)", "set_random_seed(7)"),
+    )
+    before = document.recipe
+    History(document).do(edited(document, *replacements).edit)
+    recipe = document.recipe
+    assert (recipe.optimizer.kind, recipe.epochs, recipe.seed) == ("sgd", 3, 7)
+    assert recipe.optimizer.params == {"learning_rate": 0.1, "momentum": 0.9}
+    assert (recipe.batch_size, recipe.metrics) == (before.batch_size, before.metrics)
+
+
+def test_what_has_changed_on_the_canvas_meanwhile_stays() -> None:
+    document = template("lenet")
+    base = written(document)
+    History(document).do(edited(document, ("layers.Dense(84", "layers.Dense(80")).edit)
+    script = base.script.replace("layers.Dense(120", "layers.Dense(99")
+    History(document).do(merge(document, base, script, read_python(script, {})).edit)
+    nodes = document.network.nodes
+    assert (nodes["fc1"].params["units"], nodes["fc2"].params["units"]) == (99, 80)
+
+
+def test_nodes_that_no_script_shows_are_left_alone() -> None:
+    rows: list[Any] = [
+        ("input", "Input", {"shape": [4]}),
+        ("out", "Dense", {"units": 2}),
+        ("alone", "Dense", {"units": 5}),
+        ("behind", "Dense", {"units": 6}),
+    ]
+    document = Document(network(rows, [("input", "out"), ("alone", "behind")]))
+    History(document).do(edited(document, ("Dense(2", "Dense(3")).edit)
+    assert document.network.nodes.keys() == {"input", "out", "alone", "behind"}
+    assert len(document.network.edges()) == 2
+
+
+def test_a_shared_layer_can_be_taken_apart_and_joined_again() -> None:
+    script = (
+        "import keras\nfrom keras import layers\na = keras.Input(shape=(4,))\n"
+        "b = keras.Input(shape=(4,))\ntwin = layers.Dense(3)\nc = twin(a)\nd = twin(b)\n"
+        "e = layers.Add()([c, d])\nmodel = keras.Model(inputs=[a, b], outputs=e)\n"
+    )
+    document = Document()
+    merged = merge(document, written(document), script, read_python(script, {}))
+    History(document).do(merged.edit)
+    owner, sharer = merged.known.ids[2:4]
+    assert document.network.nodes[sharer].shares == owner
+    apart = script.replace("d = twin(b)", "d = layers.Dense(3)(b)")
+    second = merge(document, merged.known, apart, read_python(apart, {}))
+    History(document).do(second.edit)
+    assert second.known.ids == merged.known.ids
+    assert document.network.nodes[sharer].shares == ""
+    assert document.network.nodes[sharer].params == {"units": 3}
+    third = merge(document, second.known, script, read_python(script, {}))
+    History(document).do(third.edit)
+    assert document.network.nodes[sharer].shares == owner
+
+
+def test_a_thousand_layers_are_merged_in_a_moment() -> None:
+    rows: list[Any] = [("input", "Input", {"shape": [4]})]
+    rows += [(f"dense_{number}", "Dense", {"units": 4}) for number in range(1000)]
+    document = Document(network(rows))
+    merged = edited(document, ("x = layers.Dense(4)(x)\n", "x = layers.Dense(5)(x)\n"))
+    assert len(merged.edit.changes) == 1
+    before = to_json(document)
+    history = History(document)
+    history.do(merged.edit)
+    history.undo()
+    assert to_json(document) == before
