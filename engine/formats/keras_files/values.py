@@ -140,6 +140,9 @@ def _value(field: Field, value: Any, version: tuple[int, ...]) -> Any:
         # One number stands for all axes.
         usual = on_axes(field.default, field.length) == plain
         return field.default if usual else plain[0] if len(plain) == 1 else plain
+    if isinstance(field, IntTuple) and type(plain) is int and field.length is not None:
+        usual = on_axes(field.default, field.length) == on_axes(plain, field.length)
+        return field.default if usual else plain
     return plain
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engine.errors import text
@@ -144,6 +144,9 @@ class Calling(Expressions):
             return self._layer(name, lines, given)
         if module == "models" and name in ("Sequential", "Model", "Functional"):
             return self._model(name, lines, given)
+        work = plain.function(path.name)
+        if work is not None:
+            return self._plain_function(work, given)
         tensors = any(isinstance(value, Tensor) for value in _all(given))
         if tensors and module in ("activations", "ops", "backend"):
             return self._operator(path, name, lines, given)
@@ -158,16 +161,16 @@ class Calling(Expressions):
                 self.recipe["seed"] = args[0]
                 self.plan.append(lines)
             return None
-        return self._plain_function(path, given)
-
-    def _plain_function(self, path: Path, given: Given) -> Any:
-        start, _, name = path.name.partition(".")
-        work = plain.BUILTINS.get(name) if start == "builtins" else plain.FUNCTIONS.get(path.name)
         missing = next((value for value in _all(given) if isinstance(value, Unknown)), None)
-        if work is None or missing is not None:
-            if missing is not None and missing.reason is None:
-                return missing
-            return Unknown(text("“{name}” is called only when the script runs.", name=path.name))
+        if missing is not None and missing.reason is None:
+            return missing
+        return Unknown(text("“{name}” is called only when the script runs.", name=path.name))
+
+    def _plain_function(self, work: Callable[..., Any], given: Given) -> Any:
+        """Call one of the functions that are followed: `range`, `len`, `math.sqrt`."""
+        for value in (*given[0], *given[1].values()):
+            if isinstance(value, Unknown):
+                return value
         return self.plainly(plain.run, work, *given[0], **given[1])
 
     def _layer(self, kind: str, lines: Lines, given: Given) -> Any:

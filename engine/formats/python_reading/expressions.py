@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,6 +45,8 @@ class Expressions(Following):
                 return Path(f"{module}.{node.id}")
         if node.id in plain.BUILTINS:
             return Path(f"builtins.{node.id}")
+        if hasattr(builtins, node.id):
+            return Unknown(text("“{name}” is called only when the script runs.", name=node.id))
         self.undefined.append(node.id)
         return Unknown(text("“{name}” is not defined.", name=node.id))
 

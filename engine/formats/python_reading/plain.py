@@ -273,6 +273,14 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "numpy.sqrt": _number(math.sqrt),
     "numpy.log2": _number(math.log2),
 }
+
+
+def function(name: str) -> Callable[..., Any] | None:
+    """Return what a function does that is followed, by its full name; None for others."""
+    start, _, last = name.partition(".")
+    return BUILTINS.get(last) if start == "builtins" else FUNCTIONS.get(name)
+
+
 _METHODS: dict[tuple[type, str], Callable[..., Any]] = {
     (str, "format"): _format,
     (str, "lower"): str.lower,
