@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Sequence
-from difflib import SequenceMatcher
 
 from engine.formats.python_network import FLOWING
 from engine.formats.python_reading.things import Call, Reading
 from engine.graph.copying import snake_case
 
-# Beyond this, comparing every call with every other would take too long.
-MOST_COMPARED = 1500
+# Scripts that differ in more calls than this are others, not edited ones.
+MOST_DIFFERENCES = 1000
 
 
 def title_of(call: Call) -> str:
@@ -43,6 +42,13 @@ def match(before: Reading, after: Reading) -> dict[int, int]:
         found[len(new) - end] = len(old) - end
     _by_key(old, new, found, title_of)
     _by_key(old, new, found, lambda call: call.variable if call.variable != FLOWING else "")
+    if len(old) == len(new):
+        # Lines were changed and none came or went: what is equal is in its place.
+        taken = set(found.values())
+        for place in range(start, len(new) - end):
+            free = place not in found and place not in taken
+            if free and _whole(old[place]) == _whole(new[place]):
+                found[place] = place
     for kind in (_whole, _kind):
         _by_place(old, new, found, kind, (start, len(new) - end))
     return found
@@ -87,15 +93,54 @@ def _by_place(
     """Match what is left in the longest common order; what is matched already holds its place."""
     first, last = within
     border = last - len(new) + len(old)
-    if max(last - first, border - first) > MOST_COMPARED:
-        return
     matched = {there: here for here, there in found.items()}
-    left = [(place, key(old[place]), matched.get(place)) for place in range(first, border)]
-    right = [(place, key(new[place]), place in found) for place in range(first, last)]
-    a = [("=", here) if here is not None else ("?", word) for _, word, here in left]
-    b = [("=", place) if done else ("?", word) for place, word, done in right]
-    for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks():
-        for step in range(block.size):
-            there, here = first + block.a + step, first + block.b + step
-            if here not in found and there not in matched:
-                found[here] = there
+    a: list[Hashable] = [
+        ("=", matched[place]) if place in matched else ("?", key(old[place]))
+        for place in range(first, border)
+    ]
+    b: list[Hashable] = [
+        ("=", place) if place in found else ("?", key(new[place])) for place in range(first, last)
+    ]
+    for there, here in common(a, b):
+        if first + here not in found and first + there not in matched:
+            found[first + here] = first + there
+
+
+def common(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """Return the places of a longest common subsequence; nothing where too much differs.
+
+    The greedy algorithm of Myers (1986): its time grows with the differences, not with the square
+    of the length.
+    """
+    furthest = {1: 0}
+    trace: list[dict[int, int]] = []
+    for steps in range(min(len(a) + len(b), MOST_DIFFERENCES) + 1):
+        trace.append(dict(furthest))
+        for diagonal in range(-steps, steps + 1, 2):
+            down = diagonal == -steps or (
+                diagonal != steps and furthest[diagonal - 1] < furthest[diagonal + 1]
+            )
+            x = furthest[diagonal + 1] if down else furthest[diagonal - 1] + 1
+            while x < len(a) and x - diagonal < len(b) and a[x] == b[x - diagonal]:
+                x += 1
+            furthest[diagonal] = x
+            if x >= len(a) and x - diagonal >= len(b):
+                return _way_back(trace, len(a), len(b))
+    return []
+
+
+def _way_back(trace: Sequence[dict[int, int]], x: int, y: int) -> list[tuple[int, int]]:
+    """Return the pairs on the way that the algorithm has found, from the end."""
+    pairs: list[tuple[int, int]] = []
+    for steps in range(len(trace) - 1, -1, -1):
+        furthest, diagonal = trace[steps], x - y
+        down = diagonal == -steps or (
+            diagonal != steps and furthest[diagonal - 1] < furthest[diagonal + 1]
+        )
+        start = furthest[diagonal + 1] if down else furthest[diagonal - 1] + 1
+        while x > start:
+            x, y = x - 1, y - 1
+            pairs.append((x, y))
+        if steps:
+            x, y = (x, y - 1) if down else (x - 1, y)
+    return pairs

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from helpers.networks import network, template
 from helpers.random_networks import documents
 from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.formats.project import read_project, to_json
+from engine.formats.python_reading.matching import common
 from engine.formats.python_reading.merging import Merged, merge, opaque_layers, written
 from engine.formats.python_reading.reading import read_python
 from engine.graph.document import Document, NodeChange
@@ -243,3 +246,41 @@ def test_a_thousand_layers_are_merged_in_a_moment() -> None:
     history.do(merged.edit)
     history.undo()
     assert to_json(document) == before
+
+
+def test_lines_replaced_far_apart_leave_the_rest_alone() -> None:
+    rows: list[Any] = [("input", "Input", {"shape": [4]})]
+    rows += [(f"dense_{number}", "Dense", {"units": 4}) for number in range(60)]
+    document = Document(network(rows))
+    base = written(document)
+    lines = base.script.splitlines()
+    start = lines.index("x = layers.Dense(4)(x)")
+    for number in (3, 20, 41):
+        lines[start + number] = "x = layers.ReLU()(x)"
+    script = "\n".join(lines)
+    edit = merge(document, base, script, read_python(script, {})).edit
+    nodes = [change for change in edit.changes if isinstance(change, NodeChange)]
+    gone = {change.id for change in nodes if change.after is None}
+    assert gone == {f"dense_{number + 1}" for number in (3, 20, 41)}
+    assert len(nodes) == 6
+
+
+def longest_common(a: str, b: str) -> int:
+    rows = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i, left in enumerate(a):
+        for j, right in enumerate(b):
+            rows[i + 1][j + 1] = (
+                rows[i][j] + 1 if left == right else max(rows[i][j + 1], rows[i + 1][j])
+            )
+    return rows[-1][-1]
+
+
+WORDS = st.text("abc", max_size=9)
+
+
+@given(WORDS, WORDS)
+def test_the_common_order_is_the_longest(a: str, b: str) -> None:
+    pairs = sorted(common(a, b))
+    assert len(pairs) == longest_common(a, b)
+    assert all(a[x] == b[y] for x, y in pairs)
+    assert all(x < u and y < v for (x, y), (u, v) in pairwise(pairs))
