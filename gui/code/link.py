@@ -123,9 +123,7 @@ class CodeLink:
         return self._merge(session, draft, reading, line) or behind
 
     def _merge(self, session: Session, draft: Draft, reading: Reading, line: int) -> bool:
-        merged = merge(session.document, draft.known, draft.script, reading)
         batch: list[object] = []
-        edit = replace(merged.edit, merge=f"code {line}")
 
         def remember(changes: Iterable[object]) -> None:
             batch.extend(changes)
@@ -133,6 +131,8 @@ class CodeLink:
         session.edited.connect(remember)
         self.applying = True
         try:
+            merged = merge(session.document, draft.known, draft.script, reading)
+            edit = replace(merged.edit, merge=f"code {line}")
             session.history.do(edit)
         except EditRefused as refused:
             draft.remarks = [LineRemark(line, refused.text)]

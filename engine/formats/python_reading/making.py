@@ -68,9 +68,9 @@ def make_layer(
     key = CLASSES.get(kind, kind)
     spec = LAYERS.find(key)
     if spec is None:
-        return _unknown_layer(kind, kwargs, lines, opaque)
+        return _unknown_layer(kind, kwargs, lines, tell, opaque)
     config = _named(kind, positional(kind, key), args, kwargs)
-    name = _name(config.pop("name", None))
+    name = _name(config.pop("name", None), tell)
     values = {name: keras_value(value, name, kind) for name, value in config.items()}
     shape = _sample_shape(spec.key, values)
     if spec.key == "GRU":
@@ -95,7 +95,7 @@ def make_layer(
 def make_input(args: Sequence[Any], kwargs: Mapping[str, Any], lines: Lines, tell: Tell) -> Layer:
     """Make an Input of its arguments."""
     config = _named("Input", ("shape", "batch_size"), args, kwargs)
-    name = _name(config.pop("name", None))
+    name = _name(config.pop("name", None), tell)
     values = {key: keras_value(value, key, "Input") for key, value in config.items()}
     shape = values.get("shape", values.get("input_shape"))
     for argument in ("batch_shape", "batch_input_shape"):
@@ -211,14 +211,14 @@ def _named(
     return {**given, **kwargs}
 
 
-def _name(value: Any) -> str:
+def _name(value: Any, tell: Tell) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
         raise Refused(text("The name of a layer must be a text that can be read here."))
     problem = name_problem(Network(), "", value)
     if problem is not None:
-        raise Refused(problem)
+        tell(problem, "error")
     return value
 
 
@@ -240,7 +240,7 @@ def _sample_shape(key: str, values: dict[str, Any]) -> list[Any] | None:
 
 
 def _unknown_layer(
-    kind: str, config: Mapping[str, Any], lines: Lines, opaque: Mapping[str, str] | None
+    kind: str, config: Mapping[str, Any], lines: Lines, tell: Tell, opaque: Mapping[str, str] | None
 ) -> Layer:
     """Keep a layer that the catalog does not know, where that is wanted."""
     if opaque is not None and kind not in opaque:
@@ -251,6 +251,6 @@ def _unknown_layer(
             params[argument] = keras_value(value, argument, kind)
         except Refused:
             continue  # Functions and the like, which no drawing can hold.
-    name = _name(params.pop("name", None))
+    name = _name(params.pop("name", None), tell)
     kept = {key: value for key, value in params.items() if not says_nothing(key, value)}
     return Layer(kind if opaque is None else opaque[kind], kept, name, lines, opaque=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.errors import text
+from engine.errors import EditRefused, text
 from engine.fields import Params
 from engine.formats.python_code import to_python
 from engine.formats.python_network import NetworkCode
@@ -35,11 +35,13 @@ class Known:
         script: The script.
         reading: What reading it gave.
         ids: The node of each call; "" for calls that are no nodes.
+        sound: Whether every call is known by its node, so that edits can be followed.
     """
 
     script: str
     reading: Reading
     ids: tuple[str, ...]
+    sound: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def written(document: Document) -> Known:
     order = NetworkCode(document.network).order
     if len(order) != len(reading.calls):
         # A drawing so odd that its script says something else: nothing in it is followed.
-        return Known(script, reading, ("",) * len(reading.calls))
+        return Known(script, reading, ("",) * len(reading.calls), sound=False)
     return Known(script, reading, tuple(order))
 
 
@@ -83,7 +85,14 @@ def merge(document: Document, base: Known, script: str, reading: Reading) -> Mer
         base: The script before.
         script: The script after.
         reading: The script after, read without an error.
+
+    Raises:
+        EditRefused: The drawing is so odd that its script says something else.
     """
+    if not base.sound:
+        raise EditRefused(
+            "The code of this drawing cannot be followed: give its layers plain names and values."
+        )
     work = _Merging(document, base, reading)
     network = work.merged()
     other = Document(
@@ -194,15 +203,9 @@ class _Merging:
             if self.ids[place]:
                 groups.setdefault(id(call.layer), (call.layer, []))[1].append(self.ids[place])
         # Whoever owns a layer keeps it; only then do others look for one that is left.
-        network = self._document.network
-        return sorted(
-            groups.values(),
-            key=lambda group: (
-                not any(
-                    node in network.nodes and not network.nodes[node].shares for node in group[1]
-                )
-            ),
-        )
+        nodes = self._document.network.nodes
+        owners = {node_id for node_id, node in nodes.items() if not node.shares}
+        return sorted(groups.values(), key=lambda group: owners.isdisjoint(group[1]))
 
     def _describe(self, group: tuple[Layer, list[str]], gone: set[str]) -> None:
         """Give the nodes that call one layer its kind, parameters and name."""
@@ -215,18 +218,17 @@ class _Merging:
         before = self._old_of[known[0]].layer if known else None
         source = owner_of(network, known[0]) if known else None
         node = self._nodes[owner]
-        params = source.params if source is not None else {}
-        if before is None or before.kind != layer.kind:
-            params = layer.params
-        else:
-            params = _changed(params, before.params, layer.params)
-        node = replace(node, layer=layer.kind, params=params, shares="")
-        self._nodes[owner] = self._renamed(node, before, layer)
+        kind, params = layer.kind, layer.params
+        if source is not None and before is not None and before.kind == kind:
+            kind, params = source.layer, _changed(source.params, before.params, params)
+        node = replace(node, layer=kind, params=params, shares="")
+        heir = source is not None and source.id != owner
+        self._nodes[owner] = self._renamed(node, None if heir else before, layer)
         for node_id in members:
             if node_id != owner:
                 sharer = self._nodes[node_id]
                 self._nodes[node_id] = replace(
-                    sharer, layer=layer.kind, shares=owner, params=self._own(sharer)
+                    sharer, layer=kind, shares=owner, params=self._own(sharer)
                 )
 
     def _own(self, node: Node) -> Params:
@@ -236,7 +238,7 @@ class _Merging:
     def _renamed(self, node: Node, before: Layer | None, after: Layer) -> Node:
         """Return a node with the name that the script gives it, where that has changed."""
         if before is None:
-            title = after.name or node.id
+            title = after.name or node.title
         elif after.name == before.name:
             return node
         else:

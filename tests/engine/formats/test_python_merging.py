@@ -11,12 +11,14 @@ from helpers.random_networks import documents
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.errors import EditRefused
 from engine.formats.project import read_project, to_json
 from engine.formats.python_reading.matching import common
 from engine.formats.python_reading.merging import Merged, merge, opaque_layers, written
 from engine.formats.python_reading.reading import read_python
-from engine.graph.document import Document, NodeChange
+from engine.graph.document import Document, NodeChange, Recipe
 from engine.graph.history import History
+from engine.layers import LAYERS
 from engine.paths import TEMPLATES
 
 ALL_TEMPLATES = sorted(TEMPLATES.glob("*.netloom"))
@@ -284,3 +286,45 @@ def test_the_common_order_is_the_longest(a: str, b: str) -> None:
     assert len(pairs) == longest_common(a, b)
     assert all(a[x] == b[y] for x, y in pairs)
     assert all(x < u and y < v for (x, y), (u, v) in pairwise(pairs))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+KEYS = st.sampled_from([*LAYERS.keys(), "Convolution2D", "add", "Lambda"]) | st.text(max_size=9)
+FIELDS = st.sampled_from(sorted({name for spec in LAYERS for name in spec.fields}))
+
+
+@given(
+    st.lists(KEYS, min_size=1, max_size=4),
+    st.dictionaries(FIELDS | st.text(max_size=9), JSON, max_size=4),
+    st.text(max_size=9),
+)
+def test_whatever_a_file_holds_its_own_script_changes_nothing(
+    keys: list[str], params: Any, title: str
+) -> None:
+    rows: list[Any] = [("in", "Input", params)]
+    rows += [(f"n {number}\n", key, params) for number, key in enumerate(keys)]
+    document = Document(network(rows), title=title, recipe=Recipe(loss=title, metrics=(title,)))
+    base = written(document)
+    assert len(base.ids) == len(base.reading.calls)
+    reading = read_python(base.script, opaque_layers(document))
+    if base.sound:
+        assert merge(document, base, base.script, reading).edit.changes == ()
+    else:
+        with pytest.raises(EditRefused):
+            merge(document, base, base.script, reading)
+
+
+def test_odd_drawings_are_followed_too() -> None:
+    rows: list[Any] = [
+        ("in", "Input", {"shape": "none"}),
+        ("a/b", "Dense", {"units": -4}),
+        ("c", "Convolution2D", {"for": 3}),
+    ]
+    base = written(Document(network(rows)))
+    assert base.sound
+    assert base.ids == ("in", "a/b", "c")
+    assert base.reading.error is not None
