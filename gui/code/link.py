@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+from engine.formats.python_reading.known import Known, opaque_layers, written
 from msgspec.structs import replace
 
 from engine.errors import EditRefused, NetloomError
 from engine.formats.python_code import to_python
-from engine.formats.python_reading.merging import Known, merge, opaque_layers, written
+from engine.formats.python_reading.merging import merge
 from engine.formats.python_reading.reading import read_python
 from engine.formats.python_reading.things import LineRemark, Reading
 from gui.session import Session

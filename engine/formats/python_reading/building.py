@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from engine.errors import text
+from engine.errors import Text, text
 from engine.formats.python_reading.things import (
     Call,
     Exhausted,
@@ -12,6 +12,7 @@ from engine.formats.python_reading.things import (
     Lines,
     Model,
     Refused,
+    Severity,
     Tensor,
 )
 from engine.layers import LAYERS
@@ -109,11 +110,12 @@ class Building:
                 self.calls[tensor.call].block = block
         return tensor
 
-    def build(self, model: Model) -> None:
+    def build(self, model: Model, tell: Callable[[Text, Severity], None]) -> None:
         """Give a Sequential its Input and call its layers, unless that is done.
 
-        Raises:
-            Refused: It does not tell the shape of a sample.
+        Args:
+            model: The model.
+            tell: Is told where the model does not say what it takes.
         """
         if not model.sequential or model.outputs or not model.layers:
             return
@@ -125,12 +127,13 @@ class Building:
             if shape is None and isinstance(first, Model) and first.inputs:
                 start = self.calls[first.inputs[0]].layer
                 start = Layer("Input", start.params, "", model.lines)
-            elif shape is None:
-                raise Refused(
-                    text("The model does not tell what it takes: begin with keras.Input(shape=…).")
-                )
             else:
-                params = LAYERS.get("Input").trim({"shape": shape})
+                if shape is None:
+                    sentence = text(
+                        "The model does not tell what it takes: begin with keras.Input(shape=…)."
+                    )
+                    tell(sentence, "error")
+                params = LAYERS.get("Input").trim({"shape": shape or []})
                 start = Layer("Input", params, "", first.lines)
         there = [n for n, call in enumerate(self.calls) if call.layer is start]
         entry = Tensor(there[0]) if there else self.input(start)

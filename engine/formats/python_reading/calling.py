@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engine.errors import text
-from engine.formats.python_reading import plain
+from engine.formats.python_reading import functions, plain
 from engine.formats.python_reading.compiling import compiled, fitted
 from engine.formats.python_reading.expressions import Expressions
 from engine.formats.python_reading.following import lines_of
@@ -144,7 +144,7 @@ class Calling(Expressions):
             return self._layer(name, lines, given)
         if module == "models" and name in ("Sequential", "Model", "Functional"):
             return self._model(name, lines, given)
-        work = plain.function(path.name)
+        work = functions.function(path.name)
         if work is not None:
             return self._plain_function(work, given)
         tensors = any(isinstance(value, Tensor) for value in _all(given))
@@ -171,7 +171,7 @@ class Calling(Expressions):
         for value in (*given[0], *given[1].values()):
             if isinstance(value, Unknown):
                 return value
-        return self.plainly(plain.run, work, *given[0], **given[1])
+        return self.plainly(functions.run, work, *given[0], **given[1])
 
     def _layer(self, kind: str, lines: Lines, given: Given) -> Any:
         """Make a layer; functions of layers, such as `add`, call it too."""
@@ -247,6 +247,10 @@ class Calling(Expressions):
         elif not isinstance(item, Layer):
             if isinstance(item, Unknown) and item.reason is None:
                 raise Refused(None)
+            if isinstance(item, Unknown):
+                raise Refused(
+                    text("A layer of the model is not known: {reason}", reason=item.reason)
+                )
             raise Refused(text("A Sequential takes layers; this is none that can be read."))
         model.layers.append(item)
 
@@ -258,7 +262,7 @@ class Calling(Expressions):
             return self._method_of_model(holder, name, lines_of(node), given)
         if isinstance(holder, (Layer, Made, Function, Tensor)):
             return self.unknown(node.func)
-        return self.plainly(plain.method, holder, name, *given)
+        return self.plainly(functions.method, holder, name, *given)
 
     def _method_of_model(self, model: Model, name: str, lines: Lines, given: Given) -> Any:
         args, kwargs = given

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import text
-from engine.formats.python_reading import plain
+from engine.formats.python_reading import functions, plain
 from engine.formats.python_reading.following import Following, lines_of
 from engine.formats.python_reading.names import starred
 from engine.formats.python_reading.things import (
@@ -43,7 +43,7 @@ class Expressions(Following):
         for module in self.starred:
             if starred(module, node.id):
                 return Path(f"{module}.{node.id}")
-        if node.id in plain.BUILTINS:
+        if node.id in functions.BUILTINS:
             return Path(f"builtins.{node.id}")
         if hasattr(builtins, node.id):
             return Unknown(text("“{name}” is called only when the script runs.", name=node.id))
@@ -71,7 +71,7 @@ class Expressions(Following):
     def _of_model(self, model: Model, node: ast.Attribute) -> Any:
         """Return an attribute of a model."""
         if node.attr in ("input", "inputs", "output", "outputs"):
-            self.building.build(model)
+            self.building.build(model, self.tell)
             places = model.inputs if node.attr.startswith("input") else model.outputs
             tensors = [Tensor(place) for place in places]
             return tensors[0] if len(tensors) == 1 and not node.attr.endswith("s") else tensors

@@ -71,7 +71,7 @@ def make_layer(
         return _unknown_layer(kind, kwargs, lines, tell, opaque)
     config = _named(kind, positional(kind, key), args, kwargs)
     name = _name(config.pop("name", None), tell)
-    values = {name: keras_value(value, name, kind) for name, value in config.items()}
+    values = _values(config, kind, tell)
     shape = _sample_shape(spec.key, values)
     if spec.key == "GRU":
         values.setdefault("reset_after", True)
@@ -79,7 +79,9 @@ def make_layer(
     params, left = parameters(spec, values, ())
     for argument, value in left.items():
         if argument not in _LEFT_OUT:
-            raise Refused(text("{layer} has no parameter “{name}”.", layer=spec.key, name=argument))
+            unheard = text("{layer} has no parameter “{name}”.", layer=spec.key, name=argument)
+            tell(unheard, "error")
+            continue
         sentence = text(
             "{layer}: {name} = {value} has no counterpart here and is left out.",
             layer=spec.key,
@@ -96,8 +98,10 @@ def make_input(args: Sequence[Any], kwargs: Mapping[str, Any], lines: Lines, tel
     """Make an Input of its arguments."""
     config = _named("Input", ("shape", "batch_size"), args, kwargs)
     name = _name(config.pop("name", None), tell)
-    values = {key: keras_value(value, key, "Input") for key, value in config.items()}
+    values = _values(config, "Input", tell)
     shape = values.get("shape", values.get("input_shape"))
+    if shape is None and config.keys() - values.keys():
+        shape = []  # It is there, and has been told to be unknown.
     for argument in ("batch_shape", "batch_input_shape"):
         if isinstance(values.get(argument), list):
             shape = values[argument][1:]
@@ -129,6 +133,18 @@ def make_object(module: str, kind: str, args: Sequence[Any], kwargs: Mapping[str
         if name not in (*spec.fields, "name"):
             raise Refused(text("{layer} has no parameter “{name}”.", layer=kind, name=name))
     return Made(module, spec.keras, config)
+
+
+def _values(config: Mapping[str, Any], of: str, tell: Tell) -> dict[str, Any]:
+    """Return arguments as files of Keras have them; what is not known is told and left out."""
+    found: dict[str, Any] = {}
+    for name, value in config.items():
+        try:
+            found[name] = keras_value(value, name, of)
+        except Refused as refused:
+            if refused.message is not None:
+                tell(refused.message, "error")
+    return found
 
 
 def keras_value(value: Any, name: str, of: str) -> Any:

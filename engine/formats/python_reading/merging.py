@@ -9,39 +9,18 @@ from msgspec.structs import replace
 
 from engine.errors import EditRefused, text
 from engine.fields import Params
-from engine.formats.python_code import to_python
-from engine.formats.python_network import NetworkCode
+from engine.formats.python_reading.known import Known
 from engine.formats.python_reading.matching import match, title_of
 from engine.formats.python_reading.placing import place_new
-from engine.formats.python_reading.reading import read_python
 from engine.formats.python_reading.things import Call, Layer, Reading
-from engine.formats.python_writer import identifier
 from engine.graph.commands import owner_of
 from engine.graph.copying import free_name
 from engine.graph.differences import turning_into
 from engine.graph.document import Document, Edge, Network, Node, Recipe
 from engine.graph.history import Edit
 from engine.graph.nesting import whole_blocks
-from engine.layers import LAYERS
 
 MISSING = object()
-
-
-@dataclass(frozen=True)
-class Known:
-    """A script that has been read, and the nodes that its calls are.
-
-    Attributes:
-        script: The script.
-        reading: What reading it gave.
-        ids: The node of each call; "" for calls that are no nodes.
-        sound: Whether every call is known by its node, so that edits can be followed.
-    """
-
-    script: str
-    reading: Reading
-    ids: tuple[str, ...]
-    sound: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,23 +34,6 @@ class Merged:
 
     edit: Edit
     known: Known
-
-
-def opaque_layers(document: Document) -> dict[str, str]:
-    """Return the keys of layers that the catalog does not know, by their classes in scripts."""
-    keys = {node.layer for node in document.network.nodes.values()}
-    return {identifier(key, "Unknown"): key for key in sorted(keys) if key not in LAYERS}
-
-
-def written(document: Document) -> Known:
-    """Return the script of a document with the nodes that its calls are."""
-    script = to_python(document)
-    reading = read_python(script, opaque_layers(document))
-    order = NetworkCode(document.network).order
-    if len(order) != len(reading.calls):
-        # A drawing so odd that its script says something else: nothing in it is followed.
-        return Known(script, reading, ("",) * len(reading.calls), sound=False)
-    return Known(script, reading, tuple(order))
 
 
 def merge(document: Document, base: Known, script: str, reading: Reading) -> Merged:

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from engine.errors import FileProblem, text
 from engine.formats.keras_files.drawing import Imported
 from engine.formats.keras_files.understanding import Remark
-from engine.formats.python_reading.merging import Known, merge
+from engine.formats.python_reading.known import Known
+from engine.formats.python_reading.merging import merge
 from engine.formats.python_reading.reading import LONGEST_SCRIPT, read_python
 from engine.formats.python_reading.things import LineRemark, Reading
 from engine.graph.arranging import lay_out

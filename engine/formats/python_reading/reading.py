@@ -78,9 +78,9 @@ def _finished(reader: Statements) -> Reading:
     building, model = reader.building, _chosen(reader)
     if model is not None:
         try:
-            building.build(model)
-        except Refused as refused:
             reader.line = model.lines[0]
+            building.build(model, reader.tell)
+        except Refused as refused:
             if refused.message is not None:
                 reader.tell(refused.message, "error")
     building.mark_used(model)

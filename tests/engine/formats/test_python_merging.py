@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from engine.errors import EditRefused
 from engine.formats.project import read_project, to_json
+from engine.formats.python_reading.known import opaque_layers, written
 from engine.formats.python_reading.matching import common
-from engine.formats.python_reading.merging import Merged, merge, opaque_layers, written
+from engine.formats.python_reading.merging import Merged, merge
 from engine.formats.python_reading.reading import read_python
+from engine.graph.commands import owner_of
 from engine.graph.document import Document, NodeChange, Recipe
 from engine.graph.history import History
 from engine.layers import LAYERS
@@ -328,3 +330,34 @@ def test_odd_drawings_are_followed_too() -> None:
     assert base.sound
     assert base.ids == ("in", "a/b", "c")
     assert base.reading.error is not None
+
+
+@given(documents(), documents())
+def test_any_script_turns_any_drawing_into_its_own(here: Document, there: Document) -> None:
+    script = written(there).script
+    reading = read_python(script, opaque_layers(here) | opaque_layers(there))
+    assert reading.error is None
+    before = to_json(here)
+    history = History(here)
+    merged = merge(here, written(here), script, reading)
+    history.do(merged.edit)
+    network, ids = here.network, merged.known.ids
+    for place, call in enumerate(reading.calls):
+        if not call.used:
+            continue
+        node = network.nodes[ids[place]]
+        assert node.layer == call.layer.kind
+        told = {**owner_of(network, node.id).params, "strange": 0}
+        assert told == {**call.layer.params, "strange": 0}
+        if call.layer.name:
+            assert owner_of(network, node.id).title == call.layer.name
+        sources = [edge.source for edge in network.inputs(node.id)]
+        assert sources == [ids[source] for source in call.sources]
+    for place, call in enumerate(reading.calls):
+        for other, twin in enumerate(reading.calls):
+            if call.used and twin.used:
+                owners = (owner_of(network, ids[place]).id, owner_of(network, ids[other]).id)
+                assert (owners[0] == owners[1]) is (call.layer is twin.layer)
+    assert merge(here, merged.known, script, reading).edit.changes == ()
+    history.undo()
+    assert to_json(here) == before

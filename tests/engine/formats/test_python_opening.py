@@ -110,3 +110,25 @@ def test_other_files_are_refused_with_a_sentence(
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="cannot be opened"):
         import_any(tmp_path / "none.py")
+
+
+def test_numbers_that_only_data_would_tell_leave_the_rest_readable(tmp_path: Path) -> None:
+    script = (
+        "import keras\nfrom keras import layers\n"
+        "(x, y), _ = keras.datasets.mnist.load_data()\n"
+        "model = keras.Sequential([\n    keras.Input(shape=x.shape[1:]),\n"
+        "    layers.Flatten(),\n    layers.Dense(y.max() + 1, activation='softmax'),\n])\n"
+    )
+    imported = import_any(written(tmp_path, script))
+    assert imported.partial
+    assert [str(r.message)[:7] for r in imported.remarks] == ["Line 5:", "Line 7:"]
+    network = imported.document.network
+    assert [node.layer for node in network.ordered()] == ["Input", "Flatten", "Dense"]
+    assert network.ordered()[0].params == {"shape": []}
+
+
+def test_a_model_that_does_not_say_what_it_takes_is_drawn_and_told(tmp_path: Path) -> None:
+    script = "import keras\nmodel = keras.Sequential([keras.layers.Dense(3)])\n"
+    imported = import_any(written(tmp_path, script))
+    assert ["Line 2: The model does not tell" in str(r.message) for r in imported.remarks] == [True]
+    assert [n.layer for n in imported.document.network.ordered()] == ["Input", "Dense"]
