@@ -81,7 +81,11 @@ _OBJECTS = {"l1_l2": "l1l2", "maxnorm": "max_norm", "nonneg": "non_neg", "unitno
 
 
 def parameters(
-    spec: type[LayerSpec], config: Mapping[str, Any], version: tuple[int, ...]
+    spec: type[LayerSpec],
+    config: Mapping[str, Any],
+    version: tuple[int, ...],
+    *,
+    exact: bool = False,
 ) -> tuple[Params, dict[str, Any]]:
     """Return a layer's parameters, and the arguments that the catalog has no place for.
 
@@ -89,7 +93,14 @@ def parameters(
         spec: The layer.
         config: Its arguments in the words of Keras 3.
         version: Version of Keras that wrote the file.
+        exact: Whether numbers are as people wrote them, and never were in a file.
     """
+    return _parameters(spec, config if exact else _shortened(config), version)
+
+
+def _parameters(
+    spec: type[LayerSpec], config: Mapping[str, Any], version: tuple[int, ...]
+) -> tuple[Params, dict[str, Any]]:
     found: Params = {}
     left: dict[str, Any] = {}
     for name, value in config.items():
@@ -152,9 +163,16 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value.get("items", [])]
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    if isinstance(value, float) and math.isfinite(value):
-        return short_number(value)
     return value
+
+
+def _shortened(value: Any) -> Any:
+    """Return a value with the numbers in it as people wrote them, before a file of 32 bits."""
+    if isinstance(value, Mapping):
+        return {key: _shortened(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shortened(item) for item in value]
+    return short_number(value) if isinstance(value, float) and math.isfinite(value) else value
 
 
 def short_number(value: float) -> float:
@@ -182,7 +200,7 @@ def _held_layer(value: Any, version: tuple[int, ...]) -> Any:
     spec = LAYERS.find(kind)
     if spec is None:
         return {"layer": kind, "params": dict(config)}
-    params, left = parameters(spec, config, version)
+    params, left = _parameters(spec, config, version)
     return {"layer": kind, "params": {**params, **left}}
 
 

@@ -76,7 +76,7 @@ def make_layer(
     if spec.key == "GRU":
         values.setdefault("reset_after", True)
     old, values = modern(kind, values, ())
-    params, left = parameters(spec, values, ())
+    params, left = parameters(spec, values, (), exact=True)
     for argument, value in left.items():
         if argument not in _LEFT_OUT:
             unheard = text("{layer} has no parameter “{name}”.", layer=spec.key, name=argument)

@@ -89,6 +89,7 @@ def test_every_usual_way_to_import_keras(script: str) -> None:
         ("LeakyReLU(alpha=0.1)", "LeakyReLU", {"negative_slope": 0.1}),
         ("MaxPooling2D(3, 2)", "MaxPooling2D", {"pool_size": 3, "strides": 2}),
         ("MaxPool2D()", "MaxPooling2D", {}),
+        ("Dropout(0.123456789012)", "Dropout", {"rate": 0.123456789012}),
         ("Concatenate(axis=-2)", "Concatenate", {"axis": -2}),
         ("Reshape((-1, 3))", "Reshape", {"target_shape": [-1, 3]}),
         ("GRU(5)", "GRU", {"units": 5}),

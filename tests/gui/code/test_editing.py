@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.formats.project import to_json
 from engine.formats.python_code import to_python
-from engine.graph import commands
+from engine.graph import blocks, commands
 from engine.graph.document import Document
+from engine.graph.linking import linked_copy
 from gui.bridge import Engine
 from gui.code.panel import CodePanel
 from gui.session import Session
@@ -234,3 +235,55 @@ def test_a_click_on_a_number_goes_to_its_line(panel: CodePanel, qtbot: QtBot) ->
     at = QPoint(6, round(height * 4.5) + 4)
     qtbot.mouseClick(panel.text._margin, Qt.MouseButton.LeftButton, pos=at)
     assert panel.text.line == 5
+
+
+def test_a_script_pasted_into_an_empty_document_is_drawn(
+    panel: CodePanel, lenet_session: Session, qtbot: QtBot
+) -> None:
+    session = Session(Document(), Engine())
+    panel.set_session(session)
+    panel.text.selectAll()
+    with qtbot.waitSignal(session.edited):
+        panel.text.insertPlainText(to_python(lenet_session.document))
+    network = session.document.network
+    assert [node.title for node in network.ordered()][:3] == ["image", "conv1", "pool1"]
+    assert session.document.recipe == lenet_session.document.recipe
+    panel.set_session(None)
+    session.close()
+
+
+def test_linked_blocks_follow_and_the_text_follows_them(panel: CodePanel, qtbot: QtBot) -> None:
+    rows: list[Any] = [
+        ("input", "Input", {"shape": [4]}),
+        ("first", "Dense", {"units": 4}),
+        ("second", "Dense", {"units": 4, "activation": "relu"}),
+    ]
+    session = Session(Document(network(rows)), Engine())
+    session.do(blocks.group(session.document, ["first", "second"], "Pair"))
+    (block,) = session.document.network.blocks
+    session.do(linked_copy(session.document, block, (300.0, 0.0)))
+    panel.set_session(session)
+    replace(panel, 'Dense(4, activation="relu"', 'Dense(9, activation="relu"')
+    panel.apply()
+    units = [node.params.get("units") for node in session.document.network.ordered()]
+    assert units.count(9) == 2
+    assert panel.text.toPlainText() == to_python(session.document)
+    steps = session.history.place
+    session.undo()
+    assert session.history.place == steps - 1
+    units = [node.params.get("units") for node in session.document.network.ordered()]
+    assert units.count(9) == 0
+    panel.set_session(None)
+    session.close()
+
+
+def test_a_layer_written_inside_a_block_belongs_to_it(panel: CodePanel) -> None:
+    session = panel.link.session
+    assert session is not None
+    session.do(blocks.group(session.document, ["fc1", "fc2"], "Head"))
+    panel.refresh()
+    line = panel.text.toPlainText().splitlines()[line_with(panel, '"fc2"') - 1]
+    replace(panel, line, f"x = layers.Dropout(0.5)(x)\n{line}")
+    panel.apply()
+    nodes = session.document.network.nodes
+    assert nodes["dropout"].block == nodes["fc1"].block != ""
