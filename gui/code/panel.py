@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -27,7 +27,13 @@ CONFIRM_MILLISECONDS = 1500
 
 
 class CodePanel(QFrame):
-    """Shows the script of the present document; canvas and script follow each other."""
+    """Shows the script of the present document; canvas and script follow each other.
+
+    Signals:
+        node_chosen: The cursor has come to a layer's line; carries the layer's node.
+    """
+
+    node_chosen = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -167,6 +173,7 @@ class CodePanel(QFrame):
         nodes = self.link.nodes_at(line)
         if nodes and self.link.session is not None:
             self.link.session.select(nodes)
+            self.node_chosen.emit(nodes[0])
 
     # --- the script elsewhere --------------------------------------------------------------
 

@@ -64,6 +64,7 @@ class Statements(Calling):
             self.step()
             self.line = statement.lineno
             self.undefined.clear()
+            told = len(self.remarks)
             work = getattr(self, f"_do_{type(statement).__name__.lower()}", self._left_out)
             try:
                 work(statement)
@@ -76,7 +77,7 @@ class Statements(Calling):
                 if isinstance(statement, ast.Return):
                     raise _Return(Unknown()) from refused
             else:
-                for name in self.undefined:
+                for name in self.undefined if len(self.remarks) == told else ():
                     self.line = statement.lineno
                     self.tell(
                         text("“{name}” is not defined: it is left out.", name=name), "ignored"

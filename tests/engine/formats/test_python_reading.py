@@ -343,3 +343,11 @@ def test_any_words_are_read_without_harm(words: list[str]) -> None:
 def test_any_text_is_read_without_harm(script: str) -> None:
     reading = read_python(script)
     assert reading.calls or reading.error is not None
+
+
+def test_a_name_that_is_not_defined_is_told_once() -> None:
+    reading = read_python(f"{INPUT}y = layers.Dense(n)(x)\nprint(m)\n", {})
+    assert [(remark.line, remark.severity) for remark in reading.remarks] == [
+        (4, "error"),
+        (5, "ignored"),
+    ]

@@ -164,7 +164,9 @@ def test_selection_goes_both_ways(panel: CodePanel, lenet_session: Session, qtbo
     panel.activateWindow()
     panel.text.setFocus()
     qtbot.waitUntil(panel.text.hasFocus)
-    panel.text.go_to(line_with(panel, '"pool1"'))
+    with qtbot.waitSignal(panel.node_chosen) as chosen:
+        panel.text.go_to(line_with(panel, '"pool1"'))
+    assert chosen.args == ["pool1"]
     assert lenet_session.selection == {"pool1"}
     panel.text.go_to(1)
     assert lenet_session.selection == {"pool1"}
