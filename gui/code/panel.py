@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
@@ -78,7 +79,7 @@ class CodePanel(QFrame):
         self.revert.setToolTip(tr("Write the code of the canvas anew"))
         self.revert.clicked.connect(self._revert)
 
-    def _make_timer(self, milliseconds: int, work: object) -> QTimer:
+    def _make_timer(self, milliseconds: int, work: Callable[[], None]) -> QTimer:
         timer = QTimer(self, singleShot=True)
         timer.setInterval(milliseconds)
         timer.timeout.connect(work)
@@ -118,8 +119,7 @@ class CodePanel(QFrame):
         self._pause.stop()
         self._write(self.link.revert)
 
-    def _write(self, make: object) -> None:
-        assert callable(make)
+    def _write(self, make: Callable[[], None]) -> None:
         try:
             make()
             script = self.link.draft.script if self.link.draft is not None else ""

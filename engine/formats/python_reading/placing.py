@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace
 
+from engine.graph.analysis import downstream
 from engine.graph.arranging import lay_out
 from engine.graph.copying import fragment
 from engine.graph.document import Network
@@ -61,12 +62,24 @@ def _place(
     at = _freed(before, sources, gone)
     if at is None:
         at = _beside(network, sources, targets, flow)
-    at = free_spot(network, at, [*waiting, *targets])
+    # What comes behind makes room; what lies there by chance does not.
+    behind = downstream(network, [node_id]) - {node_id} - set(waiting)
+    at = free_spot(network, at, {*waiting, *behind})
     network.put_node(replace(network.nodes[node_id], at=at, block=home))
     least = at[along] + (CARD_WIDTH if flow == "right" else CARD_HEIGHT) + TIGHT
-    starts = {other: least for other in targets if network.nodes[other].at[along] < least}
+    starts = {
+        other: least
+        for other in behind
+        if network.nodes[other].at[along] < least
+        and (other in targets or _covers(network.nodes[other].at, at))
+    }
     if starts and sources:
         _move(network, push_on(network, starts, flow), moving=waiting)
+
+
+def _covers(card: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Return whether two cards lie upon each other."""
+    return abs(card[0] - other[0]) < CARD_WIDTH and abs(card[1] - other[1]) < CARD_HEIGHT
 
 
 def _freed(

@@ -19,6 +19,7 @@ from engine.formats.python_reading.merging import Merged, merge
 from engine.formats.python_reading.reading import read_python
 from engine.graph.commands import owner_of
 from engine.graph.document import Document, NodeChange, Recipe
+from engine.graph.geometry import CARD_HEIGHT
 from engine.graph.history import History
 from engine.layers import LAYERS
 from engine.paths import TEMPLATES
@@ -361,3 +362,17 @@ def test_any_script_turns_any_drawing_into_its_own(here: Document, there: Docume
     assert merge(here, merged.known, script, reading).edit.changes == ()
     history.undo()
     assert to_json(here) == before
+
+
+def test_a_residual_branch_goes_into_a_chain_which_stays_straight() -> None:
+    document = template("lenet")
+    line = "x = layers.Flatten()(x)\n"
+    branch = (
+        'y = layers.Conv2D(16, 3, padding="same")(x)\ny = layers.BatchNormalization()(y)\n'
+        "x = layers.Add()([x, y])\n"
+    )
+    History(document).do(edited(document, (line, branch + line)).edit)
+    nodes = sorted(document.network.nodes.values(), key=lambda node: node.at[1])
+    assert {node.at[0] for node in nodes} == {0.0}
+    assert [node.layer for node in nodes][5:9] == ["Conv2D", "BatchNormalization", "Add", "Flatten"]
+    assert all(below.at[1] - above.at[1] >= CARD_HEIGHT for above, below in pairwise(nodes))
