@@ -186,16 +186,7 @@ class Calling(Expressions):
         if kind in MERGES:
             layer = make_layer(MERGES[kind], args[1:], kwargs, lines, self.tell, self.opaque)
             return self.building.call(layer, self._taken(kind, (args[:1], {})), lines)
-        layer = make_layer(kind, args, kwargs, lines, self.tell, self.opaque)
-        if layer.opaque and self.opaque is None:
-            sentence = text(
-                "“{layer}” is a {kind}, which this version does not know: it is kept as it is, but"
-                " cannot be trained.",
-                layer=layer.name or kind,
-                kind=kind,
-            )
-            self.tell(sentence, "ignored", opaque=True)
-        return layer
+        return make_layer(kind, args, kwargs, lines, self.tell, self.opaque)
 
     def _operator(self, path: Path, name: str, lines: Lines, given: Given) -> Tensor:
         """Call a function of tensors that a layer stands for."""

@@ -86,6 +86,7 @@ def _finished(reader: Statements) -> Reading:
     building.mark_used(model)
     _tell_unused(reader, model)
     _tell_names(reader)
+    _tell_opaque(reader)
     if not building.calls and not any(r.severity == "error" for r in reader.remarks):
         reader.line = 1
         reader.tell(text("No layer is called here: begin with keras.Input."), "error")
@@ -138,3 +139,17 @@ def _tell_names(reader: Statements) -> None:
         if call.used and layer.name and seen.setdefault(layer.name, layer) is not layer:
             reader.line = layer.lines[0]
             reader.tell(text("Another layer is already called “{name}”.", name=layer.name), "error")
+
+
+def _tell_opaque(reader: Statements) -> None:
+    """Say which layers of the network are kept without being understood."""
+    layers = (call.layer for call in reader.building.calls if call.used and call.layer.opaque)
+    for layer in dict.fromkeys(layers) if reader.opaque is None else ():
+        reader.line = layer.lines[0]
+        sentence = text(
+            "“{layer}” is a {kind}, which this version does not know: it is kept as it is, but"
+            " cannot be trained.",
+            layer=layer.name or layer.kind,
+            kind=layer.kind,
+        )
+        reader.tell(sentence, "ignored", opaque=True)

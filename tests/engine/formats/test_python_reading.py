@@ -351,3 +351,9 @@ def test_a_name_that_is_not_defined_is_told_once() -> None:
         (4, "error"),
         (5, "ignored"),
     ]
+
+
+def test_only_unknown_layers_of_the_network_are_told() -> None:
+    script = f"{INPUT}unused = layers.RandomFlip()\ny = layers.RandomZoom(0.1)(x)\n"
+    reading = read_python(script)
+    assert [(remark.line, remark.opaque) for remark in reading.remarks] == [(5, True)]
