@@ -34,8 +34,8 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("file", type=Path, help="a .netloom file or a Keras model")
     export.add_argument("--to", type=Path, required=True, help="file to write")
 
-    imported = add("import", help="make a drawing of any Keras model, with its weights")
-    imported.add_argument("file", type=Path, help="an .h5, .hdf5, .keras or .json file")
+    imported = add("import", help="make a drawing of any Keras model or script")
+    imported.add_argument("file", type=Path, help="an .h5, .hdf5, .keras, .json or .py file")
     imported.add_argument("--weights", type=Path, help="a file that holds the weights")
     imported.add_argument("--to", type=Path, required=True, help="a .netloom or .h5 file to write")
     imported.add_argument("--json", action="store_true", help="print one JSON object")

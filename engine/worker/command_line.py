@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import DataProblem, FileProblem, NetloomError
-from engine.formats.keras_files.drawing import import_model
-from engine.formats.keras_files.opened import ENDINGS as MODELS
+from engine.formats.importing import ENDINGS as MODELS
+from engine.formats.importing import import_any
 from engine.formats.project import read_project
 from engine.formats.python_code import to_python
 from engine.graph.analysis import Problem, problems
@@ -185,7 +185,7 @@ def all_problems(followed: Followed) -> list[Problem]:
 
 def _open(options: argparse.Namespace) -> Followed:
     path: Path = options.file
-    document = import_model(path).document if _is_model(path) else read_project(path)
+    document = import_any(path).document if _is_model(path) else read_project(path)
     if getattr(options, "data", None) is not None:
         document.data = Part("npz", {"path": str(options.data)})
     if getattr(options, "epochs", None) is not None:
@@ -203,7 +203,7 @@ def _is_model(path: Path) -> bool:
 
 def _load_weights(runs: Runs, followed: Followed, path: Path) -> bool:
     """Give the model the weights of its file; returns whether there are any."""
-    if not _is_model(path) or not import_model(path).weighted:
+    if not _is_model(path) or not import_any(path).weighted:
         return False
     runs.prepare_weights(m.LoadWeights(document=DOCUMENT, path=str(path)), followed)()
     return True
