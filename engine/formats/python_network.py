@@ -70,7 +70,8 @@ class NetworkCode:
         self._layers: dict[str, str] = {}
         self._shared = {node.shares for node in network.nodes.values() if node.shares}
         self.lines: list[str] = []
-        self.order = order = self._in_order()
+        order = self._in_order()
+        self.order = [node_id for node_id in order if not self._is_alias(node_id)]
         for place, node_id in enumerate(order):
             following = order[place + 1] if place + 1 < len(order) else ""
             self._write(node_id, following)
@@ -94,10 +95,29 @@ class NetworkCode:
         for start in waiting:
             here: str | None = start
             while here is not None and here not in done and self._ready(here, done):
-                order.append(here)
-                done.add(here)
-                here = self._only_follower(here)
+                picks = self._picks(here)
+                order += [here, *picks]
+                done |= {here, *picks}
+                follower = self._only_follower(here)
+                here = self._only_follower(follower) if follower in picks else follower
         return order
+
+    def _picks(self, node_id: str) -> list[str]:
+        """Return the nodes that stand for further tensors of a layer, one for each tensor."""
+        if self._network.nodes[node_id].layer in (PICK, "Input"):
+            return []
+        found: dict[int, str] = {}
+        for edge in self._network.outputs(node_id):
+            number = picked(self._network, edge.target)
+            if number > 0 and self._network.inputs(edge.target)[0] == edge:
+                found.setdefault(number, edge.target)
+        return [found[number] for number in sorted(found)]
+
+    def _is_alias(self, node_id: str) -> bool:
+        """Return whether a node has no statement: it takes a tensor that has a name already."""
+        if self._network.nodes[node_id].layer != PICK:
+            return False
+        return node_id not in self._picks(self._network.inputs(node_id)[0].source)
 
     def _usable(self, node_id: str) -> bool:
         node = self._network.nodes[node_id]
@@ -120,10 +140,10 @@ class NetworkCode:
             target = self._tensors[node_id] = self._names.take(node.title)
             self.lines.append(call(f"{target} = keras.Input", layer_arguments(node)))
             return
-        given = self._given(node_id, owner)
         if node.layer == PICK:
-            self._tensors[node_id] = given[0]
+            self._tensors[node_id] = self._picked_tensor(node_id)
             return
+        given = self._given(node_id, owner)
         if owner.id in self._shared:
             layer = self._shared_layer(owner)
             target = self._target(node_id, owner, following)
@@ -143,11 +163,7 @@ class NetworkCode:
 
     def _given(self, node_id: str, owner: Node) -> list[str]:
         """Return what a layer is called with."""
-        number = picked(self._network, node_id)
-        sources = [
-            self._further[edge.source][number - 1] if number else self._tensors[edge.source]
-            for edge in self._network.inputs(node_id)
-        ]
+        sources = [self._tensors[edge.source] for edge in self._network.inputs(node_id)]
         spec = LAYERS.find(owner.layer)
         if spec is None:
             return [_listed(sources)] if len(sources) > 1 else sources
@@ -161,13 +177,18 @@ class NetworkCode:
             ),
         ]
 
+    def _picked_tensor(self, node_id: str) -> str:
+        """Return the variable of the tensor that a node picks; of a single one, that one."""
+        source, number = self._network.inputs(node_id)[0].source, picked(self._network, node_id)
+        further = self._further.get(source, [])
+        return further[number - 1] if 0 < number <= len(further) else self._tensors[source]
+
     def _target(self, node_id: str, owner: Node, following: str) -> str:
         """Name what a layer gives, and return the left side of its statement."""
         title = self._network.nodes[node_id].title
         picks = {
-            picked(self._network, edge.target): self._network.nodes[edge.target].title
-            for edge in self._network.outputs(node_id)
-            if self._network.nodes[edge.target].layer == PICK
+            picked(self._network, pick): self._network.nodes[pick].title
+            for pick in self._picks(node_id)
         }
         flows = not picks and following != "" and self._only_follower(node_id) == following
         first = self._tensors[node_id] = FLOWING if flows else self._names.take(title)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from engine.formats.keras_files.legacy import CLASSES
+from engine.formula import FUNCTIONS
 from engine.layers import LAYERS
+from engine.layers.operation import PREFIX
 
 KERAS = (
     "tensorflow.python.keras.",
@@ -88,4 +90,6 @@ def starred(module: str, name: str) -> bool:
     part = member(f"{module}.{name}")[0]
     if part == "layers":
         return name in _STARRED
+    if part == "ops":
+        return f"{PREFIX}{name}" in LAYERS or name in FUNCTIONS or name in MERGES
     return name in OWN and OWN[name] == part
