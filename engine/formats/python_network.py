@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -107,11 +108,18 @@ class NetworkCode:
         if self._network.nodes[node_id].layer in (PICK, "Input"):
             return []
         found: dict[int, str] = {}
+        count = self._outputs(node_id)
         for edge in self._network.outputs(node_id):
             number = picked(self._network, edge.target)
-            if number > 0 and self._network.inputs(edge.target)[0] == edge:
+            if 0 < number < count and self._network.inputs(edge.target)[0] == edge:
                 found.setdefault(number, edge.target)
         return [found[number] for number in sorted(found)]
+
+    def _outputs(self, node_id: str) -> float:
+        """Return how many tensors a node's layer gives; any number where it is not known."""
+        owner = owner_of(self._network, node_id)
+        spec = LAYERS.find(owner.layer)
+        return spec.outputs(spec.complete(owner.params)) if spec is not None else math.inf
 
     def _is_alias(self, node_id: str) -> bool:
         """Return whether a node has no statement: it takes a tensor that has a name already."""

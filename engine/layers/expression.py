@@ -49,6 +49,8 @@ class Expression(Operation):
     @classmethod
     def written(cls, names: Sequence[str], params: Params) -> str:
         formula = Formula.parse(params["formula"])
+        if formula.inputs() > len(names):
+            return ""
         code = formula.code(names)
         # Of a formula that changes nothing, Keras needs a layer all the same.
         return f"layers.Identity()({code})" if isinstance(formula.tree, ast.Name) else code

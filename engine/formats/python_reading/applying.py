@@ -12,10 +12,10 @@ from engine.formats.keras_files.operators import SIGNS
 from engine.formats.python_reading.expressions import Expressions
 from engine.formats.python_reading.formulas import Make, called, can_stand, is_part, signed
 from engine.formats.python_reading.making import argument_values, make_layer
-from engine.formats.python_reading.names import MERGES
 from engine.formats.python_reading.operations import (
     function_of,
     is_formula,
+    layer_of,
     make_operation,
     operation_of,
     stands_alone,
@@ -31,7 +31,6 @@ from engine.formats.python_reading.things import (
 )
 from engine.formula import FUNCTIONS, REDUCING
 from engine.layers import LAYERS, LayerSpec
-from engine.layers.common import ACTIVATIONS
 from engine.layers.recurrent import Stated
 
 Given = tuple[list[Any], dict[str, Any]]
@@ -196,16 +195,24 @@ class Applying(Expressions):
         )
 
     def call_on_tensors(self, path: Path, given: Given, node: ast.Call, lines: Lines) -> Any:
-        """Call a function of tensors that a layer, an operation or a formula stands for."""
-        module, name = function_of(path.name)
-        if is_formula(module, name):
-            formed = self._formula(module, name, given, node, lines)
-            if formed is not None:
-                return formed
-        return self.operate_on(path, self.settled(given), lines)
+        """Call a function of tensors, or of numbers, that can be part of a formula.
 
-    def _formula(self, module: str, name: str, given: Given, node: ast.Call, lines: Lines) -> Any:
+        Returns:
+            What it gives; None where it is another function, or is given something else.
+        """
+        if not self.takes_formula(path):
+            return None
+        parts = any(map(is_part, (*given[0], *given[1].values())))
+        formed = None
+        if parts or not path.name.startswith("builtins."):
+            formed = self._formula(path, given, node, lines)
+        if formed is None and parts:
+            return self.operate_on(path, self.settled(given), lines)
+        return formed
+
+    def _formula(self, path: Path, given: Given, node: ast.Call, lines: Lines) -> Any:
         """Return the part of a formula that a call is, or None."""
+        name = function_of(path.name)[1]
         values: list[Any] = list(given[0])
         nodes: list[ast.expr | None] = list(node.args)
         words = {word.arg: word.value for word in node.keywords}
@@ -217,16 +224,14 @@ class Applying(Expressions):
         counts = FUNCTIONS.get(name, (2,))
         if len(values) not in counts or not all(map(can_stand, values)):
             return None
-        if name in REDUCING and (not is_part(values[0]) or type(values[-1]) is float):
+        if name in REDUCING and len(values) == 2 and type(values[1]) is not int:
             return None
         make: Make = called(name) if name in FUNCTIONS else signed(SIGNS[name])
 
         def alone() -> Any:
-            return self.operate_on(Path(f"keras.ops.{name}"), given, lines)
+            return self.operate_on(path, given, lines)
 
         single = stands_alone(name, given[0])
-        if single and module != "ops":
-            return None  # Its defaults may be others.
         return self.form(make, values, nodes, lines, alone if single else None)
 
     def operate_on(self, path: Path, given: Given, lines: Lines) -> Any:
@@ -237,19 +242,14 @@ class Applying(Expressions):
         """
         module, name = function_of(path.name)
         args, kwargs = given
-        spec = operation_of(name) if module != "activations" else None
-        if spec is not None:
+        kind = layer_of(module, name, args, kwargs)
+        spec = operation_of(name)
+        if spec is not None and (module != "activations" or not kind):
             layer, items = make_operation(spec, module, args, kwargs, lines, self.tell)
             return self.building.call(layer, self.tensors(name, items), lines)
-        if name in MERGES and not kwargs.keys() - {"axis"} and args:
-            several = args if len(args) > 1 and isinstance(args[1], Tensor) else args[0]
-            items = list(several) if isinstance(several, (list, tuple)) else [several]
-            params = {"axis": kwargs["axis"]} if "axis" in kwargs else {}
-            layer = make_layer(MERGES[name], (), params, lines, self.tell, self.opaque)
-            return self.building.call(layer, self.tensors(name, items), lines)
-        if name in ACTIVATIONS and len(args) == 1 and not kwargs:
-            params = {"activation": name}
-            layer = make_layer("Activation", (), params, lines, self.tell, self.opaque)
+        if kind:
+            params = {"activation": name} if kind == "Activation" else {}
+            layer = make_layer(kind, (), params, lines, self.tell, self.opaque)
             return self.building.call(layer, self.tensors(name, args), lines)
         raise Refused(text("“{name}” is no layer: use a layer of Keras instead.", name=path.name))
 

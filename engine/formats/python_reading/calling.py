@@ -11,7 +11,6 @@ from engine.formats.python_reading import functions, plain
 from engine.formats.python_reading.applying import Applying, Given
 from engine.formats.python_reading.compiling import compiled, fitted
 from engine.formats.python_reading.following import lines_of
-from engine.formats.python_reading.formulas import is_part
 from engine.formats.python_reading.making import REGISTRIES, make_input, make_layer, make_object
 from engine.formats.python_reading.names import MERGES, member
 from engine.formats.python_reading.operations import function_of
@@ -75,8 +74,9 @@ class Calling(Applying):
         """Call what an expression stands for."""
         lines = lines_of(node)
         if isinstance(callee, Path):
-            if any(map(is_part, _all(given))) and self.takes_formula(callee):
-                return self.call_on_tensors(callee, given, node, lines)
+            formed = self.call_on_tensors(callee, given, node, lines)
+            if formed is not None:
+                return formed
             return self.call_path(callee, lines, given)
         if isinstance(callee, Layer):
             return self.call_layer(callee, given, lines)

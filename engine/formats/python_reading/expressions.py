@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.errors import text
 from engine.formats.python_reading import functions, plain
-from engine.formats.python_reading.names import starred
+from engine.formats.python_reading.names import CONSTANTS, starred
 from engine.formats.python_reading.operators import Operators
 from engine.formats.python_reading.things import (
     MISSING,
@@ -49,7 +49,8 @@ class Expressions(Operators):
     def _eval_attribute(self, node: ast.Attribute) -> Any:
         value = self.evaluate(node.value)
         if isinstance(value, Path):
-            return Path(f"{value.name}.{node.attr}")
+            name = f"{value.name}.{node.attr}"
+            return CONSTANTS.get(name, Path(name))
         if isinstance(value, Unknown):
             return value
         if isinstance(value, Model):

@@ -82,6 +82,8 @@ class Following:
         """Let arithmetic on tensors become a layer: nothing more is computed with it at once."""
         if not isinstance(value, Formed):
             return value
+        if not value.tensors:
+            return self.unknown()
         if value.alone is not None:
             return value.alone()
         words, tensors = value.written()

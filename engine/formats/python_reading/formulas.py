@@ -10,16 +10,14 @@ from typing import Any
 
 from engine.errors import Text, text
 from engine.formats.python_reading.plain import is_number
-from engine.formats.python_reading.things import Lines, Path, Tensor
-from engine.formula import INPUTS, problem_of
+from engine.formats.python_reading.things import Lines, Tensor
+from engine.formula import INPUTS, Formula, FormulaProblem
 
 Make = Callable[[list[ast.expr]], ast.expr]
 _NAMES = {math.pi: "pi", math.e: "e_"}
-_CONSTANTS = {
-    f"{module}.{n}": v for module in ("math", "numpy") for n, v in (("pi", math.pi), ("e", math.e))
-}
 _SIGNS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.USub, ast.UAdd)
-_PLAIN = (ast.BinOp, ast.UnaryOp, *_SIGNS)
+_COMPARED = (ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.Eq, ast.NotEq)
+_PLAIN = (ast.BinOp, ast.UnaryOp, *_SIGNS, *_COMPARED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +26,7 @@ class Formed:
 
     Attributes:
         tree: The formula, with a placeholder for each tensor.
-        tensors: The tensors by their placeholders.
+        tensors: The tensors by their placeholders; none where it is a function of numbers alone.
         lines: Where it stands.
         alone: Makes the layer that it is by itself; None where only a formula says it.
     """
@@ -52,7 +50,11 @@ class Formed:
         words, tensors = self.written()
         if len(tensors) > len(INPUTS):
             return text("A formula takes no more than {count} tensors.", count=len(INPUTS))
-        return problem_of(words)
+        try:
+            Formula.parse(words)
+        except FormulaProblem as problem:
+            return problem.text
+        return None
 
 
 class _Occurring(ast.NodeVisitor):
@@ -73,6 +75,13 @@ class _Renamed(ast.NodeTransformer):
         return ast.Name(self._names.get(node.id, node.id), ast.Load())
 
 
+class _Named(ast.NodeTransformer):
+    """Writes numbers that have names in formulas by these."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return _number(node.value, None)
+
+
 def is_part(value: Any) -> bool:
     """Return whether a value is a tensor, or computed from tensors."""
     return isinstance(value, (Tensor, Formed))
@@ -80,7 +89,7 @@ def is_part(value: Any) -> bool:
 
 def can_stand(value: Any) -> bool:
     """Return whether a value can stand in a formula."""
-    return is_part(value) or is_number(value) or _constant(value) is not None
+    return is_part(value) or is_number(value)
 
 
 def form(
@@ -140,30 +149,23 @@ def called(name: str) -> Make:
     return lambda parts: ast.Call(ast.Name(name, ast.Load()), parts, [])
 
 
-def _constant(value: Any) -> float | None:
-    return _CONSTANTS.get(value.name) if isinstance(value, Path) else None
-
-
 def _number(value: Any, node: ast.expr | None) -> ast.expr:
     """Return a number as the script writes it, unless names or functions lead to it."""
     if node is not None and _is_plain(node):
-        return node
-    constant = _constant(value)
-    number = constant if constant is not None else value
-    if isinstance(number, float) and number in _NAMES:
-        return ast.Name(_NAMES[number], ast.Load())
-    if number < 0:
-        return ast.UnaryOp(ast.USub(), ast.Constant(-number))
-    return ast.Constant(number)
+        named: ast.expr = _Named().visit(ast.parse(ast.unparse(node), mode="eval").body)
+        return named
+    if isinstance(value, float) and value in _NAMES:
+        return ast.Name(_NAMES[value], ast.Load())
+    if value < 0:
+        return ast.UnaryOp(ast.USub(), ast.Constant(-value))
+    return ast.Constant(value)
 
 
 def _is_plain(node: ast.expr) -> bool:
     """Return whether an expression is numbers and the arithmetic of formulas alone."""
     for part in ast.walk(node):
-        if isinstance(part, _PLAIN):
-            continue
-        if not isinstance(part, ast.Constant) or not is_number(part.value):
-            return False
-        if isinstance(part.value, float) and part.value in _NAMES:
+        single = isinstance(part, ast.Compare) and len(part.ops) == 1
+        number = isinstance(part, ast.Constant) and is_number(part.value)
+        if not (single or number or isinstance(part, _PLAIN)):
             return False
     return True

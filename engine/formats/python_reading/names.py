@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from engine.formats.keras_files.legacy import CLASSES
 from engine.formula import FUNCTIONS
 from engine.layers import LAYERS
@@ -47,6 +49,12 @@ MERGES = {
     "minimum": "Minimum",
     "concatenate": "Concatenate",
     "dot": "Dot",
+}
+# Numbers that have names.
+CONSTANTS = {
+    f"{module}.{name}": value
+    for module in ("math", "numpy")
+    for name, value in (("pi", math.pi), ("e", math.e))
 }
 _STARRED = {
     *(spec.keras_name() for spec in LAYERS),

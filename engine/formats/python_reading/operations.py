@@ -53,13 +53,14 @@ _SAME = {
     *("reshape", "transpose", "expand_dims", "squeeze", "stack", "unstack", "split", "tile"),
     *("concatenate", "clip", "softmax", "softplus", "softsign", "elu", "selu", "gelu", "argmax"),
     *("argmin", "cumsum", "cumprod", "one_hot", "pad", "einsum", "mean", "sum", "max", "min"),
-    *("prod", "std", "var", "any", "all", "logsumexp", "hard_sigmoid", "log_softmax"),
+    *("prod", "std", "var", "any", "all", "logsumexp", "log_softmax"),
 }  # fmt: skip
 # Defaults that are others there.
 _DEFAULTS: dict[tuple[str, str], Params] = {
     ("backend", "concatenate"): {"axis": -1},
     ("backend", "expand_dims"): {"axis": -1},
     ("backend", "argmax"): {"axis": -1},
+    ("backend", "take"): {"axis": 0},
     ("backend", "argmin"): {"axis": -1},
     ("backend", "cumsum"): {"axis": 0},
     ("backend", "cumprod"): {"axis": 0},
@@ -71,6 +72,10 @@ _DEFAULTS: dict[tuple[str, str], Params] = {
     ("backend", "normalize"): {"axis": None},
     ("tensorflow", "normalize"): {"axis": None},
 }
+# What means something else there under the same name.
+_OTHERS = {("backend", "repeat")}
+# Of two tensors these are layers of the catalog.
+_MERGED = ("add", "subtract", "multiply", "maximum", "minimum")
 # Their words for arguments.
 _WORDS = {
     "shape": "newshape",
@@ -89,6 +94,12 @@ _WORDS = {
     "keep_dims": "keepdims",
     "dim": "axis",
 }
+
+# What functions call their tensors, in the order in which they take them.
+_TENSORS = (
+    *("condition", "xs", "x", "x1", "x2", "inputs", "input", "input_tensor", "tensors", "tensor"),
+    *("values", "value", "logits", "params", "reference", "a", "b", "t", "y", "indices"),
+)
 
 
 def function_of(path: str) -> tuple[str, str]:
@@ -110,8 +121,18 @@ def function_of(path: str) -> tuple[str, str]:
     elif module == "activations":
         return module, name
     name = _OTHERWISE.get(name, name)
-    known = name in _SAME or name in _OTHERWISE.values()
+    known = name in _SAME or (name in _OTHERWISE.values() and (module, name) not in _OTHERS)
     return (module, name) if module in ("backend", "tensorflow") and known else ("", "")
+
+
+def layer_of(module: str, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    """Return the layer that computes the same as a function where no operation does, or ""."""
+    if name in _MERGED and module != "activations" and len(args) == 2 and not kwargs:
+        return MERGES[name]
+    # Functions and activations of this name have other defaults.
+    if name == "gelu" and module == "ops":
+        return "Activation" if kwargs == {"approximate": False} and len(args) == 1 else ""
+    return "Activation" if name in ACTIVATIONS and len(args) == 1 and not kwargs else ""
 
 
 def is_formula(module: str, name: str) -> bool:
@@ -131,7 +152,7 @@ def stands_alone(name: str, args: Sequence[Any]) -> bool:
     if spec is not None:
         return all(isinstance(value, Tensor) for value in args[: spec.min_inputs])
     every = all(isinstance(value, Tensor) for value in args)
-    return every and (name in MERGES or (name in ACTIVATIONS and len(args) == 1))
+    return every and layer_of("ops", name, args, {}) != ""
 
 
 def make_operation(
@@ -176,6 +197,7 @@ def _arguments(
     spec: type[Operation], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> tuple[list[Any], dict[str, Any]]:
     """Return what stands for tensors, and the other arguments by their names."""
+    title = spec.keras_name()
     config = dict(zip(spec.before, args, strict=False))
     rest = list(args[len(spec.before) :])
     tensors: list[Any] = []
@@ -186,16 +208,31 @@ def _arguments(
         most = spec.max_inputs
         while rest and isinstance(rest[0], Tensor) and (most is None or len(tensors) < most):
             tensors.append(rest.pop(0))
+    named = {word: kwargs[word] for word in _TENSORS if _holds_tensors(kwargs.get(word))}
+    for value in named.values():
+        tensors += list(value) if isinstance(value, (list, tuple)) else [value]
+    if rest and len(tensors) < spec.min_inputs and not issubclass(spec, Listed):
+        raise Refused(
+            text(
+                "{layer} takes {most} tensors; {count} are given.",
+                layer=title,
+                most=spec.min_inputs,
+                count=len(tensors),
+            )
+        )
     if len(rest) > len(spec.places):
-        raise Refused(text("{layer} takes other arguments than these.", layer=spec.keras_name()))
+        raise Refused(text("{layer} takes other arguments than these.", layer=title))
     config |= dict(zip(spec.places, rest, strict=False))
-    for word, value in kwargs.items():
-        several = isinstance(value, (list, tuple)) and any(isinstance(t, Tensor) for t in value)
-        if isinstance(value, Tensor) or several:
-            tensors += list(value) if isinstance(value, (list, tuple)) else [value]
-        else:
-            config[word] = value
-    return tensors, config
+    further = {word: value for word, value in kwargs.items() if word not in named}
+    for word in config.keys() & further:
+        raise Refused(text("{layer}: “{name}” is given twice.", layer=title, name=word))
+    return tensors, config | further
+
+
+def _holds_tensors(value: Any) -> bool:
+    """Return whether a value is a tensor, or a list of some."""
+    several = value if isinstance(value, (list, tuple)) else [value]
+    return any(isinstance(item, Tensor) for item in several)
 
 
 def _translated(spec: type[Operation], module: str, config: Mapping[str, Any]) -> dict[str, Any]:

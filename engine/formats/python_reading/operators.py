@@ -57,8 +57,10 @@ class Operators(Following):
                 )
         formed = form(make, values, nodes, lines, alone)
         problem = formed.problem()
-        if problem is not None and any(isinstance(value, Formed) for value in values):
-            settled = [self.settle(value) for value in values]
+        grown = [value for value in values if isinstance(value, Formed) and value.tensors]
+        if problem is not None and grown:
+            longest = max(grown, key=lambda value: len(value.written()[0]))
+            settled = [self.settle(value) if value is longest else value for value in values]
             return self.form(make, settled, nodes, lines, alone)
         if problem is not None:
             raise Refused(problem)

@@ -11,6 +11,7 @@ from engine.errors import text
 from engine.formats.python_reading.applying import Given
 from engine.formats.python_reading.calling import Calling
 from engine.formats.python_reading.following import lines_of
+from engine.formats.python_reading.names import CONSTANTS
 from engine.formats.python_reading.things import (
     MISSING,
     Exhausted,
@@ -113,7 +114,8 @@ class Statements(Calling):
             if alias.name == "*":
                 self.starred.append(module)
             else:
-                self.scope.names[alias.asname or alias.name] = Path(f"{module}.{alias.name}")
+                name = f"{module}.{alias.name}"
+                self.scope.names[alias.asname or alias.name] = CONSTANTS.get(name, Path(name))
 
     def _do_assign(self, statement: ast.Assign) -> None:
         value = self.evaluate(statement.value)
