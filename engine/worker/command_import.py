@@ -13,7 +13,7 @@ from engine.formats.keras_files.drawing import Imported
 from engine.formats.keras_files.matching import Match
 from engine.formats.project import SUFFIX, write_project
 from engine.worker.compile import build_model, compile_model
-from engine.worker.export import export_model
+from engine.worker.exports.exporting import export_model
 from engine.worker.weights import load_weights
 
 DONE, PARTLY = 0, 1
