@@ -281,6 +281,8 @@ class MainWindow(QMainWindow):
         session = self.tabs.open_path(path)
         if session is not None:
             self.center.setCurrentWidget(self.tabs)
+            if session.loading:
+                self.bottom.reveal("results")
         return session
 
     def add_document(self, document: Document, path: Path | None = None) -> Session:

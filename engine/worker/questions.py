@@ -10,6 +10,7 @@ from engine.graph.analysis import problems
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.probes import PROBES
+from engine.probes.spec import ProbeContext
 from engine.worker.advice import data_problems
 from engine.worker.data import (
     DataStore,
@@ -21,6 +22,7 @@ from engine.worker.data import (
 )
 from engine.worker.documents import Followed
 from engine.worker.inside import Inside
+from engine.worker.stored import InFile
 
 
 class Questions:
@@ -125,24 +127,16 @@ class Questions:
 
     def _probe(self, request: m.Probe) -> None:
         followed = self.followed(request.document)
-        trained = followed.model_for()
-        data = self.data.load(trained.data)
-        inputs, labels = fitted_test_inputs(data, trained.model)
-        count = len(inputs[0])
-        number = min(max(request.sample, 0), count - 1)
-        sample = [values[number : number + 1] for values in inputs]
-        inside = Inside(followed.document.network, trained.model, sample)
         spec = PROBES.get(request.probe)
-        pictures = spec.run(inside, request.node, spec.complete(request.params))
-        about_sample: dict[str, Any] = (
-            {
-                "samples": count,
-                "target": target_text(data, labels[number]),
-                "prediction": prediction_text(data, inside.prediction()),
-            }
-            if spec.needs_sample
-            else {}
-        )
+        network = followed.document.network
+        about_sample: dict[str, Any] = {}
+        if followed.trained is None and followed.waiting is not None:
+            context: ProbeContext = InFile(network, followed.book.facts, followed.waiting)
+        elif spec.needs_sample:
+            context, about_sample = self._with_sample(followed, request.sample)
+        else:
+            context = Inside(network, followed.model_for().model, [])
+        pictures = spec.run(context, request.node, spec.complete(request.params))
         self._outbox.send(
             m.Probed(
                 number=request.number,
@@ -152,7 +146,22 @@ class Questions:
                     m.ProbePicture(item.title, item.node, item.kind, m.Array.of(item.values))
                     for item in pictures
                 ],
-                sample=number,
                 **about_sample,
             )
         )
+
+    def _with_sample(self, followed: Followed, number: int) -> tuple[Inside, dict[str, Any]]:
+        """Return the model with one sample of the data, and what is known of the sample."""
+        trained = followed.model_for()
+        data = self.data.load(trained.data)
+        inputs, labels = fitted_test_inputs(data, trained.model)
+        count = len(inputs[0])
+        number = min(max(number, 0), count - 1)
+        sample = [values[number : number + 1] for values in inputs]
+        inside = Inside(followed.document.network, trained.model, sample)
+        return inside, {
+            "sample": number,
+            "samples": count,
+            "target": target_text(data, labels[number]),
+            "prediction": prediction_text(data, inside.prediction()),
+        }
