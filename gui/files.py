@@ -20,7 +20,7 @@ from gui.session import Session
 Post = Callable[[str, str], None]
 Ask = Callable[[str, list[tuple[str, Callable[[], object]]]], None]
 
-OPEN_PATTERN = "Netloom, Keras (*.netloom *.h5 *.hdf5 *.keras *.json *.py)"
+OPEN_PATTERN = "Netloom, Keras (*.netloom *.h5 *.hdf5 *.keras *.json *.pb *.py)"
 HDF5 = (".h5", ".hdf5")
 WEIGHTS_PATTERN = "Keras (*.h5 *.hdf5 *.keras)"
 
@@ -62,7 +62,7 @@ class Files:
     def open(self, path: Path) -> Opened | None:
         """Read a drawing, and say where its weights are."""
         try:
-            if path.suffix.lower() in MODELS:
+            if path.suffix.lower() in MODELS or path.is_dir():
                 # Only needed here, and slow to import.
                 from gui.importing import open_model
 
