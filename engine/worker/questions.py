@@ -7,6 +7,7 @@ from typing import Any
 from engine.datasets import DATASETS
 from engine.errors import NetloomError
 from engine.graph.analysis import problems
+from engine.graph.document import Part
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.probes import PROBES
@@ -73,7 +74,8 @@ class Questions:
             case m.CloseDocument():
                 self._documents.pop(request.document, None)
             case m.LoadData():
-                self._load_data(request)
+                self.load_data(request)
+                self.check_data(request.data)
             case m.Probe():
                 self._probe(request)
             case _:
@@ -108,7 +110,12 @@ class Questions:
             shapes.problems.extend(data_problems(followed, known))
         self._outbox.send(shapes)
 
-    def _load_data(self, request: m.LoadData) -> None:
+    def load_data(self, request: m.LoadData) -> None:
+        """Load data and tell what it holds; may take long, and may be called by any thread.
+
+        Raises:
+            DataProblem: It cannot be loaded.
+        """
         loaded = self.data.load(request.data)
         samples, targets = preview(loaded)
         self._outbox.send(
@@ -120,9 +127,11 @@ class Questions:
                 targets=m.Array.of(targets),
             )
         )
-        # Now it can be said whether the network suits the data.
+
+    def check_data(self, data: Part) -> None:
+        """Say whether networks suit data that has been loaded."""
         for followed in self._documents.values():
-            if followed.document.data == request.data:
+            if followed.document.data == data:
                 self._send_shapes(followed, set())
 
     def _probe(self, request: m.Probe) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import NetloomError
-from engine.formats.keras_files.drawing import import_model
 from engine.formats.keras_files.stored import StoredLayer, stored_layers
 from engine.graph.calls import owner_of
 from engine.graph.costs import Facts
 from engine.graph.document import Network
 from engine.probes.spec import Floats, LayerOutput
+from engine.worker.weights import origins
 
 
 class InFile:
@@ -43,7 +43,7 @@ class InFile:
         if node not in self._network.nodes:
             raise NetloomError("Choose a layer to look at.")
         owner = owner_of(self._network, node)
-        origin = import_model(self._path).origin.get(owner.id)
+        origin = origins(self._path).get(owner.id)
         places = {origin.names, origin.saved} if origin is not None else {(owner.title,)}
         fact = self._facts.get(owner.id)
         with stored_layers(self._path) as layers:

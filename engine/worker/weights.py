@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,12 @@ def load_weights(
     folder = saved_model_folder(path)
     if folder is not None and (folder / DRAWING).is_file():
         return _load_own(model, network, folder)
-    origins = _origins(path)
+    known = origins(path)
     layers = _layers(model, network)
     wanted = [
         Wanted(
             node,
-            _paths(network, node, saved, origins),
+            _paths(network, node, saved, known),
             [tuple(weight.shape) for weight in _weights(layer)],
             inner_names(layer),
         )
@@ -100,8 +101,15 @@ def _load_own(model: keras.Model, network: Network, folder: Path) -> list[Match]
     return [Match(node, "variables", "order", own, own) for node, own in shapes.items() if own]
 
 
-def _origins(path: Path) -> dict[str, Origin]:
+def origins(path: Path) -> dict[str, Origin]:
     """Return where a whole model's file has the weights of each node, by the node's id."""
+    state = path.stat() if path.exists() else None
+    return _origins(path, state.st_mtime_ns if state else 0, state.st_size if state else 0)
+
+
+@lru_cache(maxsize=4)
+def _origins(path: Path, changed: int, size: int) -> dict[str, Origin]:
+    """Remember what is asked for twice: by the first look, and by the import itself."""
     try:
         return import_model(path).origin
     except FileProblem:

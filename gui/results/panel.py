@@ -145,7 +145,8 @@ class ResultsPanel(QFrame):
             self._say(tr("This network has no layer that can be looked at in this way."))
             return
         if self.isVisible() and not self._timer.isActive():
-            self._timer.start()
+            # The first look waits for nothing.
+            self._timer.start(PAUSE_MS if self._probed is not None else 0)
 
     def _ask(self) -> None:
         session = self._session
