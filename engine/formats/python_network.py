@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from engine.fields import IntTuple, LayerRef, LayerRefs, Params
+from engine.formats.python_custom import CUSTOM, custom_arguments, local_names
 from engine.formats.python_writer import (
     INDENT,
     WIDTH,
@@ -64,7 +65,8 @@ class NetworkCode:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._names = Names(RESERVED)
+        self._classes = local_names(network)
+        self._names = Names((*RESERVED, *self._classes.values()))
         self._tensors: dict[str, str] = {}
         self._further: dict[str, list[str]] = {}
         self._layers: dict[str, str] = {}
@@ -134,12 +136,15 @@ class NetworkCode:
         if spec is not None and issubclass(spec, Operation):
             self.lines.append(operation_code(target, spec, owner.params, given))
             return
-        start, arguments = f"{target} = {maker(owner.layer)}", layer_arguments(owner)
+        start, arguments = f"{target} = {self._maker(owner)}", layer_arguments(owner)
         last = f")({', '.join(given)})"
         if len(last) <= WIDTH and arguments:
             self.lines.append(bracketed(f"{start}(", arguments, last))
         else:
             self.lines.append(bracketed(f"{call(start, arguments)}(", given, ")"))
+
+    def _maker(self, owner: Node) -> str:
+        return self._classes.get(owner.id) or maker(owner.layer)
 
     def _given(self, node_id: str, owner: Node) -> list[str]:
         """Return what a layer is called with."""
@@ -189,7 +194,7 @@ class NetworkCode:
         """Return the variable of a layer that several nodes call; writes it when first used."""
         if owner.id not in self._layers:
             name = self._layers[owner.id] = self._names.take(f"{owner.title}_layer")
-            self.lines.append(call(f"{name} = {maker(owner.layer)}", layer_arguments(owner)))
+            self.lines.append(call(f"{name} = {self._maker(owner)}", layer_arguments(owner)))
         return self._layers[owner.id]
 
 
@@ -236,6 +241,8 @@ def maker(key: str) -> str:
 
 def layer_arguments(node: Node) -> list[str]:
     """Write the arguments of a node's layer: only what differs from Keras's defaults."""
+    if node.layer == CUSTOM:
+        return custom_arguments(node)
     arguments = _arguments(node.layer, node.params)
     automatic = re.fullmatch(rf"{re.escape(snake_case(node.layer))}(_\d+)?", node.title)
     return arguments if automatic else [*arguments, f"name={literal(node.title)}"]
@@ -243,7 +250,7 @@ def layer_arguments(node: Node) -> list[str]:
 
 def _arguments(key: str, params: Params) -> list[str]:
     spec = LAYERS.find(key)
-    if spec is None:
+    if spec is None or spec.hidden:
         known = {name: value for name, value in params.items() if is_name(name)}
         return [f"{name}={literal(value)}" for name, value in known.items()]
     values = spec.complete(params)
