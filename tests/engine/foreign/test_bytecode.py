@@ -94,13 +94,7 @@ def test_people_read_operations_names_and_constants_of_inner_code_too() -> None:
     params = read(lambda x: [__import__("os").system("rm precious") for _ in range(9)])
     code = lambdas.code_of(params, "evil")
     assert code.kind == "lambda" and code.content == lambdas.content(params)
-    for words in (
-        "'rm precious'",
-        "system",
-        "__import__",
-        "<listcomp>" if sys.version_info < (3, 12) else "system",
-    ):
-        assert words in code.text
+    assert all(words in code.text for words in ("'rm precious'", "system", "__import__"))
 
 
 def test_nothing_of_the_code_is_called(tmp_path: Path) -> None:
