@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import FileProblem, NetloomError, Text, text
-from engine.foreign.code import Code
+from engine.foreign.code import Code, shown
 from engine.paths import reason
 
 LARGEST_FILE = 1_000_000
@@ -54,7 +54,7 @@ class Source:
 
     def code(self, name: str) -> Code:
         """Return it as people read it."""
-        return Code("layer", name, str(self.path), self.text, self.content)
+        return Code("layer", name, str(self.path), shown(self.text), self.content)
 
     def find(self, name: str) -> LayerClass | None:
         """Return a class by its name; without a name the only one."""
