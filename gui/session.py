@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EditRefused, Text, text
 from engine.graph import analysis
-from engine.graph.analysis import Problem
+from engine.graph.analysis import Problem, is_foreign
 from engine.graph.differences import turning_into
 from engine.graph.document import Change, Document, NodeChange, PlanChange
 from engine.graph.history import Edit, History
@@ -42,6 +42,7 @@ class Session(QObject):
         loading_changed: `loading`, whether weights of a file are on their way, changed.
         path_changed: `path` or the saved state changed.
         saved: The document has been written to `path`.
+        asked: A person must do something first; carries what ("trust", "file") and the node's id.
         posted: A sentence for the message bar; carries (Text, severity).
     """
 
@@ -57,6 +58,7 @@ class Session(QObject):
     loading_changed = Signal()
     path_changed = Signal()
     saved = Signal()
+    asked = Signal(str, str)
     posted = Signal(object, str)
 
     def __init__(
@@ -155,6 +157,14 @@ class Session(QObject):
         if any(isinstance(change, PlanChange) and change.part == "data" for change in batch):
             self.load_data()
         self.path_changed.emit()
+
+    def look_again(self) -> None:
+        """Check layers with code of others anew: a file, or trust in it, may have changed."""
+        nodes = [node.id for node in self.document.network.nodes.values() if is_foreign(node)]
+        if nodes:
+            self.engine.send(m.LookAgain(document=self.id, nodes=nodes))
+            if self._check():
+                self.problems_changed.emit()
 
     def _check(self) -> bool:
         """Look for problems; returns whether they are others than before."""

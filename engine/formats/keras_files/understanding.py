@@ -8,6 +8,7 @@ import msgspec
 
 from engine.errors import Text, text
 from engine.fields import Params
+from engine.foreign import lambdas
 from engine.formats.keras_files.legacy import modern
 from engine.formats.keras_files.operators import operation
 from engine.formats.keras_files.rows import Inbound, Row
@@ -76,8 +77,11 @@ class _Reader:
         kind, modernized = modern(row.kind, config, self._version)
         if kind == "InputLayer":
             return "Input", self._input(modernized, node)
+        if kind == "Lambda":
+            self._code(node)
+            return kind, lambdas.kept(modernized)
         spec = LAYERS.find(kind)
-        if spec is None:
+        if spec is None or spec.foreign:
             self._opaque(node, row.kind)
             return kind, _plain(config)
         params, left = parameters(spec, modernized, self._version)
@@ -157,6 +161,14 @@ class _Reader:
             " cannot be trained.",
             layer=node,
             kind=kind,
+        )
+        self._remark(node, message, opaque=True)
+
+    def _code(self, node: str) -> None:
+        message = text(
+            "“{layer}” is a Lambda, which holds Python code: it is kept, and runs only after you"
+            " have read and trusted it.",
+            layer=node,
         )
         self._remark(node, message, opaque=True)
 
