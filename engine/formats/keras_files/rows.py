@@ -96,6 +96,8 @@ def _sequential(config: Any, where: str) -> Model:
     if not isinstance(layers, list):
         raise damaged(where)
     name = config.get("name", "") if isinstance(config, dict) else ""
+    if _merging(layers):
+        return _Merged(where).read(layers, name if isinstance(name, str) else "")
     rows: list[Row] = []
     for number, item in enumerate(_limited(layers, where)):
         row = _row(item, where, f"layer_{number + 1}")
@@ -111,6 +113,67 @@ def _sequential(config: Any, where: str) -> Model:
     return Model(name if isinstance(name, str) else "", rows, [first], [last])
 
 
+def _merging(layers: list[Any]) -> bool:
+    """Return whether a sequential model begins by merging others, as in Keras 1."""
+    first = layers[0] if layers else None
+    if not isinstance(first, dict) or first.get("class_name") not in ("Merge", "Sequential"):
+        return False
+    inner = _inner(first)
+    return inner is not None and (first["class_name"] == "Merge" or _merging(inner))
+
+
+def _inner(item: Any) -> list[Any] | None:
+    """Return the layers in a description of one layer or model, if it holds some."""
+    config = item.get("config") if isinstance(item, dict) else None
+    inner = config.get("layers") if isinstance(config, dict) else config
+    return inner if isinstance(inner, list) else None
+
+
+class _Merged:
+    """Reads a sequential model that begins by merging others: its branches get inputs each."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._rows: list[Row] = []
+        self._inputs: list[Tensor] = []
+
+    def read(self, layers: list[Any], name: str) -> Model:
+        """Return the model of a list of layers."""
+        last = self._follow(layers, 0)
+        return Model(name, _saved_names(self._rows), self._inputs, [last])
+
+    def _follow(self, layers: list[Any], depth: int) -> Tensor:
+        if depth > DEEPEST or not layers:
+            raise damaged(self._where)
+        last: Tensor | None = None
+        for item in _limited(layers, self._where):
+            row = _row(item, self._where, f"layer_{len(self._rows) + 1}")
+            inner = _inner(item)
+            if last is None and inner is not None and row.kind == "Sequential":
+                last = self._follow(inner, depth + 1)
+                continue
+            if last is None and inner is not None and row.kind == "Merge":
+                ends = [self._follow([branch], depth + 1) for branch in inner]
+                row = replace(row, config={**row.config, "layers": None}, calls=[Inbound(ends)])
+            else:
+                row = replace(row, calls=[Inbound([last or self._entry(row)])])
+            if row.kind == "InputLayer":
+                row = replace(row, calls=[Inbound([])])
+                self._inputs.append(Tensor(row.name))
+            self._rows.append(row)
+            last = Tensor(row.name)
+        assert last is not None
+        return last
+
+    def _entry(self, row: Row) -> Tensor:
+        """Add the Input that a branch's first layer implies."""
+        entry = _input_for(row, {})
+        if row.kind != "InputLayer":
+            self._rows.append(entry)
+            self._inputs.append(Tensor(entry.name))
+        return Tensor(entry.name)
+
+
 def _input_for(row: Row, model: Any) -> Row:
     """Return the Input that the first layer of an old Sequential only implies."""
     config = row.config if isinstance(row.config, dict) else {}
@@ -120,7 +183,8 @@ def _input_for(row: Row, model: Any) -> Row:
     if shape is None and isinstance(model, dict):
         shape = model.get("build_input_shape")
     if shape is None and isinstance(config.get("input_dim"), int) and row.kind != "Embedding":
-        shape = [None, config["input_dim"]]
+        steps = [config.get("input_length")] if row.kind in _SEQUENCES else []
+        shape = [None, *steps, config["input_dim"]]
     if shape is None and row.kind == "Embedding":
         shape = [None, config.get("input_length")]
     if shape is None and row.kind in MODELS:
@@ -130,6 +194,11 @@ def _input_for(row: Row, model: Any) -> Row:
             if isinstance(held, dict):
                 shape = held.get("batch_input_shape", held.get("batch_shape"))
     return Row(f"{row.name}_input", "InputLayer", "", {"batch_shape": shape}, [Inbound([])])
+
+
+# Layers that Keras 1 told the inputs of by their number and that of steps.
+_SEQUENCES = ("LSTM", "GRU", "SimpleRNN", "Convolution1D", "AtrousConvolution1D",
+    "TimeDistributedDense")  # fmt: skip
 
 
 def _limited(layers: list[Any], where: str) -> list[Any]:
