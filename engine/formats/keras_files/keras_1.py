@@ -33,6 +33,8 @@ def reshaped(old: str, kind: str, config: Config) -> str:
         del config["input_dim"]  # It follows from what comes before.
     if kind == "Conv2DTranspose":
         _output_padding(config)
+    if old == "SeparableConvolution2D":
+        _both_kernels(config)
     if kind == "ZeroPadding2D":
         config["padding"] = _sides(config.get("padding", 1))
     if kind == "Dot" and isinstance(config.get("axes"), list):
@@ -65,6 +67,15 @@ def _each_sample(config: Config) -> str:
     for name in ("mode", "momentum"):
         config.pop(name, None)
     return "LayerNormalization"
+
+
+def _both_kernels(config: Config) -> None:
+    """Let what was told of one kernel hold for both of a separable convolution."""
+    for what in ("initializer", "regularizer", "constraint"):
+        value = config.pop(f"kernel_{what}", None)
+        if value is not None:
+            config.setdefault(f"depthwise_{what}", value)
+            config.setdefault(f"pointwise_{what}", value)
 
 
 def _sides(value: Any) -> Any:

@@ -217,6 +217,11 @@ def _deviation(shapes: Shapes, weights: Weights, writer: Writer) -> Weights | No
     return [*weights[:3], _changed(weights[3], weights[3].shape, np.square)]
 
 
+def _each_sample(shapes: Shapes, weights: Weights, writer: Writer) -> Weights | None:
+    """Leave out the means that a normalization of each sample had without using them."""
+    return weights[:2] if writer.first and len(weights) == 4 and len(shapes) == 2 else None
+
+
 def _rows(shapes: Shapes, weights: Weights, maps: Sequence[int], notes: list[Text]) -> Weights:
     """Put the rows of a kernel into the order in which a Flatten lays out pictures today."""
     height, width, channels = maps
@@ -246,5 +251,6 @@ _RULES: dict[str, tuple[tuple[Rule, Text], ...]] = {
     "Conv3D": ((_channels, _TURNED), _FLIP),
     "Conv2DTranspose": ((_transposed, _TURNED), _FLIP),
     "SeparableConv2D": ((_separable, _TURNED),),
+    "LayerNormalization": ((_each_sample, text("unused means left out")),),
     "BatchNormalization": ((_deviation, text("standard deviation squared")),),
 }
