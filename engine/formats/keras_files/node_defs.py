@@ -8,13 +8,13 @@ bytes of its protocol buffer) and its constant inputs by place (tensorflow:
 from __future__ import annotations
 
 import base64
-import json
 import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine.formats.json_text import parse
 from engine.formats.keras_files.inbound import Config, Inbound
 from engine.formats.keras_files.rows import saved_name
 
@@ -154,8 +154,8 @@ def read_node(found: Any) -> NodeDef | None:
         return None
     if found.lstrip().startswith("{"):
         try:
-            parsed = json.loads(found)
-        except (ValueError, RecursionError):
+            parsed = parse(found)
+        except ValueError:
             return None
         return _of_json(parsed) if isinstance(parsed, dict) else None
     if re.search(r'^\s*op: "', found, re.MULTILINE):
