@@ -9,8 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.formats.keras_files.drawing import Imported, import_model
+from engine.formats.keras_files.inbound import Inbound, Tensor
+from engine.formats.keras_files.node_defs import read_node
+from engine.formats.keras_files.tensorflow_operators import tensorflow_operation
+from engine.layers import LAYERS
 from engine.worker.compile import build_model
 
 Values = npt.NDArray[Any]
@@ -82,6 +88,12 @@ FUNCTIONS: list[tuple[str, Any, Values]] = [
     ("math.minimum", [*A, {"y": B}], np.minimum(X, Y)),
     ("math.squared_difference", [*A, {"y": B}], (X - Y) ** 2),
     ("math.add_n", [[*A, {}], [*B, {}], [*A, {}]], X + Y + X),
+    ("math.add", [*A, {"y": [1.0, 2.0, -3.0, 4.0]}], X + np.array([1, 2, -3, 4])),
+    ("math.subtract", [*A, {"y": [[[1.0, 2.0, -3.0, 4.0]]]}], X - [1, 2, -3, 4]),
+    ("math.multiply", [*A, {"y": [1.0, 2.0, 3.0, 4.0]}], X * [1, 2, 3, 4]),
+    ("math.truediv", [*A, {"y": [1.0, 2.0, 3.0, 4.0]}], X / [1, 2, 3, 4]),
+    ("nn.bias_add", [*A, {"bias": [-1.5, 2.0, 3.0, 4.0], "data_format": "NHWC"}],
+        X + np.array([-1.5, 2, 3, 4])),
     ("math.negative", [*A, UNNAMED], -X),
     ("math.abs", [*A, UNNAMED], np.abs(X)),
     ("math.exp", [*A, UNNAMED], np.exp(X)),
@@ -304,8 +316,9 @@ def test_nodes_of_graphs(
     [
         ("TFOpLambda", {"function": "signal.stft"}, {"frame_length": 4}, "signal.stft"),
         ("TFOpLambda", {"function": "strings.split"}, {}, "strings.split"),
-        ("TFOpLambda", {"function": "math.multiply"}, {"y": [1.0, 2.0, 3.0, 4.0]}, "math.multiply"),
         ("TFOpLambda", {"function": "math.cumsum"}, {"axis": 1, "reverse": True}, "math.cumsum"),
+        ("TFOpLambda", {"function": "math.multiply"}, {"y": [[1.0, 2.0], [3.0, 4.0]]},
+            "math.multiply"),
         ("SlicingOpLambda", {"function": "__operators__.getitem"}, {
             "slice_spec": [{"start": ["y", 0, 0], "stop": None, "step": None}]}, "getitem"),
         ("TFOpLambda", {"function": ["no", "name"]}, {}, "TFOpLambda"),
@@ -330,3 +343,41 @@ def test_losses_added_by_hand_are_told(tmp_path: Path) -> None:
     imported = import_model(saved(tmp_path / "m.json", [it], [["it", 0, 0]]))
     assert "AddLoss" in str(imported.remarks[0].message)
     np.testing.assert_array_equal(results(imported)[0], X)
+
+
+# --- damage --------------------------------------------------------------------------------
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-2, 2) | st.sampled_from(["x", "y"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["start", "stop", "step", "class_name", "x"]), inner)
+    ),
+    max_leaves=8,
+)
+KEYS = st.sampled_from(["y", "axis", "perm", "shape", "size", "begin", "end", "strides", "x",
+    "slice_spec", "num_or_size_splits", "paddings", "alpha", "epsilon", "begin_mask"])  # fmt: skip
+KNOWN = sorted({function for function, _, _ in FUNCTIONS} | {"__operators__.getitem"})
+
+
+@given(st.sampled_from(KNOWN), st.dictionaries(KEYS, JSON, max_size=4), st.integers(1, 2))
+def test_whatever_is_given_is_understood_or_left(
+    function: str, arguments: dict[str, Any], inputs: int
+) -> None:
+    call = Inbound([Tensor(name) for name in "xy"[:inputs]], arguments)
+    found = tensorflow_operation(function, call, inputs)
+    if found is not None:
+        kind, params = found
+        assert not LAYERS.get(kind).check(params)
+
+
+@given(st.text(st.characters(max_codepoint=130), max_size=60) | JSON)
+def test_damaged_nodes_are_none(content: Any) -> None:
+    read_node(content)
+
+
+@given(st.data())
+def test_torn_nodes_are_none_or_nodes(data: st.DataObject) -> None:
+    whole = data.draw(st.sampled_from([as_bytes, as_json, as_text]))("Mean", {"keep_dims": True})
+    start, end = (data.draw(st.integers(0, len(whole))) for _ in range(2))
+    read_node(whole[:start] + whole[end:])

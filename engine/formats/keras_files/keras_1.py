@@ -94,14 +94,16 @@ def _output_padding(config: Config) -> None:
     The size stays where it follows in no other way, and is told as having no counterpart.
     """
     size = config.get("output_shape")
-    kernel, strides = config.get("kernel_size"), config.get("strides") or [1, 1]
-    if not isinstance(size, list) or len(size) != 4 or not isinstance(kernel, list):
+    kernel, strides = config.get("kernel_size") or [], config.get("strides") or [1, 1]
+    if not isinstance(size, list) or len(size) != 4:
+        return
+    if any(not isinstance(given, list) or len(given) != 2 for given in (kernel, strides)):
         return
     if strides == [1, 1]:
         del config["output_shape"]
         return
     axes = size[2:] if config.get("data_format") == "channels_first" else size[1:3]
-    if any(type(n) is not int or n < 1 for n in (*axes, *kernel, *strides)) or len(strides) != 2:
+    if any(type(n) is not int or n < 1 for n in (*axes, *kernel, *strides)):
         return
     if config.get("padding") == "same":
         # The convolution that it reverses gives one pixel for each stride begun.
@@ -133,7 +135,7 @@ def with_classes(config: Config) -> Config:
     layers = config.get("layers")
     if "class_name" in config or config.get("name") != "Sequential" or not isinstance(layers, list):
         return config
-    rows = [_with_class(layer) for layer in layers if isinstance(layer, dict)]
+    rows = [_with_class(layer) if isinstance(layer, dict) else layer for layer in layers]
     return {**config, "class_name": "Sequential", "config": rows}
 
 

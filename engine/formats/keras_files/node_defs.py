@@ -66,6 +66,7 @@ ATTRIBUTES = {
     "DstT": "dtype",
     "alpha": "alpha",
     "mode": "mode",
+    "data_format": "data_format",
     "adj_x": "transpose_a",
     "adj_y": "transpose_b",
     "transpose_a": "transpose_a",
@@ -191,7 +192,8 @@ def _json_value(value: Config) -> Any:
         word = str(value["type"])
         return _WORDS.get(word, word.removeprefix("DT_").lower())
     if isinstance(value.get("list"), dict):
-        listed = value["list"].get("i", [])
+        listed = value["list"].get("i")
+        listed = listed if isinstance(listed, list) else []
         return [int(item) for item in listed if re.fullmatch(r"-?\d{1,18}", str(item))]
     if "f" in value:
         return value["f"]
@@ -215,9 +217,16 @@ def _of_text(found: str) -> NodeDef | None:
         elif value is not None:
             word = value.group(2).strip('"')
             plain: Any = word == "true" if value.group(1) == "b" else word
-            plain = float(word) if value.group(1) == "f" else plain
+            plain = _float(word) if value.group(1) == "f" else plain
             values[name.group(1)] = _json_value({value.group(1): plain})
     return NodeDef(operation.group(1), values)
+
+
+def _float(word: str) -> float | None:
+    try:
+        return float(word)
+    except ValueError:
+        return None
 
 
 def _of_bytes(content: bytes) -> NodeDef | None:
@@ -230,7 +239,7 @@ def _of_bytes(content: bytes) -> NodeDef | None:
             elif number == 5 and isinstance(value, bytes):
                 entry = dict(_fields(value))
                 values[bytes(entry[1]).decode("ascii")] = _wire_value(dict(_fields(entry[2])))
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, struct.error):
         return None
     return NodeDef(operation, values) if operation else None
 

@@ -96,7 +96,7 @@ def _gates(order: Sequence[int]) -> Rule:
     """Return the rule that joins three arrays for each gate to kernels and bias."""
 
     def rule(shapes: Shapes, weights: Weights, writer: Writer) -> Weights | None:
-        if len(weights) != 3 * len(order):
+        if len(weights) != 3 * len(order) or not all(weight.shape for weight in weights):
             return None
         return [_joined([weights[3 * gate + part] for gate in order]) for part in range(3)]
 

@@ -79,10 +79,12 @@ OF_FUNCTIONS = {
     "split": {"num_or_size_splits": "indices_or_sections"},
     "where": {"x": "argument 2", "y": "argument 3"},
 }
-SECOND = {"y": "argument 2", "b": "argument 2"}
+SECOND = {"y": "argument 2", "b": "argument 2", "bias": "argument 2"}
 # Axes that TensorFlow takes where none is named.
 AXES = {"take": 0, "argmax": 0, "argmin": 0, "cumsum": 0, "cumprod": 0, "split": 0, "stack": 0,
         "unstack": 0}  # fmt: skip
+# Arithmetic that a Normalization does too, with a number for each channel.
+BY_CHANNEL = ("add", "bias_add", "subtract", "multiply", "divide")
 # What does not change the result.
 IDLE = ("name", "output_type", "validate_indices", "conj", "batch_dims", "stable")
 
@@ -117,6 +119,10 @@ def tensorflow_operation(function: str, call: Inbound, inputs: int) -> tuple[str
         return LAYERS_TOO[name], {}
     if name in AXES:
         given.setdefault("axis", AXES[name])
+    if name in BY_CHANNEL and inputs == 1 and len(given) == 1:
+        by_channel = _by_channel(name, given)
+        if by_channel is not None:
+            return by_channel
     change = _CHANGES.get(name)
     if change is not None:
         return change(given, inputs)
@@ -129,6 +135,8 @@ def _renamed(name: str, arguments: Config) -> Config:
     for key, value in arguments.items():
         if key in IDLE and not (key == "batch_dims" and value):
             continue
+        if key == "data_format" and value in ("NHWC", "channels_last"):
+            continue
         key = own.get(key, ARGUMENTS.get(key, key))
         found[key] = value[0] if key == "axis" and _single(value) else value
     return found
@@ -140,6 +148,26 @@ def _single(value: Any) -> bool:
 
 def _asked(name: str, given: Config, inputs: int) -> tuple[str, Params] | None:
     return operation(name, {}, Inbound([], given), inputs)
+
+
+def _by_channel(name: str, given: Config) -> tuple[str, Params] | None:
+    """Return arithmetic with a row of constants, such as the mean colors of ImageNet."""
+    row = given.get("argument 2", given.get("argument 1"))
+    while isinstance(row, list) and len(row) == 1:
+        row = row[0]  # What stands before the channels is the same for all.
+    if not isinstance(row, list) or not all(type(n) in (int, float) for n in row):
+        return None
+    if name in ("subtract", "divide") and "argument 1" in given:
+        return None
+    params: Params = {"mean": [0.0] * len(row), "variance": [1.0] * len(row)}
+    if name in ("multiply", "divide"):
+        if min(row) <= 0:
+            return None
+        params |= {"variance": [float(n) ** 2 for n in row], "invert": name == "multiply"}
+    else:
+        params["mean"] = [float(n) if name == "subtract" else -float(n) for n in row]
+    spec = LAYERS.get("Normalization")
+    return None if spec.check(params) else (spec.key, spec.trim(params))
 
 
 def _leaky(given: Config, inputs: int) -> tuple[str, Params] | None:
@@ -185,7 +213,7 @@ def _matmul(given: Config, inputs: int) -> tuple[str, Params] | None:
 def _normalize(given: Config, inputs: int) -> tuple[str, Params] | None:
     """Return a scaling to length 1; TensorFlow holds the square of the length above epsilon."""
     epsilon = given.pop("epsilon", 1e-12)
-    if "axis" not in given or not isinstance(epsilon, (int, float)) or epsilon < 0:
+    if "axis" not in given or not isinstance(epsilon, (int, float)) or not 0 <= epsilon < 1:
         return None
     return _asked("normalize", given | {"epsilon": math.sqrt(epsilon)}, inputs)
 
@@ -221,7 +249,9 @@ def _strided_slice(given: Config, inputs: int) -> tuple[str, Params] | None:
     if not isinstance(begin, list) or not isinstance(end, list) or any(given.values()):
         return None
     strides = [1] * len(begin) if strides is None else strides
-    numbers = [*begin, *end, *(strides if isinstance(strides, list) else [None]), *masks.values()]
+    if not isinstance(strides, list):
+        return None
+    numbers = [*begin, *end, *strides, *masks.values()]
     if len({len(begin), len(end), len(strides)}) > 1 or any(type(n) is not int for n in numbers):
         return None
     key: list[Any] = []

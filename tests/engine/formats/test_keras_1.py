@@ -8,8 +8,13 @@ from typing import Any
 
 import pytest
 from helpers.old_files import chain, row
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.formats.keras_files.drawing import Imported, import_model
+from engine.formats.keras_files.keras_1 import with_classes
+from engine.formats.keras_files.legacy import modern
+from engine.formats.keras_files.values import parameters
 from engine.layers import LAYERS as CATALOG
 
 L2 = {"name": "L1L2Regularizer", "l1": 0.0, "l2": 0.0005}
@@ -258,3 +263,31 @@ def test_descriptions_before_1_0(tmp_path: Path) -> None:
         ("dense", "Dense"),
     ]
     assert found.document.network.ordered()[0].params == {"shape": [1, 28, 28]}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from(["th", "same", "one", "sum"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["name", "class_name", "config", "top_pad"]), inner)
+    ),
+    max_leaves=6,
+)
+KINDS = sorted({kind for kind, _, _, _ in LAYERS} | {"Merge", "ZeroPadding2D"})
+NAMES = sorted({name for _, config, _, _ in LAYERS for name in config} | {"mode", "dot_axes"})
+
+
+@given(st.sampled_from(KINDS), st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6))
+def test_whatever_is_told_of_a_layer_is_understood_or_left(
+    kind: str, config: dict[str, Any]
+) -> None:
+    found, words = modern(kind, config, (1, 2))
+    spec = CATALOG.find(found)
+    if spec is not None:
+        parameters(spec, words, (1, 2))
+
+
+@given(st.lists(JSON, max_size=3))
+def test_whatever_stood_before_1_0_is_a_description_or_not(layers: list[Any]) -> None:
+    found = with_classes({"name": "Sequential", "layers": layers})
+    assert len(found["config"]) == len(layers)
