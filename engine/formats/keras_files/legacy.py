@@ -176,7 +176,7 @@ def _meanings(old: str, kind: str, config: Config) -> None:
 
 def _spell_values(config: Config) -> None:
     for name, value in config.items():
-        if name == "data_format" and value in ORDERINGS:
+        if name == "data_format" and isinstance(value, str) and value in ORDERINGS:
             config[name] = ORDERINGS[value]
         elif name.endswith("_initializer") and isinstance(value, str):
             config[name] = OLD_INITIALIZERS.get(value, value)
