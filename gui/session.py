@@ -383,8 +383,9 @@ class Session(QObject):
             self.posted.emit(reply.message, "error")
 
     def _tell_of_weights(self, reply: m.WeightsLoaded) -> None:
-        """Say which layers the file had no weights for; where all had some, nothing."""
+        """Say which layers the file had no weights for, and which it had in an old layout."""
         rows = [row for row in reply.table if row.node]
+        self._tell_of_old_layouts([row.note for row in rows if row.note is not None])
         without = [self.document.network.nodes.get(row.node) for row in rows if not row.how]
         names = [f"“{node.title}”" for node in without if node is not None]
         if names:
@@ -395,6 +396,20 @@ class Session(QObject):
                 names=", ".join(names[:5]) + (" …" if len(names) > 5 else ""),
             )
             self.posted.emit(message, "warning")
+
+    def _tell_of_old_layouts(self, notes: list[Text]) -> None:
+        kinds = list({str(note): note for note in notes}.values())
+        if not kinds:
+            return
+        told = kinds[0]
+        for kind in kinds[1:]:
+            told = text("{one}; {other}", one=told, other=kind)
+        message = text(
+            "{count} layers had weights in the layout of an old Keras: {changes}.",
+            count=len(notes),
+            changes=told,
+        )
+        self.posted.emit(message, "info")
 
     def probe(self, probe: str, answer: Answer, *, node: str = "", sample: int = 0) -> None:
         """Look inside the model; `answer` gets `Probed` or `Failed`."""
