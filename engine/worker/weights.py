@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import h5py
 import keras
-import numpy as np
 from keras.src.saving.saving_lib import _walk_saveable
 
 from engine.errors import FileProblem
 from engine.formats.keras_files.drawing import Origin, import_model
 from engine.formats.keras_files.matching import Match, Wanted, match
 from engine.formats.keras_files.rows import saved_name
-from engine.formats.keras_files.stored import stored_layers
+from engine.formats.keras_files.stored import stored_layers, stored_optimizer
 from engine.graph.document import Network
 from engine.graph.nesting import blocks_of
 from engine.paths import reason
@@ -66,8 +64,7 @@ def load_weights(
                 for variable, weight in zip(_weights(layers[node][0]), weights, strict=True):
                     variable.assign(weight.read())
         if path.suffix.lower() != ".keras":
-            with h5py.File(path, "r") as file:
-                _load_optimizer(model, file)
+            _load_optimizer(model, path)
     except FileProblem:
         raise
     except Exception as error:  # Keras and HDF5 raise whatever their parts raise.
@@ -151,17 +148,15 @@ def _walk(part: Any, where: str, places: dict[int, list[str]], seen: set[int]) -
                     _walk(item, f"{where}{name}/{last}/", places, seen)
 
 
-def _load_optimizer(model: keras.Model, file: h5py.File) -> None:
+def _load_optimizer(model: keras.Model, path: Path) -> None:
     """Restore the optimizer's variables, if the file holds those of the same optimizer."""
-    group: Any = file.get("optimizer_weights")
-    if group is None or model.optimizer is None:
+    stored = stored_optimizer(path)
+    if not stored or model.optimizer is None:
         return
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
-    names = list(group.attrs.get("weight_names", ()))
     variables = model.optimizer.variables
-    stored = [np.asarray(group[name]) for name in names]
-    if [values.shape for values in stored] != [tuple(variable.shape) for variable in variables]:
+    if [weight.shape for weight in stored] != [tuple(variable.shape) for variable in variables]:
         return
-    for variable, values in zip(variables, stored, strict=True):
-        variable.assign(values)
+    for variable, weight in zip(variables, stored, strict=True):
+        variable.assign(weight.read())

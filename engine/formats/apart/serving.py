@@ -1,0 +1,157 @@
+"""The process that reads: one question after the other, each under limits."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import signal
+import struct
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from engine.errors import NetloomError, Text
+from engine.formats.apart.packing import pack, unpacker
+
+# Beyond what the process itself takes; reading one large array is allowed more.
+MEMORY = 2**30
+# A process whose asker is gone would read in circles for ever.
+SECONDS = 300
+# Between two words on how far it is.
+PAUSE = 0.05
+LENGTH = struct.Struct("<Q")
+_UNPACK = unpacker({})
+
+
+class Question(msgspec.Struct):
+    """What to do.
+
+    Attributes:
+        function: "module:function" of Netloom's own.
+        arguments: Its arguments.
+        allowance: Bytes of memory that it may take beyond `MEMORY`.
+    """
+
+    function: str
+    arguments: list[Any]
+    allowance: int = 0
+
+
+class Answer(msgspec.Struct, omit_defaults=True):
+    """What came of it; a frame with the function's bytes follows where it gives any.
+
+    Attributes:
+        value: What the function returned.
+        refusal: Why it would not, as a sentence for people.
+        failure: What it raised instead.
+        going: It is still at work; another answer follows.
+        raw: Whether bytes follow; where `going`, whether `value` is one of several answers.
+        share: The share that is done, where `going`.
+        content: Those bytes, once they are here.
+    """
+
+    value: Any = None
+    refusal: Text | None = None
+    failure: str = ""
+    going: bool = False
+    raw: bool = False
+    share: float = 0.0
+    content: bytes = b""
+
+
+class Raw(msgspec.Struct):
+    """What a function returns that gives bytes besides plain values."""
+
+    value: Any
+    content: memoryview | bytes
+
+
+def send(stream: IO[bytes], content: bytes | memoryview) -> None:
+    """Write a frame."""
+    size = content.nbytes if isinstance(content, memoryview) else len(content)
+    stream.write(LENGTH.pack(size))
+    stream.write(content)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> bytes | None:
+    """Read a frame, or return None at the end."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    size: int = LENGTH.unpack(head)[0]
+    content = stream.read(size)
+    return content if len(content) == size else None
+
+
+def main() -> None:
+    """Answer until the asker is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # What libraries print is no answer.
+    with contextlib.suppress(BrokenPipeError):
+        while (content := receive(questions)) is not None:
+            question = msgspec.msgpack.decode(content, type=Question)
+            answer, raw = _answer(question, _Beat(answers))
+            send(answers, answer)
+            if raw is not None:
+                send(answers, raw)
+
+
+class _Beat:
+    """Tells the asker now and then that something is still done, and how much of it."""
+
+    def __init__(self, answers: IO[bytes]) -> None:
+        self._answers, self._last = answers, time.monotonic()
+
+    def __call__(self, share: float = 0.0) -> bool:
+        if time.monotonic() > self._last + PAUSE:
+            self._last = time.monotonic()
+            send(self._answers, msgspec.msgpack.encode(Answer(going=True, share=share)))
+        return True  # As a step that nobody stops: who no longer asks ends the process.
+
+    def tell(self, value: Any) -> None:
+        """Send one of several answers."""
+        send(self._answers, msgspec.msgpack.encode(Answer(pack(value), going=True, raw=True)))
+
+
+def _answer(question: Question, beat: _Beat) -> tuple[bytes, memoryview | bytes | None]:
+    raw: memoryview | bytes | None = None
+    try:
+        module, name = question.function.split(":")
+        function = getattr(importlib.import_module(module), name)
+        _limit(question.allowance)
+        value = function(*_UNPACK(question.arguments), beat)
+        if isinstance(value, Iterator):
+            for one in value:
+                beat.tell(one)
+            value = None
+        elif isinstance(value, Raw):
+            value, raw = value.value, value.content
+        answer = Answer(value, raw=raw is not None)
+    except NetloomError as error:
+        answer = Answer(refusal=error.text)
+    except Exception as error:  # HDF5 raises whatever a damaged file leads to.
+        answer = Answer(failure=f"{type(error).__name__}: {error}"[:500])
+    return msgspec.msgpack.encode(answer), raw
+
+
+def _limit(allowance: int) -> None:
+    """Bound memory and time, where the system can."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        time_used = int(used.ru_utime + used.ru_stime)
+        most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (time_used + SECONDS, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        space = pages * resource.getpagesize() + MEMORY + allowance
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (space, most))
