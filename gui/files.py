@@ -30,7 +30,7 @@ EXPORTS = {
     "weights": (".weights.h5", "Keras weights (*.weights.h5)"),
     "python": (".py", "Python (*.py)"),
 }
-OPEN_PATTERN = "Netloom, Keras (*.netloom *.h5 *.hdf5 *.keras *.json)"
+OPEN_PATTERN = "Netloom, Keras (*.netloom *.h5 *.hdf5 *.keras *.json *.py)"
 HDF5 = (".h5", ".hdf5")
 WEIGHTS_PATTERN = "Keras (*.h5 *.hdf5 *.keras)"
 

@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         self.center = QStackedWidget()
         self.center.addWidget(self.start_page)
         self.center.addWidget(self.tabs)
-        self.bottom: BottomPanel = make_bottom(theme, self._reveal_node)
+        self.bottom: BottomPanel = make_bottom(theme, self._reveal_node, self._scroll_to)
         self.layout_ = WindowLayout(
             self.palette_panel, self.center, self.inspector, self.bottom, self.messages
         )
@@ -235,6 +235,10 @@ class MainWindow(QMainWindow):
     def _reveal_node(self, node: str) -> None:
         if self.view is not None and node:
             self.view.reveal(node)
+
+    def _scroll_to(self, node: str) -> None:
+        if self.view is not None:
+            self.view.show_node(node)
 
     # --- documents -------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from engine.ipc.throttle import Outbox
 from engine.worker.compile import build_model, compile_model, memory_here, memory_needed
 from engine.worker.data import DataStore
 from engine.worker.documents import Followed, Trained, structure
-from engine.worker.export import export_model
+from engine.worker.exports.exporting import export_model
 from engine.worker.preparation import Ahead, Plan, Preparation, prepare_run
 from engine.worker.training import Control, Trainer
 from engine.worker.weights import load_weights
@@ -138,7 +138,7 @@ class Runs:
         trained.epochs += ended.epochs
         return ended
 
-    def prepare_export(self, request: m.Export, followed: Followed) -> Job:
+    def prepare_export(self, request: m.Export, followed: Followed, store: DataStore) -> Job:
         """Return the job that writes the model of a document as it is now."""
         document = _snapshot(followed.document)
 
@@ -149,10 +149,21 @@ class Runs:
                 compile_model(model, document.recipe)
             else:
                 model = _same_network(followed, document).model
-            size = export_model(model, document, Path(request.path), request.format)
+            try:
+                data = store.load(document.data)
+            except NetloomError:
+                data = None  # Random numbers are compared instead.
+            written = export_model(model, document, Path(request.path), request.format, data)
             self._outbox.send(
                 m.Exported(
-                    number=request.number, path=request.path, format=request.format, bytes=size
+                    number=request.number,
+                    path=request.path,
+                    format=request.format,
+                    bytes=written.bytes,
+                    difference=written.difference,
+                    reader=written.reader,
+                    samples=written.samples,
+                    note=written.note,
                 )
             )
 

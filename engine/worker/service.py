@@ -122,7 +122,7 @@ class Service:
             self._questions.refuse_errors(followed)
             job = self._runs.prepare(request, followed, self._questions.data)
         elif isinstance(request, m.Export):
-            job = self._runs.prepare_export(request, followed)
+            job = self._runs.prepare_export(request, followed, self._questions.data)
         else:
             job = self._runs.prepare_weights(request, followed)
         self._training.put(lambda: self._guarded(request, job))

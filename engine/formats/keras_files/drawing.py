@@ -43,6 +43,7 @@ class Imported:
         origin: For each node that calls a layer first, where its weights are in the file.
         weighted: Whether the file holds weights.
         own: Whether Netloom wrote the file, drawing included.
+        partial: Whether the drawing lacks a part of the network that could not be read.
     """
 
     document: Document
@@ -50,6 +51,7 @@ class Imported:
     origin: dict[str, Origin] = field(default_factory=dict)
     weighted: bool = False
     own: bool = False
+    partial: bool = False
 
 
 def import_model(path: Path) -> Imported:
