@@ -16,6 +16,9 @@ from gui.i18n import set_language
 from gui.main_window import MainWindow
 from gui.theme import Theme
 
+# After the engine has begun: the process that reads HDF5 files can wait until it is needed.
+WARM_UP_MS = 2000
+
 
 @dataclass
 class Application:
@@ -69,9 +72,17 @@ def build(
     return Application(qt, theme, settings, engine, window)
 
 
+def _warm_up() -> None:
+    """Start the process that reads HDF5 files ahead of the first one."""
+    from engine.formats.apart.asking import READERS
+
+    READERS.warm_up()
+
+
 def run(file: Path | None) -> int:
     """Run the program until its window closes; returns the exit code."""
     application = build(file)
+    QTimer.singleShot(WARM_UP_MS, _warm_up)
     # Python handles signals only between bytecodes: a timer gives it the chance.
     signal.signal(signal.SIGINT, lambda *_: application.qt.quit())
     heartbeat = QTimer()

@@ -73,6 +73,15 @@ def _model(path: Path) -> None:
     _followed(imported.document)
 
 
+def _script(path: Path) -> None:
+    from engine.formats.python_reading.opening import import_script
+
+    imported = import_script(path)
+    for remark in imported.remarks:
+        assert str(remark.message)
+    _followed(imported.document)
+
+
 def _stored(path: Path) -> None:
     from engine.formats.keras_files.stored import stored_layers
 
@@ -159,11 +168,13 @@ def readers(group: str, folder: Path) -> dict[str, Read]:
     import engine.datasets
     import engine.formats.hdf5.comparing
     import engine.formats.hdf5.pictures
-    import engine.formats.python_code  # noqa: F401
+    import engine.formats.python_code
+    import engine.formats.python_reading.opening  # noqa: F401
 
     return {
         "project": _project,
         "model": _model,
+        "script": _script,
         "stored": _stored,
         "tree": _tree,
         "compare": _compare,

@@ -15,7 +15,8 @@ from helpers.h5_files import hostile, small_model
 from helpers.networks import network
 from helpers.real_data import FOLDER
 
-from engine.formats.project import to_json
+from engine.formats.project import from_json, to_json
+from engine.formats.python_code import to_python
 from engine.graph.document import Document
 from engine.paths import ROOT, TEMPLATES
 from engine.recovery import Copy
@@ -48,17 +49,18 @@ def projects() -> list[bytes]:
         "nodes": [
             {"id": "i", "layer": "Input", "params": {"shape": [8, 8, 1]}, "at": [0, 0]},
             {"id": "a", "layer": "Conv2D", "params": {"filters": 4, "kernel_regularizer":
-                {"name": "l2", "params": {"l2": 0.1}}}, "block": "b", "role": "r", "at": [0, 99]},
-            {"id": "c", "layer": "Conv2D", "shares": "a", "block": "c", "role": "r", "at": [9, 99]},
+                {"name": "l2", "params": {"l2": 0.1}}}, "block": "bb", "role": "r", "at": [0, 99]},
+            {"id": "c", "layer": "Conv2D", "shares": "a", "block": "cc", "role": "r",
+             "at": [9, 99]},
             {"id": "e", "layer": "Expression", "params": {"formula": "a * 2 + b"}, "locked": True},
             {"id": "l", "layer": "LSTM", "params": {"units": 4, "return_state": True}},
             {"id": "p", "layer": "PickOutput", "params": {"index": 1}},
         ],
         "edges": [["i", "a"], ["i", "c"], ["a", "e"], ["c", "e", 1], ["e", "l"], ["l", "p"]],
-        "blocks": [{"id": "b", "title": "B", "link": "k", "inputs": [[["a", 0]]],
+        "blocks": [{"id": "bb", "title": "B", "link": "k", "inputs": [[["a", 0]]],
                     "outputs": ["a"]},
-                   {"id": "c", "title": "C", "link": "k", "parent": "d"},
-                   {"id": "d", "title": "D"}],
+                   {"id": "cc", "title": "C", "link": "k", "parent": "dd"},
+                   {"id": "dd", "title": "D"}],
         "marks": [{"id": "m", "kind": "note", "text": "Hm", "at": [5, 5], "size": [100, 50]},
                   {"id": "f", "kind": "frame", "at": [0, 0], "size": [10, 10], "color": "red"}],
     }  # fmt: skip
@@ -66,6 +68,40 @@ def projects() -> list[bytes]:
         json.dumps(full).encode(),
         *(path.read_bytes() for path in (*sorted(samples), *sorted(TEMPLATES.glob("*.netloom")))),
     ]
+
+
+SCRIPT = '''
+import keras
+from keras import layers as L, ops
+
+UNITS = [2 ** n for n in range(3, 5)]
+
+def block(x, filters=4, *, rate=0.1):
+    """Two layers."""
+    x = L.Conv2D(filters, (3, 3), padding="same", kernel_regularizer=keras.regularizers.l2(1e-4))(x)
+    return L.Dropout(rate)(x) if rate > 0 else x
+
+inputs = keras.Input(shape=(8, 8, 1), name=f"image_{len(UNITS)}")
+x = inputs
+for number, filters in enumerate(UNITS):
+    x = block(x, filters, rate=0.1 * number)
+y = ops.relu(x * 2.0 + x)
+y = L.Flatten()(L.Concatenate(axis=-1)([x, y]))
+shared = L.Dense(UNITS[-1] // 2, activation="relu")
+part = keras.Sequential([L.Input((8,)), L.Dense(3)], name="part")
+a, b = shared(y), shared(L.Activation("tanh")(y))
+outputs = part(a + b)
+model = keras.Model(inputs=inputs, outputs=[outputs], name="net")
+model.compile(optimizer=keras.optimizers.Adam(learning_rate=1e-3), loss="mean_squared_error",
+              metrics=["mean_absolute_error"])
+model.fit(x_train, y_train, batch_size=32, epochs=4)
+'''
+
+
+def scripts() -> list[bytes]:
+    """Return scripts of Keras: one by hand, and drawings as Netloom writes them."""
+    drawings = [from_json(content.decode(), "Seed") for content in projects()[1:6]]
+    return [SCRIPT.encode(), *(to_python(drawing).encode() for drawing in drawings)]
 
 
 def _layer(kind: str, name: str, inbound: list[str], **config: Any) -> dict[str, Any]:
@@ -145,7 +181,7 @@ def models(folder: Path) -> dict[str, list[bytes]]:
     import keras
 
     from engine.worker.compile import build_model, compile_model
-    from engine.worker.export import export_model
+    from engine.worker.exports.exporting import export_model
 
     logging.getLogger("absl").setLevel(logging.ERROR)
     document = drawing()

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from fuzz import mutations, seeds
+from fuzz import containers, mutations, seeds
 from fuzz.harness import ROOT, Campaign, Case
 
 FEW, SEED = 200, "1"
@@ -28,7 +28,7 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        h5 = partial(mutations.spoiled_h5, folder=folder)
+        h5 = partial(containers.spoiled_h5, folder=folder)
         made = seeds.models(folder)
         old, odd = seeds.old_descriptions(), seeds.odd_h5(folder)
         text = mutations.spoiled_json
@@ -36,6 +36,7 @@ class Files:
             "project": (".netloom", seeds.projects(), text),
             "json": (".json", made["json"], text),
             "old json": (".json", old, text),
+            "python": (".py", seeds.scripts(), mutations.spoiled_python),
             "h5": (".h5", made["h5"], h5),
             "drawn h5": (".h5", made["drawn"], h5),
             "keras": (".keras", made["keras"], self._keras),
@@ -50,14 +51,14 @@ class Files:
     def _keras(self, random: random.Random, content: bytes) -> bytes:
         def spoil(random: random.Random, name: str, member: bytes) -> bytes:
             if name.endswith(".h5"):
-                return mutations.spoiled_h5(random, member, self._folder)
+                return containers.spoiled_h5(random, member, self._folder)
             return mutations.spoiled_json(random, member)
 
-        return mutations.spoiled_zip(random, content, spoil)
+        return containers.spoiled_zip(random, content, spoil)
 
     @staticmethod
     def _npz(random: random.Random, content: bytes) -> bytes:
-        return mutations.spoiled_zip(random, content, mutations.spoiled_npy)
+        return containers.spoiled_zip(random, content, containers.spoiled_npy)
 
     def cases(self, format: str, count: int, seed: str) -> Iterator[Case]:
         """Make the spoiled files of a format; the same ones for the same seed."""
@@ -68,11 +69,15 @@ class Files:
             yield Case(f"{format.replace(' ', '-')}-{seed}-{number}", content, ending)
 
 
+# Files with weights of other networks than the one that waits for some.
+FOREIGN = (("old weights", "weights"), ("weights", "weights"), ("keras", "weights"))
+
 # Each format with all that reads it.
 READERS = [
     ("project", "project"),
     ("json", "model"),
     ("old json", "model"),
+    ("python", "script"),
     ("h5", "model"),
     ("drawn h5", "model"),
     ("keras", "model"),
@@ -115,6 +120,17 @@ def campaign(files: Files, folder: Path) -> Iterator[Campaign]:
 def each_reader(test: Callable[..., None]) -> Callable[..., None]:
     names = [f"{format}-{reader}".replace(" ", "_") for format, reader in READERS]
     return pytest.mark.parametrize(("format", "reader"), READERS, ids=names)(test)
+
+
+@each_reader
+def test_sound_files_are_read(format: str, reader: str, files: Files, campaign: Campaign) -> None:
+    """What is refused before it is spoiled would show nothing."""
+    ending, sound, _ = files.formats[format]
+    cases = [Case(f"{format}-{number}", content, ending) for number, content in enumerate(sound)]
+    report = campaign.run(reader, cases)
+    assert not report.wrong
+    read = report.outcomes.get("read", 0)
+    assert read == len(sound) or (read and (format, reader) in FOREIGN)
 
 
 @each_reader

@@ -23,6 +23,12 @@ def hang(beat: Beat) -> None:
         time.sleep(60)
 
 
+def circle(beat: Beat) -> None:
+    """Compute without end."""
+    while True:
+        pass
+
+
 def fill(size: int, beat: Beat) -> int:
     """Take memory."""
     return len(bytearray(size))
@@ -60,7 +66,7 @@ def poison(beat: Beat) -> int:
     """Die of the next question."""
     import engine.formats.apart.serving as serving
 
-    serving._limit = die
+    serving.limit_time = die
     return os.getpid()
 
 

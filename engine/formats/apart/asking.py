@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +23,8 @@ from engine.paths import ROOT, reason
 
 # A process that says nothing for so long hangs; one at work tells so every second.
 PATIENCE = 8.0
+# What a process leaves that the system has ended because it computed for too long.
+OUT_OF_TIME = -int(getattr(signal, "SIGXCPU", 10**6))
 # Between two looks whether the answer is still wanted.
 TICK = 0.1
 # So many stay for further files: the window's tree and what is selected in it.
@@ -90,13 +93,11 @@ class Reader:
             if content is None:
                 raise EOFError
         except queue.Empty:
-            raise Harmful(
-                "“{path}” is damaged: reading it came to no end within {seconds} s. Restore it from"
-                " a copy.",
-                path=path.name,
-                seconds=round(patience),
-            ) from None
-        except (EOFError, OSError) as error:
+            raise _endless(path) from None
+        except (EOFError, OSError, msgspec.MsgspecError) as error:
+            self.end()
+            if self._process.returncode == OUT_OF_TIME:
+                raise _endless(path) from error
             raise Crashed(
                 "“{path}” is damaged: the process that read it crashed. Restore it from a copy.",
                 path=path.name,
@@ -144,6 +145,12 @@ class Reader:
             while (frame := receive(self._process.stdout)) is not None:
                 self._frames.put(frame)
         self._frames.put(None)
+
+
+def _endless(path: Path) -> Harmful:
+    return Harmful(
+        "“{path}” is damaged: reading it comes to no end. Restore it from a copy.", path=path.name
+    )
 
 
 class Readers:

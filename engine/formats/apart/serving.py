@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import math
 import os
 import signal
 import struct
@@ -20,12 +21,14 @@ from engine.formats.apart.packing import pack, unpacker
 
 # Beyond what the process itself takes; reading one large array is allowed more.
 MEMORY = 2**30
-# A process whose asker is gone would read in circles for ever.
-SECONDS = 300
+# Seconds that it may compute between two words, and bytes of one array that it unpacks in one.
+SECONDS, PACE = 3, 50 * 2**20
 # Between two words on how far it is.
 PAUSE = 0.05
 LENGTH = struct.Struct("<Q")
 _UNPACK = unpacker({})
+# What the first question needs mostly; imported while nobody waits yet.
+READY = "engine.formats.keras_files.raw_h5"
 
 
 class Question(msgspec.Struct):
@@ -94,6 +97,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # What libraries print is no answer.
+    importlib.import_module(READY)
     with contextlib.suppress(BrokenPipeError):
         while (content := receive(questions)) is not None:
             question = msgspec.msgpack.decode(content, type=Question)
@@ -108,10 +112,12 @@ class _Beat:
 
     def __init__(self, answers: IO[bytes]) -> None:
         self._answers, self._last = answers, time.monotonic()
+        self.seconds = SECONDS
 
     def __call__(self, share: float = 0.0) -> bool:
         if time.monotonic() > self._last + PAUSE:
             self._last = time.monotonic()
+            limit_time(self.seconds)
             send(self._answers, msgspec.msgpack.encode(Answer(going=True, share=share)))
         return True  # As a step that nobody stops: who no longer asks ends the process.
 
@@ -125,7 +131,9 @@ def _answer(question: Question, beat: _Beat) -> tuple[bytes, memoryview | bytes 
     try:
         module, name = question.function.split(":")
         function = getattr(importlib.import_module(module), name)
-        _limit(question.allowance)
+        _limit_memory(question.allowance)
+        beat.seconds = SECONDS + question.allowance // PACE
+        limit_time(beat.seconds)
         value = function(*_UNPACK(question.arguments), beat)
         if isinstance(value, Iterator):
             for one in value:
@@ -141,16 +149,26 @@ def _answer(question: Question, beat: _Beat) -> tuple[bytes, memoryview | bytes 
     return msgspec.msgpack.encode(answer), raw
 
 
-def _limit(allowance: int) -> None:
-    """Bound memory and time, where the system can."""
+def limit_time(seconds: int) -> None:
+    """Let the system end this process after so much more computing, where it can.
+
+    Time that passes while a slow disk is waited for does not count: that is for the asker to see.
+    """
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
-        time_used = int(used.ru_utime + used.ru_stime)
         most = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        resource.setrlimit(resource.RLIMIT_CPU, (time_used + SECONDS, most))
+        end = math.ceil(used.ru_utime + used.ru_stime) + seconds
+        resource.setrlimit(resource.RLIMIT_CPU, (end, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_memory(allowance: int) -> None:
+    """Bound the memory that one answer takes, where the system can."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         space = pages * resource.getpagesize() + MEMORY + allowance
         most = resource.getrlimit(resource.RLIMIT_AS)[1]

@@ -165,7 +165,7 @@ def _meanings(old: str, kind: str, config: Config) -> None:
 
 def _spell_values(config: Config) -> None:
     for name, value in config.items():
-        if name == "data_format" and value in ORDERINGS:
+        if name == "data_format" and isinstance(value, str) and value in ORDERINGS:
             config[name] = ORDERINGS[value]
         elif name.endswith("_initializer") and isinstance(value, str):
             config[name] = OLD_INITIALIZERS.get(value, value)
@@ -179,7 +179,10 @@ def _mirrors(backward: Any, forward: Any) -> bool:
     """Return whether the layer that reads backwards is the other's mirror image, as usual."""
     if not isinstance(backward, dict) or not isinstance(forward, dict):
         return False
-    ends = [dict(side.get("config") or {}) for side in (backward, forward)]
+    configs = [side.get("config") or {} for side in (backward, forward)]
+    if not all(isinstance(config, dict) for config in configs):
+        return False
+    ends = [dict(config) for config in configs]
     turned = [end.pop("go_backwards", None) for end in ends]
     for end in ends:
         end.pop("name", None)

@@ -260,7 +260,7 @@ def _variance_scaling(field: ObjectRef, given: Params) -> Any:
     scale = given.get("scale", 1.0)
     seed = {"seed": given["seed"]} if given.get("seed") is not None else {}
     known = isinstance(scale, (int, float))
-    named = _FAMILY.get((str(mode), str(distribution), float(scale))) if known else None
+    named = _FAMILY.get((str(mode), str(distribution), scale)) if known else None
     if named is not None:
         return field.short(named, seed)
     if distribution == "normal":
