@@ -97,7 +97,7 @@ FORMATS: dict[str, ExportFormat] = {
         ),
         ExportFormat(
             key="tflite",
-            title="TensorFlow Lite",
+            title="TFLite",
             help="For phones and small devices, with the numbers as they are.",
             ending=".tflite",
             reader="LiteRT",
@@ -105,7 +105,7 @@ FORMATS: dict[str, ExportFormat] = {
         ),
         ExportFormat(
             key="tflite_dynamic",
-            title="TensorFlow Lite, 8-bit weights",
+            title="TFLite, dynamic range",
             help="About a quarter of the size: weights of 8 bits, computed with as floats.",
             ending=".tflite",
             reader="LiteRT",
@@ -114,7 +114,7 @@ FORMATS: dict[str, ExportFormat] = {
         ),
         ExportFormat(
             key="tflite_int8",
-            title="TensorFlow Lite, 8 bits throughout",
+            title="TFLite, int8",
             help="Smallest and fastest on small chips. Samples of the data tell the ranges of"
             " values; predictions differ a little.",
             ending=".tflite",

@@ -38,7 +38,7 @@ def open_followed(options: argparse.Namespace) -> Followed:
 
 def is_model(path: Path) -> bool:
     """Return whether a file is no drawing of ours."""
-    return path.suffix.lower() in MODELS
+    return path.suffix.lower() in MODELS or path.is_dir()
 
 
 def load_weights_of(runs: Runs, followed: Followed, path: Path) -> bool:

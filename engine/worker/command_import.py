@@ -32,14 +32,16 @@ def import_file(options: argparse.Namespace) -> int:
     imported = import_any(options.file)
     weights: Path | None = options.weights or (options.file if imported.weighted else None)
     table: list[Match] = []
-    if target.suffix == SUFFIX:
-        write_project(imported.document, target)
-    else:
-        document = imported.document
+    document, model = imported.document, None
+    # A drawing holds no weights, but whoever names a file of them wants to know what fits.
+    if target.suffix != SUFFIX or options.weights is not None:
         model = build_model(document.network, document.title, document.recipe.seed)
         compile_model(model, document.recipe)
         if weights is not None:
             table = load_weights(model, document.network, weights, partly=True)
+    if target.suffix == SUFFIX:
+        write_project(document, target)
+    elif model is not None:
         export_model(model, document, target, "h5")
     if options.json:
         print(json.dumps(_report(imported, table, target), ensure_ascii=False))

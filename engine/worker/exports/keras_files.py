@@ -11,6 +11,8 @@ import tensorflow as tf
 
 from engine.errors import FileProblem
 from engine.formats.h5 import embed_document
+from engine.formats.keras_files.saved_model import DRAWING
+from engine.formats.project import to_json
 from engine.graph.document import Document
 from engine.worker.compile import build_model
 from engine.worker.exports.samples import Arrays, outputs_of
@@ -74,8 +76,10 @@ def read_json(path: Path, model: keras.Model, document: Document, samples: Array
 
 
 def write_saved_model(model: keras.Model, document: Document, path: Path, samples: Arrays) -> Told:
-    """Write the folder of a SavedModel."""
+    """Write the folder of a SavedModel, with the drawing where TensorFlow leaves room."""
     model.export(str(path), format="tf_saved_model", verbose=False)
+    (path / DRAWING).parent.mkdir()
+    (path / DRAWING).write_text(to_json(document), encoding="utf-8")
     return Told()
 
 

@@ -86,7 +86,7 @@ def _unrolled(model: keras.Model) -> keras.Model:
             if steps is None or steps > MOST_STEPS:
                 raise ExportProblem(
                     "8 bits throughout need recurrent layers of a known number of steps, at most"
-                    " {most}; choose 8-bit weights instead",
+                    " {most}; choose dynamic range instead",
                     most=MOST_STEPS,
                 )
         return layer.__class__.from_config(_with_unroll(layer.get_config()))
