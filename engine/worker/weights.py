@@ -14,10 +14,11 @@ from engine.formats.keras_files.drawing import Origin, import_model
 from engine.formats.keras_files.matching import Match, Wanted, match
 from engine.formats.keras_files.rows import saved_name
 from engine.formats.keras_files.saved_model import DRAWING, saved_model_folder
-from engine.formats.keras_files.stored import stored_layers, stored_optimizer
+from engine.formats.keras_files.stored import StoredWeight, stored_layers, stored_optimizer
 from engine.graph.document import Network
 from engine.graph.nesting import blocks_of
 from engine.paths import reason
+from engine.worker.blank import SHARED, memory, tensor_of
 from engine.worker.checkpoint import checkpoint_layers, own_variables
 
 
@@ -68,7 +69,7 @@ def load_weights(
                 )
             for node, weights in found.items():
                 for variable, weight in zip(_weights(layers[node][0]), weights, strict=True):
-                    variable.assign(weight.read())
+                    _assign(variable, weight)
         if folder is None and path.suffix.lower() != ".keras":
             _load_optimizer(model, path)
     except FileProblem:
@@ -92,10 +93,20 @@ def _load_own(model: keras.Model, network: Network, folder: Path) -> list[Match]
             reason=f"{len(stored)} ≠ {len(model.variables)}",
         )
     for variable, weight in zip(model.variables, stored, strict=True):
-        variable.assign(weight.read())
+        _assign(variable, weight)
     layers = _layers(model, network).items()
     shapes = {node: [tuple(one.shape) for one in _weights(layer)] for node, (layer, _) in layers}
     return [Match(node, "variables", "order", own, own) for node, own in shapes.items() if own]
+
+
+def _assign(variable: Any, weight: StoredWeight) -> None:
+    """Give a variable stored values, without a copy in between where that can be."""
+    if variable.dtype not in SHARED:
+        variable.assign(weight.read())
+        return
+    values = memory(tuple(variable.shape), variable.dtype)
+    weight.read_into(values)
+    variable.assign(tensor_of(values))
 
 
 def origins(path: Path) -> dict[str, Origin]:
@@ -188,4 +199,4 @@ def _load_optimizer(model: keras.Model, path: Path) -> None:
     if [weight.shape for weight in stored] != [tuple(variable.shape) for variable in variables]:
         return
     for variable, weight in zip(variables, stored, strict=True):
-        variable.assign(weight.read())
+        _assign(variable, weight)

@@ -49,12 +49,17 @@ class Held(msgspec.Struct):
         where: Its path in the file.
         shape: Its shape.
         size: Its bytes.
+        dtype: As what its numbers lie in the file, one after the other; "" where they lie
+            otherwise, so that only HDF5 can read them.
+        offset: Where they begin there.
     """
 
     name: str
     where: str
     shape: tuple[int, ...]
     size: int
+    dtype: str = ""
+    offset: int = 0
 
 
 class HeldLayer(msgspec.Struct):
@@ -213,7 +218,20 @@ def _named(group: h5py.Group, names: list[str]) -> list[Held]:
 def _held(data: h5py.Dataset, name: str) -> Held:
     shape = tuple(int(axis) for axis in data.shape)
     where = _text(data.name or "")
-    return Held(name, where, shape, math.prod(shape) * int(data.dtype.itemsize))
+    size = math.prod(shape) * int(data.dtype.itemsize)
+    return Held(name, where, shape, size, *_plain(data, size))
+
+
+def _plain(data: h5py.Dataset, size: int) -> tuple[str, int]:
+    """Return type and place of numbers that lie in the file as NumPy has them in memory."""
+    offset, dtype = data.id.get_offset(), data.dtype
+    if offset is None or dtype.kind not in "iuf" or data.id.get_storage_size() != size:
+        return "", 0
+    if offset + size > data.file.id.get_filesize():
+        return "", 0
+    # Numbers of other bits than the usual ones are read as the nearest type there is.
+    same = data.id.get_type().equal(h5py.h5t.py_create(dtype))
+    return (dtype.str, int(offset)) if same else ("", 0)
 
 
 def _old_layer(group: h5py.Group, name: str) -> HeldLayer:

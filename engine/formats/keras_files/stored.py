@@ -34,11 +34,22 @@ class StoredWeight:
         name: Its name in the file, such as "conv2d_1/kernel:0".
         shape: Its shape as stored.
         read: Returns the values.
+        into: Reads the values into an array of this shape; may be given where that is quicker.
     """
 
     name: str
     shape: tuple[int, ...]
     read: Callable[[], Values]
+    into: Callable[[Values], None] | None = None
+
+    def read_into(self, values: Values) -> None:
+        """Read the values into an array of this shape, as numbers of its type."""
+        if values.shape != self.shape:
+            raise ValueError(f"{self.name}: {self.shape} ≠ {values.shape}")
+        if self.into is not None:
+            self.into(values)
+        else:
+            values[...] = self.read()
 
 
 @dataclass(frozen=True)
@@ -95,10 +106,46 @@ def _layers(path: Path) -> list[StoredLayer]:
 
 
 def _weight(path: Path, held: Held) -> StoredWeight:
-    return StoredWeight(held.name, held.shape, partial(_values, path, held))
+    return StoredWeight(
+        held.name, held.shape, partial(_values, path, held), partial(_values_into, path, held)
+    )
 
 
 def _values(path: Path, held: Held) -> Values:
+    if not held.dtype:
+        return _asked_values(path, held)
+    values = np.empty(held.shape, held.dtype)
+    _fill(path, held.offset, values)
+    return values
+
+
+def _values_into(path: Path, held: Held, values: Values) -> None:
+    if values.dtype.str == held.dtype and values.flags.c_contiguous:
+        _fill(path, held.offset, values)
+    else:
+        values[...] = _values(path, held)
+
+
+def _fill(path: Path, offset: int, values: Values) -> None:
+    """Read numbers that lie in the file as in memory; of these HDF5 was asked no more than where.
+
+    Raises:
+        FileProblem: The file cannot be read, or ends before the numbers do.
+    """
+    rest = values.reshape(-1).view(np.uint8).data
+    try:
+        with path.open("rb", buffering=0) as file:
+            file.seek(offset)
+            while len(rest):
+                count = file.readinto(rest)
+                if not count:
+                    raise ValueError("cut off")
+                rest = rest[count:]
+    except (OSError, ValueError) as error:
+        raise h5_problem(path, error) from error
+
+
+def _asked_values(path: Path, held: Held) -> Values:
     """Read an array in a process that may hang or die for it."""
     try:
         told, content = ask(
