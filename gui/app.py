@@ -16,9 +16,6 @@ from gui.i18n import set_language
 from gui.main_window import MainWindow
 from gui.theme import Theme
 
-# After the engine has begun: the process that reads HDF5 files can wait until it is needed.
-WARM_UP_MS = 2000
-
 
 @dataclass
 class Application:
@@ -61,6 +58,7 @@ def build(
     theme = Theme(theme_mode or settings.theme)
     theme.apply(qt)
     engine = Engine()
+    engine.ready.connect(_warm_up)  # Until then all cores have something to do.
     window = MainWindow(theme, engine, settings)
     if file is not None:
         window.open_path(file)
@@ -72,7 +70,7 @@ def build(
     return Application(qt, theme, settings, engine, window)
 
 
-def _warm_up() -> None:
+def _warm_up(_: object) -> None:
     """Start the process that reads HDF5 files ahead of the first one."""
     from engine.formats.apart.asking import READERS
 
@@ -82,7 +80,6 @@ def _warm_up() -> None:
 def run(file: Path | None) -> int:
     """Run the program until its window closes; returns the exit code."""
     application = build(file)
-    QTimer.singleShot(WARM_UP_MS, _warm_up)
     # Python handles signals only between bytecodes: a timer gives it the chance.
     signal.signal(signal.SIGINT, lambda *_: application.qt.quit())
     heartbeat = QTimer()
