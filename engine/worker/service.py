@@ -21,6 +21,7 @@ import msgspec
 import tensorflow as tf
 
 from engine.errors import NetloomError, Text, text
+from engine.formats.apart.asking import READERS
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.native_output import quiet_start
@@ -91,6 +92,7 @@ class Service:
     def run(self) -> None:
         """Read requests until the pipe ends; the process ends with it."""
         self._training.put(warm_up)
+        self._training.put(READERS.warm_up)
         works = (("questions", self._answer), ("GPU thread", self._train), ("data", self._load))
         for name, work in works:
             threading.Thread(target=work, name=name, daemon=True).start()
