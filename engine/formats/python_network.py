@@ -149,10 +149,7 @@ class NetworkCode:
     def _given(self, node_id: str, owner: Node) -> list[str]:
         """Return what a layer is called with."""
         number = picked(self._network, node_id)
-        sources = [
-            self._further[edge.source][number - 1] if number else self._tensors[edge.source]
-            for edge in self._network.inputs(node_id)
-        ]
+        sources = [self._picked(edge.source, number) for edge in self._network.inputs(node_id)]
         spec = LAYERS.find(owner.layer)
         if spec is None:
             return [_listed(sources)] if len(sources) > 1 else sources
@@ -165,6 +162,11 @@ class NetworkCode:
                 for name, value in spec.call_arguments(owner.params).items()
             ),
         ]
+
+    def _picked(self, source: str, number: int) -> str:
+        """Return one of the tensors of a layer; the first where it has no such."""
+        further = self._further.get(source, [])
+        return further[number - 1] if 0 < number <= len(further) else self._tensors[source]
 
     def _target(self, node_id: str, owner: Node, following: str) -> str:
         """Name what a layer gives, and return the left side of its statement."""
