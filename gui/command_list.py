@@ -79,5 +79,5 @@ def layer_commands(theme: Theme, add: Callable[[str], object]) -> list[Command]:
             partial(add, spec.key),
         )
         for spec in LAYERS
-        if not spec.held
+        if not (spec.held or spec.hidden)
     ]

@@ -19,7 +19,7 @@ def find_layers(query: str) -> list[type[LayerSpec]]:
     ranked = [
         (rank, spec)
         for spec in LAYERS
-        if not spec.held and (rank := _rank(spec, words)) is not None
+        if not (spec.held or spec.hidden) and (rank := _rank(spec, words)) is not None
     ]
     ranked.sort(key=lambda entry: entry[0])
     return [spec for _, spec in ranked]

@@ -45,6 +45,7 @@ from gui.message_bar import MessageBar
 from gui.palette.panel import PalettePanel
 from gui.panel_focus import go_to_panel
 from gui.panels import make_bottom
+from gui.scripts import Scripts
 from gui.session import Session
 from gui.start.page import StartPage
 from gui.status import StatusLine
@@ -52,6 +53,7 @@ from gui.theme import Theme
 from gui.toolbar import ToolBar
 from gui.tour import Tour
 from gui.tour_steps import take_tour
+from gui.trusting import Trusting
 from gui.window_layout import WindowLayout
 
 if TYPE_CHECKING:
@@ -76,8 +78,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Netloom")
         self.setAcceptDrops(True)
         self.messages = MessageBar(theme)
-        inspect = partial(open_workbench, self)
-        self.files = Files(self, settings, self.messages.post, self.messages.ask, inspect)
+        inspect, self.scripts = partial(open_workbench, self), Scripts(self)
+        self.files = Files(
+            self, settings, self.messages.post, self.messages.ask, inspect, self.scripts.run
+        )
         self.actions_ = Actions(self, theme, handlers(self), settings.keys)
         self._make_menus()
         self.toolbar = ToolBar(theme, self.actions_, engine)
@@ -90,6 +94,7 @@ class MainWindow(QMainWindow):
         self.keys = KeysSheet(theme, self.actions_, self)
         self.keys.keys_changed.connect(self._set_keys)
         self.export_sheet: ExportSheet | None = None
+        self.trusting = Trusting(self)
         self.tour = Tour(theme, self)
         self._followed: list[tuple[object, Callable[..., object]]] = []
         self._quitting = False
@@ -346,6 +351,7 @@ class MainWindow(QMainWindow):
             form.set_session(session)
         if self.export_sheet is not None:
             self.export_sheet.set_session(session)
+        self.trusting.follow(session)
         self.inspector.setVisible(session is not None)
         self.bottom.setVisible(session is not None)
         # Beside other pages the toolbar stays, so that tabs do not move under the mouse.
@@ -406,6 +412,12 @@ class MainWindow(QMainWindow):
         super().showEvent(event)  # type: ignore[arg-type]
         QTimer.singleShot(BUILD_PANELS_AFTER, self, self.build_panels)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            # A file with code may have been changed in another program.
+            self.trusting.look_again()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.commands.hide()
@@ -429,6 +441,7 @@ class MainWindow(QMainWindow):
                 self.tabs.close_document(view)
                 return
         close_workbenches(self)
+        self.scripts.close()
         self.layout_.remember(self, self.settings)
         save_settings(self.settings)
         event.accept()

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from engine.fields import IntTuple, LayerRef, LayerRefs, Params
+from engine.formats.python_custom import CUSTOM, custom_arguments
 from engine.formats.python_writer import (
     INDENT,
     bracketed,
@@ -54,6 +55,8 @@ def maker(key: str) -> str:
 
 def layer_arguments(node: Node) -> list[str]:
     """Write the arguments of a node's layer: only what differs from Keras's defaults."""
+    if node.layer == CUSTOM:
+        return custom_arguments(node)
     arguments = _arguments(node.layer, node.params)
     automatic = re.fullmatch(rf"{re.escape(snake_case(node.layer))}(_\d+)?", node.title)
     return arguments if automatic else [*arguments, f"name={literal(node.title)}"]
@@ -61,7 +64,7 @@ def layer_arguments(node: Node) -> list[str]:
 
 def _arguments(key: str, params: Params) -> list[str]:
     spec = LAYERS.find(key)
-    if spec is None:
+    if spec is None or spec.hidden:
         known = {name: value for name, value in params.items() if is_name(name)}
         return [f"{name}={literal(value)}" for name, value in known.items()]
     values = spec.complete(params)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.formats.python_calls import layer_arguments, listed, maker, operation_code
+from engine.formats.python_custom import local_names
 from engine.formats.python_writer import (
     WIDTH,
     Names,
@@ -58,7 +59,8 @@ class NetworkCode:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._names = Names(RESERVED)
+        self._classes = local_names(network)
+        self._names = Names((*RESERVED, *self._classes.values()))
         self._tensors: dict[str, str] = {}
         self._further: dict[str, list[str]] = {}
         self._layers: dict[str, str] = {}
@@ -155,12 +157,15 @@ class NetworkCode:
         if spec is not None and issubclass(spec, Operation):
             self.lines.append(operation_code(target, spec, owner.params, given))
             return
-        start, arguments = f"{target} = {maker(owner.layer)}", layer_arguments(owner)
+        start, arguments = f"{target} = {self._maker(owner)}", layer_arguments(owner)
         last = f")({', '.join(given)})"
         if len(last) <= WIDTH and arguments:
             self.lines.append(bracketed(f"{start}(", arguments, last))
         else:
             self.lines.append(bracketed(f"{call(start, arguments)}(", given, ")"))
+
+    def _maker(self, owner: Node) -> str:
+        return self._classes.get(owner.id) or maker(owner.layer)
 
     def _given(self, node_id: str, owner: Node) -> list[str]:
         """Return what a layer is called with."""
@@ -211,7 +216,7 @@ class NetworkCode:
         """Return the variable of a layer that several nodes call; writes it when first used."""
         if owner.id not in self._layers:
             name = self._layers[owner.id] = self._names.take(f"{owner.title}_layer")
-            self.lines.append(call(f"{name} = {maker(owner.layer)}", layer_arguments(owner)))
+            self.lines.append(call(f"{name} = {self._maker(owner)}", layer_arguments(owner)))
         return self._layers[owner.id]
 
 

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import keras
 import msgspec
@@ -28,6 +29,7 @@ from engine.worker.compile import allow_deep_models
 from engine.worker.devices import find_devices
 from engine.worker.questions import Questions
 from engine.worker.runs import Runs
+from engine.worker.scripts.asking import run_script
 from engine.worker.warm_up import warm_up
 
 Job = Callable[[], None]
@@ -123,6 +125,8 @@ class Service:
                 # Shapes and pictures need not wait until a folder of images is read.
                 load = self._guard(request, lambda: self._load_data(request))
                 self._asked.put(lambda: self._waiting.append(lambda: self._loading.put(load)))
+            case m.RunScript():
+                self._loading.put(self._guard(request, lambda: self._run_script(request)))
             case _:
                 self._ask(request, lambda: self._questions.answer(request))
 
@@ -154,6 +158,12 @@ class Service:
     def _load_data(self, request: m.LoadData) -> None:
         self._questions.load_data(request)
         self._ask(request, lambda: self._questions.check_data(request.data))
+
+    def _run_script(self, request: m.RunScript) -> None:
+        run_script(Path(request.path), Path(request.target))
+        self.outbox.send(
+            m.ScriptRun(number=request.number, path=request.path, target=request.target)
+        )
 
     def _ask(self, request: m.AnyRequest, job: Job) -> None:
         self._asked.put(self._guard(request, job))

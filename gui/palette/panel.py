@@ -107,7 +107,11 @@ class PalettePanel(QFrame):
                 self.tree.addTopLevelItem(nothing)
             return
         for category in CATEGORIES:
-            specs = [spec for spec in LAYERS if spec.category == category and not spec.held]
+            specs = [
+                spec
+                for spec in LAYERS
+                if spec.category == category and not (spec.held or spec.hidden)
+            ]
             self.tree.show_group(tr(category.capitalize()), specs)
         if self._blocks:
             self.tree.show_blocks(self._blocks, tr("My blocks"))

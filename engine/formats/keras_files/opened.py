@@ -13,6 +13,7 @@ from engine.errors import FileProblem, NetloomError
 from engine.formats.apart.asking import Failed, ask
 from engine.formats.json_text import parse
 from engine.formats.keras_files.guard import guarded_zip, h5_problem
+from engine.formats.keras_files.keras_1 import with_classes
 from engine.formats.keras_files.raw_h5 import Described
 from engine.formats.project import LARGEST_FILE
 from engine.paths import reason
@@ -152,7 +153,7 @@ def _open_json(path: Path) -> KerasFile:
 
 
 def _model(content: str, path: Path) -> Config:
-    config = _parsed(content, path)
+    config = with_classes(_parsed(content, path))
     if not isinstance(config.get("class_name"), str) or not isinstance(
         config.get("config"), dict | list
     ):

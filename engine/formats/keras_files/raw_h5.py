@@ -13,6 +13,14 @@ import numpy as np
 from engine.errors import FileProblem
 from engine.formats.apart.serving import Raw
 from engine.formats.keras_files.guard import danger, guarded_h5, h5_problem, unlocked_h5
+from engine.formats.keras_files.h5_parts import (
+    attribute_names,
+    attribute_text,
+    group_in,
+    inside,
+    plain_text,
+)
+from engine.formats.keras_files.writers import Writer, writer_of
 
 Beat = Callable[[], None]
 # Where Netloom's drawing is; Keras passes over it.
@@ -68,12 +76,17 @@ class HeldLayer(msgspec.Struct):
     Attributes:
         path: Names of the models around it and its own.
         weights: Its arrays.
-        theano: Whether kernels are as Theano had them.
     """
 
     path: tuple[str, ...]
     weights: list[Held]
-    theano: bool = False
+
+
+class HeldLayers(msgspec.Struct):
+    """All layers with weights, and which Keras wrote them."""
+
+    layers: list[HeldLayer]
+    writer: Writer
 
 
 # --- the description -----------------------------------------------------------------------
@@ -98,40 +111,10 @@ def describe(path: str, beat: Beat) -> Described:
         )
 
 
-def attribute_text(file: h5py.Group, name: str) -> str:
-    """Return an attribute as text; "" where it is none."""
-    if name not in file.attrs:
-        return ""
-    value = file.attrs[name]
-    return _text(value) if isinstance(value, (bytes, str)) else ""
-
-
-def _text(value: bytes | str) -> str:
-    """Return a text that can be written again: bytes that are no text are marked in it."""
-    raw = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
-    return raw.decode("utf-8", "replace")
-
-
-def attribute_names(group: h5py.Group, name: str) -> list[str]:
-    """Return an attribute that lists names; long lists are cut into `name0`, `name1`..."""
-    pieces = [name] if name in group.attrs else []
-    if not pieces:
-        number = 0
-        while f"{name}{number}" in group.attrs:
-            pieces.append(f"{name}{number}")
-            number += 1
-    found: list[str] = []
-    for piece in pieces:
-        for item in np.ravel(group.attrs[piece]).tolist():
-            if isinstance(item, (bytes, str)):
-                found.append(_text(item))
-    return found
-
-
 # --- weights -------------------------------------------------------------------------------
 
 
-def layers(path: str, beat: Beat) -> list[HeldLayer]:
+def layers(path: str, beat: Beat) -> HeldLayers:
     """List the weights of an .h5 or .weights.h5 file.
 
     Args:
@@ -142,25 +125,26 @@ def layers(path: str, beat: Beat) -> list[HeldLayer]:
         FileProblem: The file cannot be opened, is damaged or dangerous, or holds no weights.
     """
     with guarded_h5(Path(path), beat) as file:
-        group = _inside(file, "model_weights", h5py.Group) or file
+        group = inside(file, "model_weights", h5py.Group) or file
         if names := attribute_names(group, "layer_names"):
-            found = [_old_layer(inner, name) for name in names if (inner := _group(group, name))]
+            found = [_old_layer(inner, name) for name in names if (inner := group_in(group, name))]
         elif "nb_layers" in group.attrs:
             places = (f"layer_{number}" for number in range(_count(group, "nb_layers")))
             found = [
-                _theano_layer(inner, name) for name in places if (inner := _group(group, name))
+                _theano_layer(inner, name) for name in places if (inner := group_in(group, name))
             ]
         elif "layers" in group or "_layer_checkpoint_dependencies" in group:
             found = list(_new_layers(group))
         else:
             raise FileProblem("“{path}” holds no weights of a Keras model.", path=Path(path).name)
-    return [layer for layer in found if layer.weights]
+        writer = writer_of(file, group)
+    return HeldLayers([layer for layer in found if layer.weights], writer)
 
 
 def optimizer(path: str, beat: Beat) -> list[Held]:
     """List the variables of the optimizer in a whole model's file."""
     with guarded_h5(Path(path), beat) as file:
-        group = _group(file, "optimizer_weights")
+        group = group_in(file, "optimizer_weights")
         return _named(group, attribute_names(group, "weight_names")) if group else []
 
 
@@ -180,25 +164,9 @@ def values(path: str, where: str, beat: Beat) -> Raw:
         return Raw([content.dtype.str, list(content.shape)], flat.data)
 
 
-def _inside(group: h5py.Group, name: str, kind: type) -> h5py.HLObject | None:
-    """Return what lies below a group, reached through hard links only; None for what does not."""
-    here: h5py.HLObject = group
-    for part in name.split("/"):
-        if not part or not isinstance(here, h5py.Group):
-            continue
-        if not isinstance(here.get(part, getlink=True), h5py.HardLink):
-            return None
-        here = here[part]
-    return here if isinstance(here, kind) else None
-
-
-def _group(group: h5py.Group, name: str) -> h5py.Group | None:
-    return _inside(group, name, h5py.Group)
-
-
 def _data(group: h5py.Group, name: str) -> h5py.Dataset | None:
     """Return a data set of numbers that may be read."""
-    data = _inside(group, name, h5py.Dataset)
+    data = inside(group, name, h5py.Dataset)
     if data is None or data.shape is None or data.dtype.hasobject or danger(data) is not None:
         return None
     return data
@@ -217,7 +185,7 @@ def _named(group: h5py.Group, names: list[str]) -> list[Held]:
 
 def _held(data: h5py.Dataset, name: str) -> Held:
     shape = tuple(int(axis) for axis in data.shape)
-    where = _text(data.name or "")
+    where = plain_text(data.name or "")
     size = math.prod(shape) * int(data.dtype.itemsize)
     return Held(name, where, shape, size, *_plain(data, size))
 
@@ -240,38 +208,38 @@ def _old_layer(group: h5py.Group, name: str) -> HeldLayer:
 
 
 def _theano_layer(group: h5py.Group, name: str) -> HeldLayer:
-    """Read a layer of the first Keras: `layer_3/param_0`, kernels with channels first."""
+    """Read a layer of the first Keras: `layer_3/param_0`."""
     count = _count(group, "nb_params") if "nb_params" in group.attrs else len(group)
     weights = [
         _held(data, f"{name}/param_{number}")
         for number in range(count)
         if (data := _data(group, f"param_{number}")) is not None
     ]
-    return HeldLayer((name,), weights, theano=True)
+    return HeldLayer((name,), weights)
 
 
 def _new_layers(group: h5py.Group, around: tuple[str, ...] = ()) -> Iterator[HeldLayer]:
     """Read the layers of Keras 3's own format: `layers/dense_1/vars/0`, by their paths there."""
-    held = _group(group, "layers")
+    held = group_in(group, "layers")
     for name in held if held is not None and len(around) < DEEPEST else ():
-        layer = _group(held, name)
+        layer = group_in(held, name)
         if layer is None:
             continue
-        if _group(layer, "layers") is not None:
-            yield from _new_layers(layer, (*around, _text(name)))
+        if group_in(layer, "layers") is not None:
+            yield from _new_layers(layer, (*around, plain_text(name)))
         else:
-            yield HeldLayer((*around, _text(name)), list(_variables(layer, _text(name))))
+            yield HeldLayer((*around, plain_text(name)), list(_variables(layer, plain_text(name))))
 
 
 def _variables(group: h5py.Group, where: str, depth: int = 0) -> Iterator[Held]:
     """Yield a layer's weights: its own, then those of the parts that it consists of."""
-    own = _group(group, "vars")
+    own = group_in(group, "vars")
     for number in sorted(own, key=lambda word: (len(word), word)) if own is not None else ():
         if (data := _data(own, number)) is not None:
-            yield _held(data, f"{where}/{_text(number)}")
+            yield _held(data, f"{where}/{plain_text(number)}")
     # What reads forwards comes first in the layer, though not in the alphabet.
     for name in sorted(group, key=lambda word: (not word.startswith("forward"), word)):
-        part = _group(group, name) if depth < DEEPEST else None
+        part = group_in(group, name) if depth < DEEPEST else None
         # The state of random numbers is no weight.
         if part is not None and name not in ("vars", "seed_generator"):
-            yield from _variables(part, f"{where}/{_text(name)}", depth + 1)
+            yield from _variables(part, f"{where}/{plain_text(name)}", depth + 1)

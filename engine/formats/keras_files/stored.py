@@ -14,10 +14,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import FileProblem
+from engine.errors import FileProblem, Text
 from engine.formats.apart.asking import PATIENCE, Failed, ask
 from engine.formats.keras_files.guard import guarded_zip, h5_problem
-from engine.formats.keras_files.raw_h5 import Held, HeldLayer
+from engine.formats.keras_files.raw_h5 import Held, HeldLayers
+from engine.formats.keras_files.writers import MODERN, Writer
 
 Values = npt.NDArray[Any]
 Kind = TypeVar("Kind")
@@ -59,12 +60,14 @@ class StoredLayer:
     Attributes:
         path: Names of the models around the layer and of the layer itself.
         weights: In the order in which the layer has them.
-        theano: Whether a convolution's kernel is stored as Theano had it.
+        writer: Which Keras wrote them, where their layout tells of it.
+        note: How they differ from what the file holds, or None.
     """
 
     path: tuple[str, ...]
     weights: list[StoredWeight]
-    theano: bool = False
+    writer: Writer = MODERN
+    note: Text | None = None
 
 
 @contextmanager
@@ -98,10 +101,10 @@ def stored_optimizer(path: Path) -> list[StoredWeight]:
 
 
 def _layers(path: Path) -> list[StoredLayer]:
-    held = _asked(path, f"{RAW}:layers", list[HeldLayer])
+    held = _asked(path, f"{RAW}:layers", HeldLayers)
     return [
-        StoredLayer(layer.path, [_weight(path, one) for one in layer.weights], layer.theano)
-        for layer in held
+        StoredLayer(layer.path, [_weight(path, one) for one in layer.weights], held.writer)
+        for layer in held.layers
     ]
 
 

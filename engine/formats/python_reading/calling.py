@@ -7,11 +7,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engine.errors import text
+from engine.formats.python_custom import CUSTOM
 from engine.formats.python_reading import functions, plain
 from engine.formats.python_reading.applying import Applying, Given
 from engine.formats.python_reading.compiling import compiled, fitted
 from engine.formats.python_reading.following import lines_of
-from engine.formats.python_reading.making import REGISTRIES, make_input, make_layer, make_object
+from engine.formats.python_reading.making import (
+    REGISTRIES,
+    make_input,
+    make_layer,
+    make_object,
+    unknown_layer,
+)
 from engine.formats.python_reading.names import MERGES, member
 from engine.formats.python_reading.operations import function_of
 from engine.formats.python_reading.things import (
@@ -109,6 +116,9 @@ class Calling(Applying):
             return self._layer(name, lines, given)
         if module == "models" and name in ("Sequential", "Model", "Functional"):
             return self._model(name, lines, given)
+        last = path.name.rpartition(".")[2]
+        if not module and self.opaque is not None and self.opaque.get(last) == CUSTOM:
+            return unknown_layer(last, kwargs, lines, self.tell, self.opaque)
         work = functions.function(path.name)
         if work is not None:
             return self._plain_function(work, given)

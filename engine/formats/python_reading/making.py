@@ -7,8 +7,10 @@ from typing import Any
 
 from engine.errors import Text, text
 from engine.fields import Params
+from engine.foreign.source import write_arguments
 from engine.formats.keras_files.legacy import CLASSES, modern
 from engine.formats.keras_files.values import known_object, parameters, policy, says_nothing
+from engine.formats.python_custom import CUSTOM
 from engine.formats.python_reading.names import member
 from engine.formats.python_reading.signatures import positional
 from engine.formats.python_reading.things import (
@@ -68,8 +70,8 @@ def make_layer(
     """
     key = CLASSES.get(kind, kind)
     spec = LAYERS.find(key)
-    if spec is None or spec.function or spec.key == PICK:
-        return _unknown_layer(kind, kwargs, lines, tell, opaque)
+    if spec is None or spec.function or spec.hidden or spec.key == PICK:
+        return unknown_layer(kind, kwargs, lines, tell, opaque)
     config = _named(kind, positional(kind, key), args, kwargs)
     name = layer_name(config.pop("name", None), tell)
     values = argument_values(config, kind, tell)
@@ -268,10 +270,21 @@ def _sample_shape(key: str, values: dict[str, Any]) -> list[Any] | None:
     return shape
 
 
-def _unknown_layer(
+def unknown_layer(
     kind: str, config: Mapping[str, Any], lines: Lines, tell: Tell, opaque: Mapping[str, str] | None
 ) -> Layer:
-    """Keep a layer that the catalog does not know, where that is wanted."""
+    """Keep a layer that the catalog does not know, where that is wanted.
+
+    Args:
+        kind: The class as the script names it.
+        config: Its arguments, all with names.
+        lines: Where it is made.
+        tell: Takes what does not fit.
+        opaque: As in `make_layer`.
+
+    Raises:
+        Refused: It is not wanted.
+    """
     if opaque is not None and kind not in opaque:
         raise Refused(text("This version does not know the layer “{layer}”.", layer=kind))
     params: Params = {}
@@ -282,4 +295,7 @@ def _unknown_layer(
             continue  # Functions and the like, which no drawing can hold.
     name = layer_name(params.pop("name", None), tell)
     kept = {key: value for key, value in params.items() if not says_nothing(key, value)}
-    return Layer(kind if opaque is None else opaque[kind], kept, name, lines, opaque=True)
+    key = kind if opaque is None else opaque[kind]
+    if key == CUSTOM:
+        kept = {"kwargs": write_arguments(kept)} if kept else {}
+    return Layer(key, kept, name, lines, opaque=True)

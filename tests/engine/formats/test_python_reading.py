@@ -320,7 +320,7 @@ def test_hostile_scripts_get_a_sentence_soon(name: str) -> None:
     reading = read_python(HOSTILE[name], {})
     assert reading.error is not None
     assert str(reading.error.message)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 6
 
 
 def test_nothing_is_run(tmp_path: Any) -> None:
