@@ -162,7 +162,8 @@ def readers(group: str, folder: Path) -> dict[str, Read]:
         document = read_project(folder / "network.netloom")
         model = build_model(document.network, document.title, seed=1)
         compile_model(model, document.recipe)
-        return {"weights": _weights(model, document.network)}
+        load = _weights(model, document.network)
+        return {"weights": load, "checkpoint": lambda path: load(path.parents[1])}
     import sklearn.datasets  # noqa: F401
 
     import engine.datasets
@@ -174,6 +175,8 @@ def readers(group: str, folder: Path) -> dict[str, Read]:
     return {
         "project": _project,
         "model": _model,
+        "described": _model,
+        "graph": _model,
         "script": _script,
         "stored": _stored,
         "tree": _tree,

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fuzz import saved_models
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 10.0
 START = 120.0
@@ -85,7 +87,7 @@ class Campaign:
             name = "settings.json"
         elif reader == "recovery":
             place = place / "recovery"
-        path = place / name
+        path = place / saved_models.PLACES.get(reader, name)
         path.write_bytes(case.content)
         self._started(_group(reader))
         before = self._state()
@@ -196,11 +198,14 @@ def _sentence(told: str, path: Path, reader: str) -> list[str]:
     fine = told[-1:] == "." or (told.endswith(")") and ". (" in told)
     if not fine or "\n" in told or len(told) > LONGEST_SENTENCE:
         return [f"no sentence: {told!r}"]
-    if reader not in ("recovery",) and path.name not in told and "“/" not in told:
+    named = path.name in told
+    if reader in saved_models.PLACES:
+        named |= saved_models.PLACES[reader].split("/")[0] in told
+    if reader not in ("recovery",) and not named and "“/" not in told:
         return [f"does not name the file: {told!r}"]
     return []
 
 
 def _group(reader: str) -> str:
     """Return which process has a reader: only one of them needs Keras."""
-    return "weights" if reader == "weights" else "files"
+    return "weights" if reader in ("weights", "checkpoint") else "files"

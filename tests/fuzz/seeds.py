@@ -189,6 +189,7 @@ def models(folder: Path) -> dict[str, list[bytes]]:
     compile_model(model, document.recipe)
     for format, name in (("h5", "own.h5"), ("keras", "m.keras"), ("weights", "m.weights.h5")):
         export_model(model, document, folder / name, format)
+    export_model(model, document, folder / "own.savedmodel", "saved_model")
     model.save(folder / "plain.h5")
     image = keras.Input((4, 3), name="image")
     x = keras.layers.Bidirectional(keras.layers.LSTM(2, return_sequences=True), name="both")(image)

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from fuzz import containers, mutations, seeds
+from fuzz import containers, mutations, saved_models, seeds
 from fuzz.harness import ROOT, Campaign, Case
 
 FEW, SEED = 200, "1"
@@ -46,6 +46,7 @@ class Files:
             "npz": (".npz", seeds.arrays(), self._npz),
             "settings": (".json", seeds.settings(), text),
             "recovery": (".recovery", seeds.recovered(), text),
+            **saved_models.formats(folder, made["json"]),
         }
 
     def _keras(self, random: random.Random, content: bytes) -> bytes:
@@ -90,10 +91,13 @@ READERS = [
     ("npz", "npz"),
     ("settings", "settings"),
     ("recovery", "recovery"),
+    ("metadata", "described"),
+    ("graph", "graph"),
     ("old weights", "weights"),
     ("weights", "weights"),
     ("keras", "weights"),
     ("drawn h5", "weights"),
+    ("checkpoint", "checkpoint"),
 ]
 
 
@@ -113,6 +117,7 @@ def campaign(files: Files, folder: Path) -> Iterator[Campaign]:
     (folder / "watched" / "network.netloom").write_bytes((folder / "network.netloom").read_bytes())
     keep = Path(os.environ.get("NETLOOM_FUZZ_KEEP", ROOT / "out" / "fuzz"))
     made = Campaign(folder / "watched", keep)
+    saved_models.prepare(folder / "watched" / "cases", folder / "own.savedmodel")
     yield made
     made.close()
 

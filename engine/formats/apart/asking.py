@@ -42,6 +42,10 @@ class Failed(Exception):
 class Harmful(FileProblem):
     """A file that makes those who read it hang or die."""
 
+    def again(self) -> Harmful:
+        """Return the same problem, to be raised anew."""
+        return type(self)(self.text.template, **self.text.values)
+
 
 class Crashed(Harmful):
     """A file that makes those who read it die."""
@@ -154,9 +158,14 @@ def _endless(path: Path) -> Harmful:
 
 
 class Readers:
-    """The processes of this one: started when needed, some are kept for the next file."""
+    """The processes of this one: started when needed, some are kept for the next file.
+
+    Attributes:
+        harmful: Why files are not read again, by path, time of change and size.
+    """
 
     def __init__(self) -> None:
+        self.harmful: dict[tuple[Path, int, int], Harmful] = {}
         self._idle: list[Reader] = []
         self._lock = threading.Lock()
         atexit.register(self.close)
@@ -249,5 +258,23 @@ def ask(
         FileProblem: The function refuses the file, or the file made the process hang or die.
         Failed: The function raised something else.
     """
-    *_, last = READERS.answers(path, Question(function, pack([*arguments]), allowance), patience)
+    state = _state(path)
+    if state in READERS.harmful:
+        # A model is asked about several times over; one wait is enough.
+        raise READERS.harmful[state].again()
+    question = Question(function, pack([*arguments]), allowance)
+    try:
+        *_, last = READERS.answers(path, question, patience)
+    except Harmful as error:
+        READERS.harmful[state] = error
+        raise
     return last.value, last.content
+
+
+def _state(path: Path) -> tuple[Path, int, int]:
+    """Return what tells a file from one that is written in its place later."""
+    try:
+        found = path.stat()
+    except OSError:
+        return path.absolute(), 0, 0
+    return path.absolute(), found.st_mtime_ns, found.st_size
