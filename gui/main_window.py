@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel(theme)
         self.inspector.repeat_wanted.connect(self._repeat_block)
         self.inspector.keep_wanted.connect(self._keep_block)
+        self.inspector.change_wanted.connect(self._change_block)
         self.start_page = StartPage(theme, self._thumbnail)
         self.start_page.template_chosen.connect(self.open_template)
         self.start_page.recent_chosen.connect(self.open_path)
@@ -225,6 +226,10 @@ class MainWindow(QMainWindow):
     def _repeat_block(self, block: str, times: int) -> None:
         if self.view is not None:
             self.view.blocks.repeat(block, times)
+
+    def _change_block(self, block: str, name: str, value: object) -> None:
+        if self.view is not None:
+            self.view.blocks.change(block, name, value)
 
     def _add_layer(self, key: str) -> None:
         if self.view is None:

@@ -32,10 +32,13 @@ class InspectorPanel(QFrame):
     Signals:
         repeat_wanted: A block shall follow itself; carries its id and how often.
         keep_wanted: A block shall come into the library; carries its id.
+        change_wanted: A built-in block shall have another parameter; carries the block's id, the
+            parameter's name and value.
     """
 
     repeat_wanted = Signal(str, int)
     keep_wanted = Signal(str)
+    change_wanted = Signal(str, str, object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +60,8 @@ class InspectorPanel(QFrame):
         self.block_form.repeated.connect(self.repeat_wanted)
         self.block_form.unlinked.connect(self._unlink)
         self.block_form.kept.connect(self.keep_wanted)
+        self.block_form.changed.connect(self.change_wanted)
+        self.block_form.left.connect(self._end_merge)
         self._differing = QLabel(tr("Some settings differ: what you enter is set for all."))
         self._differing.setWordWrap(True)
         self._differing.setProperty("role", "secondary")

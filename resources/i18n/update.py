@@ -71,6 +71,7 @@ def strings(node: ast.expr) -> Iterator[str]:
 
 def declared() -> Iterator[tuple[str, str]]:
     """Yield titles, helps, labels and units of all declarations."""
+    from engine.blocks import BLOCKS
     from engine.datasets import DATASETS
     from engine.layers import CATEGORIES, LAYERS
     from engine.layers.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS
@@ -82,7 +83,7 @@ def declared() -> Iterator[tuple[str, str]]:
         content = json.loads(path.read_text(encoding="utf-8"))
         yield content["title"], f"templates/{path.name}"
         yield content["notes"], f"templates/{path.name}"
-    registries = (LAYERS, DATASETS, OPTIMIZERS, LOSSES, METRICS, PROBES, (RecipeSpec,))
+    registries = (LAYERS, BLOCKS, DATASETS, OPTIMIZERS, LOSSES, METRICS, PROBES, (RecipeSpec,))
     registries += (INITIALIZERS, REGULARIZERS, CONSTRAINTS)
     for spec in (spec for registry in registries for spec in registry):
         place = spec.__module__.replace(".", "/") + ".py"
