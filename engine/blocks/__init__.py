@@ -4,9 +4,9 @@ To add one, write its class in the file of its family; palette, search, form and
 compare it with Keras follow.
 """
 
-from engine.blocks.spec import BLOCKS, PREFIX, BlockSpec
+from engine.blocks.spec import BLOCKS, GROUPS, PREFIX, BlockSpec
 from engine.registry import import_modules
 
 import_modules(__name__, list(__path__))
 
-__all__ = ["BLOCKS", "PREFIX", "BlockSpec"]
+__all__ = ["BLOCKS", "GROUPS", "PREFIX", "BlockSpec"]

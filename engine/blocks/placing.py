@@ -146,7 +146,7 @@ def _named(network: Network, part: Network) -> Network:
     """Name the layers of a built-in block after it: residual_basic_conv1."""
     key = part.blocks[HOME].made
     assert key is not None
-    names = names_of(network, key.kind, part.nodes)
+    names = names_of(network, key.kind, part.nodes, bare=BLOCKS.get(key.kind).keeps_names)
     nodes = [replace(node, id=names[node.id]) for node in part.ordered()]
     edges = [Edge(names[e.source], names[e.target], e.port) for e in part.edges()]
     blocks = [
@@ -163,12 +163,21 @@ def _named(network: Network, part: Network) -> Network:
     return Network(nodes, edges, blocks)
 
 
-def names_of(network: Network, key: str, parts: Iterable[str]) -> dict[str, str]:
-    """Return a free id for each part of a block, all with the same beginning."""
+def names_of(
+    network: Network, key: str, parts: Iterable[str], *, bare: bool = False
+) -> dict[str, str]:
+    """Return a free id for each part of a block, all with the same beginning.
+
+    Args:
+        network: Where the block goes.
+        key: What they begin with.
+        parts: The parts.
+        bare: Whether they are called as the parts are, as long as these names are free.
+    """
     taken = {node.id for node in network.nodes.values()} | set(network.blocks)
     taken |= {node.title for node in network.nodes.values()}
-    wanted, beginning, number = list(parts), key, 1
-    while any(f"{beginning}_{part}" in taken for part in wanted):
+    wanted, beginning, number = list(parts), "" if bare else f"{key}_", 1
+    while any(beginning + part in taken for part in wanted):
         number += 1
-        beginning = f"{key}_{number}"
-    return {part: f"{beginning}_{part}" for part in wanted}
+        beginning = f"{key}_{number}_"
+    return {part: beginning + part for part in wanted}

@@ -11,6 +11,7 @@ from engine.registry import Registry
 
 # Before the key of a block where keys of layers can stand, too.
 PREFIX = "built-in:"
+GROUPS = ("blocks", "applications")
 
 
 class BlockSpec(Spec):
@@ -22,12 +23,16 @@ class BlockSpec(Spec):
         search: Further words by which the palette finds it.
         inputs: How many wires it takes.
         ranks: Ranks of input tensors it accepts, batch axis included; empty means any.
+        group: Where the palette shows it: one of `GROUPS`.
+        keeps_names: Whether its layers keep their names, by which files of weights know them.
     """
 
     category: ClassVar[str] = "block"
     search: ClassVar[tuple[str, ...]] = ()
     inputs: ClassVar[int] = 1
     ranks: ClassVar[tuple[int, ...]] = ()
+    group: ClassVar[str] = "blocks"
+    keeps_names: ClassVar[bool] = False
 
     @classmethod
     def takes(cls, shape: Sequence[int | None] | None) -> bool:

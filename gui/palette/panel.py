@@ -112,7 +112,8 @@ class PalettePanel(QFrame):
         for category in CATEGORIES:
             specs = [spec for spec in LAYERS if spec.category == category and not spec.held]
             self.tree.show_group(tr(category.capitalize()), specs)
-        self.tree.show_group(tr("Blocks"), list(BLOCKS))
+        for group, title in (("blocks", tr("Blocks")), ("applications", tr("Applications"))):
+            self.tree.show_group(title, [spec for spec in BLOCKS if spec.group == group])
         if self._blocks:
             self.tree.show_blocks(self._blocks, tr("My blocks"))
 

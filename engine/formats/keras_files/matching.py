@@ -54,26 +54,19 @@ def match(
 ) -> tuple[list[Match], dict[str, list[StoredWeight]]]:
     """Find the weights of each layer.
 
-    A name counts only if the shapes agree too. What is left is matched in its order as long as
-    shapes agree one after the other, and at last by shapes that occur only once.
+    A name counts only if the shapes agree too. Keras 3's own format has two names for a layer,
+    its own and its path: those are taken that fit more layers. What is left is matched in its
+    order as long as shapes agree one after the other, and at last by shapes that occur only once.
 
     Returns:
         The table, and the weights by node.
     """
     files = _split(stored, wanted)
-    chosen: dict[str, tuple[StoredLayer, How]] = {}
-    free = list(files)
-    by_path: dict[tuple[str, ...], StoredLayer] = {layer.path: layer for layer in files}
-    for layer in wanted:
-        for path in layer.paths:
-            found = by_path.get(path)
-            if found is None or found not in free:
-                continue
-            ordered = _ordered(layer, found)
-            if fits(layer, ordered):
-                chosen[layer.node] = ordered, "name"
-                free.remove(found)
-                break
+    named = _by_name(wanted, {layer.names or layer.path: layer for layer in files})
+    placed = _by_name(wanted, {layer.path: layer for layer in files})
+    chosen = named if len(named) >= len(placed) else placed
+    taken = {found.path for found, _ in chosen.values()}
+    free = [layer for layer in files if layer.path not in taken]
     missing = [layer for layer in wanted if layer.node not in chosen]
     if len(missing) == len(free) and all(map(fits, missing, free)):
         chosen |= {layer.node: (found, "order") for layer, found in zip(missing, free, strict=True)}
@@ -87,6 +80,25 @@ def match(
     table = [_row(layer, chosen.get(layer.node)) for layer in wanted]
     table += [Match("", "/".join(layer.path), "", [], _shapes(layer)) for layer in free]
     return table, {node: layer.weights for node, (layer, _) in chosen.items()}
+
+
+def _by_name(
+    wanted: Sequence[Wanted], files: Mapping[tuple[str, ...], StoredLayer]
+) -> dict[str, tuple[StoredLayer, How]]:
+    """Return what is stored under the layers' names, as long as the shapes agree."""
+    chosen: dict[str, tuple[StoredLayer, How]] = {}
+    taken: set[tuple[str, ...]] = set()
+    for layer in wanted:
+        for path in layer.paths:
+            found = files.get(path)
+            if found is None or path in taken:
+                continue
+            ordered = _ordered(layer, found)
+            if fits(layer, ordered):
+                chosen[layer.node] = ordered, "name"
+                taken.add(path)
+                break
+    return chosen
 
 
 def _ordered(layer: Wanted, found: StoredLayer) -> StoredLayer:

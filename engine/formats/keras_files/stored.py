@@ -43,11 +43,14 @@ class StoredLayer:
         path: Names of the models around the layer and of the layer itself.
         weights: In the order in which the layer has them.
         theano: Whether a convolution's kernel is stored as Theano had it.
+        names: The path as people have named it, where the file's own path is made of the names
+            of classes; empty where the file does not tell.
     """
 
     path: tuple[str, ...]
     weights: list[StoredWeight]
     theano: bool = False
+    names: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -107,7 +110,9 @@ def _theano_layer(group: h5py.Group, name: str) -> StoredLayer:
     return StoredLayer((name,), weights, theano=True)
 
 
-def _new_layers(group: h5py.Group, around: tuple[str, ...] = ()) -> Iterator[StoredLayer]:
+def _new_layers(
+    group: h5py.Group, around: tuple[str, ...] = (), names: tuple[str, ...] = ()
+) -> Iterator[StoredLayer]:
     """Read the layers of Keras 3's own format: `layers/dense_1/vars/0`, by their paths there."""
     held = group.get("layers")
     if not isinstance(held, h5py.Group):
@@ -117,9 +122,18 @@ def _new_layers(group: h5py.Group, around: tuple[str, ...] = ()) -> Iterator[Sto
         if not isinstance(layer, h5py.Group):
             continue
         if isinstance(layer.get("layers"), h5py.Group):
-            yield from _new_layers(layer, (*around, name))
+            yield from _new_layers(layer, (*around, name), (*names, _given_name(layer)))
         else:
-            yield StoredLayer((*around, name), list(_variables(layer, name)))
+            called = (*names, _given_name(layer))
+            weights = list(_variables(layer, name))
+            yield StoredLayer((*around, name), weights, names=called if all(called) else ())
+
+
+def _given_name(group: h5py.Group) -> str:
+    """Return the name that a layer had when it was saved, or "" where the file lacks it."""
+    own = group.get("vars")
+    name = own.attrs.get("name", "") if isinstance(own, h5py.Group) else ""
+    return name if isinstance(name, str) else ""
 
 
 def _variables(group: h5py.Group, where: str) -> Iterator[StoredWeight]:

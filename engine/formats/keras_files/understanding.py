@@ -32,6 +32,30 @@ ACTIVATIONS = {
 }
 
 
+# Classes that `keras.applications` has for itself, as layers that compute the same.
+APPLICATIONS = "keras.src.applications"
+
+
+def _layer_scale(config: Params) -> tuple[str, Params]:
+    """Return a weight for each channel of pictures."""
+    value = {"value": config.get("init_values", 0.0)}
+    # Keras confuses height and width where the equation has dots.
+    params = {
+        "equation": "bhwc,c->bhwc",
+        "output_shape": [None, None, config.get("projection_dim")],
+        "kernel_initializer": {"name": "constant", "params": value},
+    }
+    return "EinsumDense", params
+
+
+def _scaled_sum(config: Params) -> tuple[str, Params]:
+    """Return a sum whose second part is scaled by a number."""
+    return "Expression", {"formula": f"a + b * {config.get('scale', 1.0)}"}
+
+
+OWN = {"LayerScale": _layer_scale, "CustomScaleLayer": _scaled_sum}
+
+
 class Remark(msgspec.Struct, frozen=True):
     """What somebody should know of an imported layer.
 
@@ -73,6 +97,8 @@ class _Reader:
         config = row.config if isinstance(row.config, dict) else {}
         if ".ops" in row.module:
             return self._operator(row, call, node, inputs)
+        if row.module.startswith(APPLICATIONS) and row.kind in OWN:
+            return OWN[row.kind](config)
         kind, modernized = modern(row.kind, config, self._version)
         if kind == "InputLayer":
             return "Input", self._input(modernized, node)

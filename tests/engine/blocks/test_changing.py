@@ -41,7 +41,8 @@ def test_every_block_goes_into_the_file_and_back(spec: object) -> None:
     content = to_json(document)
     again = from_json(content, "x")
     assert to_json(again) == content
-    assert [block.made for block in again.network.blocks.values()] == [Part(key)] * 2
+    made = [block.made for block in again.network.blocks.values() if block.made is not None]
+    assert made == [Part(key)] * 2
     history.undo()
     history.undo()
     assert to_json(document) == empty
