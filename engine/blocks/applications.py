@@ -22,7 +22,7 @@ from engine.errors import NetloomError, Text, text
 from engine.fields import Bool, Choice, Int, Params, Shape
 from engine.formats.keras_files.drawing import draw_description
 from engine.graph.analysis import topological
-from engine.graph.document import Network, Node, Port
+from engine.graph.document import Network, Port
 from engine.layers import LAYERS
 from engine.paths import RESOURCES
 
@@ -144,9 +144,9 @@ def _side(params: Params, at: int, side: int | None) -> int | None:
     if side is None:
         return None
     if "cropping" in params:
-        return side - sum(params["cropping"][at])
+        return side - int(sum(params["cropping"][at]))
     if isinstance(params.get("padding"), list):
-        return side + sum(params["padding"][at])
+        return side + int(sum(params["padding"][at]))
     window = params.get("pool_size", params.get("kernel_size"))
     if window is None:
         return side
