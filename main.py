@@ -30,12 +30,21 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--out", type=Path, default=Path("out"), help="folder (default: out)")
     train.add_argument("--json", action="store_true", help="print one JSON object an epoch")
 
-    export = add("export", help="write the model to .h5, .keras, .weights.h5 or .py")
+    export = add("export", help="write a network in another format, and compare what was written")
     export.add_argument("file", type=Path, help="a .netloom file or a Keras model")
-    export.add_argument("--to", type=Path, required=True, help="file to write")
+    export.add_argument(
+        "--to",
+        type=Path,
+        required=True,
+        help="file to write: .h5, .keras, .weights.h5, .json, .savedmodel, .onnx, .tflite, .py,"
+        " .html, .svg, .png or .pdf",
+    )
+    export.add_argument("--quantize", choices=("dynamic", "int8"), help="8 bits, for .tflite")
+    export.add_argument("--history", type=Path, help="a .history.json, for .html")
+    export.add_argument("--json", action="store_true", help="print one JSON object")
 
-    imported = add("import", help="make a drawing of any Keras model, with its weights")
-    imported.add_argument("file", type=Path, help="an .h5, .hdf5, .keras or .json file")
+    imported = add("import", help="make a drawing of any Keras model or script")
+    imported.add_argument("file", type=Path, help="an .h5, .hdf5, .keras, .json or .py file")
     imported.add_argument("--weights", type=Path, help="a file that holds the weights")
     imported.add_argument("--to", type=Path, required=True, help="a .netloom or .h5 file to write")
     imported.add_argument("--json", action="store_true", help="print one JSON object")
@@ -49,6 +58,11 @@ def parser() -> argparse.ArgumentParser:
     inspect.add_argument("--stats", action="store_true", help="read all numbers: least, mean, ...")
     inspect.add_argument("--compare", type=Path, help="another file; exit code 1 if they differ")
     inspect.add_argument("--json", action="store_true", help="print one JSON object")
+
+    picture = commands.add_parser("picture")  # For the command export.
+    picture.add_argument("file", type=Path)
+    picture.add_argument("--facts", type=Path)
+    picture.add_argument("--to", type=Path, required=True)
 
     window = add("open", help="open the window with a file")
     window.add_argument("file", type=Path, help="a .netloom file or a Keras model")
@@ -69,6 +83,10 @@ def main(argv: list[str] | None = None) -> int:
         from gui.demo import run_demo
 
         return run_demo(options.out)
+    if options.command == "picture":
+        from gui.picture_command import draw
+
+        return draw(options)
     if options.command == "inspect":
         from engine.formats.hdf5.command_line import inspect
 

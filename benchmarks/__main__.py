@@ -158,10 +158,49 @@ def canvas(folder: Path) -> None:
         report(name, unit, value, reference=plain, bar=f"<= {most:g} {unit}", met=value <= most)
 
 
+def importing(folder: Path) -> None:
+    """VGG16 with random weights, 528 MB in an .h5 file."""
+    path = folder / "vgg16.h5"
+    run("benchmarks.references.load_model", "--make", path)
+    ours, theirs = interleaved(
+        3,
+        lambda: run("benchmarks.app_import", path),
+        lambda: run("benchmarks.references.load_model", path),
+    )
+    path.unlink()
+    reference = median(theirs, "seconds")
+    figures = (
+        ("canvas", "open VGG16.h5 (528 MB) to the canvas", None),
+        ("kernels", "open VGG16.h5 (528 MB) to canvas and kernels of its first layer", 0.1),
+        ("weights", "import VGG16.h5 (528 MB) with all weights", 1.2),
+    )
+    for key, name, most in figures:
+        seconds = median(ours, key)
+        bar = "report" if most is None else f"ratio <= {most}"
+        met = {} if most is None else {"met": seconds / reference <= most}
+        report(name, "s", seconds, reference=reference, bar=bar, **met)
+
+
+def compiling(folder: Path) -> None:
+    """A drawing of 301 layers against the same code by hand."""
+    found = run("benchmarks.compile_300")
+    ratio = found["ours"] / found["reference"]
+    report(
+        f"build and compile {found['layers']} layers (reference: the same by hand)",
+        "s",
+        found["ours"],
+        reference=found["reference"],
+        bar="ratio <= 1.15",
+        met=ratio <= 1.15,
+    )
+
+
 PARTS: dict[str, Callable[[Path], None]] = {
     "start": start,
     "shapes": shapes,
     "canvas": canvas,
+    "importing": importing,
+    "compiling": compiling,
     "small": training_small,
     "large": training_large,
 }

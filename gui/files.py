@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -12,8 +11,6 @@ from engine import library
 from engine.errors import NetloomError
 from engine.formats.project import SUFFIX, read_project, write_project
 from engine.graph.document import Document
-from engine.ipc import messages as m
-from engine.paths import write_bytes
 from engine.settings import Settings
 from gui import file_dialogs
 from gui.i18n import tr, tr_text
@@ -23,14 +20,7 @@ from gui.session import Session
 Post = Callable[[str, str], None]
 Ask = Callable[[str, list[tuple[str, Callable[[], object]]]], None]
 
-# Ending and file dialog pattern of each export format.
-EXPORTS = {
-    "h5": (".h5", "Keras H5 (*.h5)"),
-    "keras": (".keras", "Keras (*.keras)"),
-    "weights": (".weights.h5", "Keras weights (*.weights.h5)"),
-    "python": (".py", "Python (*.py)"),
-}
-OPEN_PATTERN = "Netloom, Keras (*.netloom *.h5 *.hdf5 *.keras *.json)"
+OPEN_PATTERN = "Netloom, Keras (*.netloom *.h5 *.hdf5 *.keras *.json *.pb *.py)"
 HDF5 = (".h5", ".hdf5")
 WEIGHTS_PATTERN = "Keras (*.h5 *.hdf5 *.keras)"
 
@@ -72,7 +62,7 @@ class Files:
     def open(self, path: Path) -> Opened | None:
         """Read a drawing, and say where its weights are."""
         try:
-            if path.suffix.lower() in MODELS:
+            if path.suffix.lower() in MODELS or path.is_dir():
                 # Only needed here, and slow to import.
                 from gui.importing import open_model
 
@@ -158,46 +148,6 @@ class Files:
             return
         title = document.network.blocks[block].title
         self._post(tr("“{block}” is now among your blocks.", block=title), "info")
-
-    def export(self, session: Session, format: str) -> None:
-        """Ask for a name and export the model or the code."""
-        ending, pattern = EXPORTS[format]
-        path = file_dialogs.save_file(
-            self._window, tr("Export"), self._proposal(session, ending), pattern
-        )
-        if path is not None:
-            self.export_to(session, _with_ending(path, ending), format)
-
-    def export_to(self, session: Session, path: Path, format: str) -> None:
-        """Export the model or the code to a file."""
-        if format == "python":
-            self._export_code(session, path)
-            return
-        if session.engine.info is None:
-            self._post(tr("The engine is still starting: export again in a moment."), "warning")
-            return
-        session.export(path, format, partial(self._exported, session))
-
-    def _exported(self, session: Session, reply: m.AnyReply) -> None:
-        if isinstance(reply, m.Exported):
-            if session.path is not None and session.path == Path(reply.path):
-                session.watch.remember()  # It is ours, not somebody else's.
-            size = f"{reply.bytes / 1e6:.1f} MB" if reply.bytes > 1e5 else f"{reply.bytes:,} B"
-            self._post(tr("Exported to {path} ({size}).", path=reply.path, size=size), "info")
-        elif isinstance(reply, m.Failed):
-            self._post(tr_text(reply.message), "error")
-
-    def _export_code(self, session: Session, path: Path) -> None:
-        from engine.formats.python_code import to_python
-
-        try:
-            content = to_python(session.document).encode()
-            write_bytes(path, content)
-        except NetloomError as error:
-            self._post(tr_text(error.text), "error")
-            return
-        size = f"{len(content):,} B"
-        self._post(tr("Exported to {path} ({size}).", path=path, size=size), "info")
 
     def _proposal(self, session: Session, ending: str) -> Path:
         folder = Path(self._settings.folder) if self._settings.folder else Path.home()

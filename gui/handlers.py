@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.graph.geometry import FLOWS
 from gui.canvas.figures import FIGURES
+from gui.exports import open_export
 from gui.i18n import LANGUAGES
 from gui.inspecting import inspect_file
 from gui.theme import MODES
@@ -78,10 +79,6 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
     found |= {key: partial(on_editing, *call) for key, call in EDITING.items()}
     found |= {f"figure_{key}": partial(window.show_figure, key) for key in FIGURES}
     found |= {f"language_{key}": partial(window.set_language, key) for key in LANGUAGES}
-    found |= {
-        f"export_{format}": partial(window.export, format)
-        for format in ("h5", "keras", "weights", "python")
-    }
     return found | {
         "new": window.new_document,
         "open": window.open_file,
@@ -95,6 +92,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         "keep_block": window.keep_block,
         "load_weights": window.load_weights,
         "compare": window.compare,
+        "export": partial(open_export, window),
         "inspect_h5": partial(inspect_file, window),
         "delete": lambda: on_view("delete_selection"),
         "train": window.train,

@@ -11,6 +11,7 @@ from engine.paths import RESOURCES
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文", "zh_TW": "繁體中文"}
 _catalog: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
 
 
 def set_language(language: str) -> str:
@@ -22,10 +23,15 @@ def set_language(language: str) -> str:
     Returns:
         The language chosen.
     """
-    global _catalog  # noqa: PLW0603 - a process speaks one language
-    chosen = language if language in LANGUAGES else system_language()
+    global _catalog, _language  # noqa: PLW0603 - a process speaks one language
+    chosen = _language = language if language in LANGUAGES else system_language()
     _catalog = gettext.translation("netloom", RESOURCES / "i18n", [chosen], fallback=True)
     return chosen
+
+
+def language() -> str:
+    """Return the key in `LANGUAGES` of the language spoken."""
+    return _language
 
 
 def system_language() -> str:

@@ -1,10 +1,11 @@
-"""Models of Keras files on the canvas: what did not fit is written beside the network."""
+"""Models and scripts of Keras on the canvas: what did not fit is written beside the network."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from engine.formats.keras_files.drawing import Imported, import_model
+from engine.formats.importing import import_any
+from engine.formats.keras_files.drawing import Imported
 from engine.graph.document import Mark
 from engine.graph.geometry import CARD_WIDTH
 from gui.i18n import tr, tr_text
@@ -15,12 +16,12 @@ MOST_REMARKS = 12
 
 
 def open_model(path: Path) -> Opened:
-    """Open a whole model or a description of one.
+    """Open a whole model, a description of one, or a script that makes one.
 
     Raises:
         FileProblem: It cannot be opened, is damaged or dangerous, or describes no model.
     """
-    imported = import_model(path)
+    imported = import_any(path)
     if imported.own:
         return Opened(imported.document, path)
     document = imported.document
@@ -34,6 +35,8 @@ def open_model(path: Path) -> Opened:
             "{count} of them this version does not know: see the note beside the network.",
             count=opaque,
         )
+    elif imported.partial:
+        news += " " + tr("A part could not be read: see the note beside the network.")
     elif imported.remarks:
         news += " " + tr("Not all fitted: see the note beside the network.")
     weights = path if imported.weighted and not opaque else None

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtGui import (
@@ -53,6 +54,9 @@ from gui.tour import Tour
 from gui.tour_steps import take_tour
 from gui.window_layout import WindowLayout
 
+if TYPE_CHECKING:
+    from gui.exporting.sheet import ExportSheet
+
 # After the first paint, so that the window can be used before the plots' library is there.
 BUILD_PANELS_AFTER = 400
 
@@ -85,6 +89,7 @@ class MainWindow(QMainWindow):
         self.commands = CommandBox(theme, self)
         self.keys = KeysSheet(theme, self.actions_, self)
         self.keys.keys_changed.connect(self._set_keys)
+        self.export_sheet: ExportSheet | None = None
         self.tour = Tour(theme, self)
         self._followed: list[tuple[object, Callable[..., object]]] = []
         self._quitting = False
@@ -118,7 +123,7 @@ class MainWindow(QMainWindow):
         self.center = QStackedWidget()
         self.center.addWidget(self.start_page)
         self.center.addWidget(self.tabs)
-        self.bottom: BottomPanel = make_bottom(theme, self._reveal_node)
+        self.bottom: BottomPanel = make_bottom(theme, self._reveal_node, self._scroll_to)
         self.layout_ = WindowLayout(
             self.palette_panel, self.center, self.inspector, self.bottom, self.messages
         )
@@ -241,6 +246,10 @@ class MainWindow(QMainWindow):
         if self.view is not None and node:
             self.view.reveal(node)
 
+    def _scroll_to(self, node: str) -> None:
+        if self.view is not None:
+            self.view.show_node(node)
+
     # --- documents -------------------------------------------------------------------------
 
     @property
@@ -277,6 +286,8 @@ class MainWindow(QMainWindow):
         session = self.tabs.open_path(path)
         if session is not None:
             self.center.setCurrentWidget(self.tabs)
+            if session.loading:
+                self.bottom.reveal("results")
         return session
 
     def add_document(self, document: Document, path: Path | None = None) -> Session:
@@ -306,11 +317,6 @@ class MainWindow(QMainWindow):
         document = self.files.read(path) if path is not None else None
         if document is not None and path is not None and self.view is not None:
             self.view.compare_bar.open(document, path.name)
-
-    def export(self, format: str) -> None:
-        """Ask where to and export the document in front."""
-        if self.session is not None:
-            self.files.export(self.session, format)
 
     def close_tab(self, place: int) -> None:
         """Close a document; unsaved changes are asked about in the message bar."""
@@ -343,6 +349,8 @@ class MainWindow(QMainWindow):
         form = getattr(self, "_recipe_form", None)
         if form is not None:
             form.set_session(session)
+        if self.export_sheet is not None:
+            self.export_sheet.set_session(session)
         self.inspector.setVisible(session is not None)
         self.bottom.setVisible(session is not None)
         # Beside other pages the toolbar stays, so that tabs do not move under the mouse.

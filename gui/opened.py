@@ -7,8 +7,8 @@ from pathlib import Path
 
 from engine.graph.document import Document
 
-# Endings of files that hold a Keras model.
-MODELS = (".h5", ".hdf5", ".keras", ".json")
+# Endings of files that hold a Keras model or make one.
+MODELS = (".h5", ".hdf5", ".keras", ".json", ".pb", ".savedmodel", ".py")
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,15 @@ from gui.theme import Theme
 LEAST_HEIGHT = 160
 
 
-def make_bottom(theme: Theme, reveal_node: Callable[[str], object]) -> BottomPanel:
+def make_bottom(
+    theme: Theme, reveal_node: Callable[[str], object], scroll_to: Callable[[str], object]
+) -> BottomPanel:
     """Make the tabs below the canvas.
 
     Args:
         theme: The look.
-        reveal_node: Shows a node on the canvas, by its id.
+        reveal_node: Selects a node and shows it in the middle of the canvas, by its id.
+        scroll_to: Scrolls the canvas only as far as needed to show a node.
     """
 
     def problems() -> QWidget:
@@ -48,7 +51,9 @@ def make_bottom(theme: Theme, reveal_node: Callable[[str], object]) -> BottomPan
     def code() -> QWidget:
         from gui.code.panel import CodePanel
 
-        return CodePanel(theme)
+        panel = CodePanel(theme)
+        panel.node_chosen.connect(scroll_to)
+        return panel
 
     bottom = BottomPanel()
     bottom.add("problems", tr("Problems"), problems)

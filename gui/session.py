@@ -39,6 +39,7 @@ class Session(QObject):
         progressed: `run` has new steps; carries `Progress`.
         epoch_ended: Carries `EpochEnded`.
         trained_changed: `trained` changed.
+        loading_changed: `loading`, whether weights of a file are on their way, changed.
         path_changed: `path` or the saved state changed.
         saved: The document has been written to `path`.
         posted: A sentence for the message bar; carries (Text, severity).
@@ -53,6 +54,7 @@ class Session(QObject):
     progressed = Signal(object)
     epoch_ended = Signal(object)
     trained_changed = Signal()
+    loading_changed = Signal()
     path_changed = Signal()
     saved = Signal()
     posted = Signal(object, str)
@@ -78,6 +80,7 @@ class Session(QObject):
         self.data_problem: Text | None = None
         self.run = RunRecord()
         self.trained = False
+        self.loading = False
         self._revision = 0
         self._engine_problems: list[Problem] = []
         self._own_problems: list[Problem] = []
@@ -196,6 +199,8 @@ class Session(QObject):
             self.trained = False
             self.trained_changed.emit()
         self.run_changed.emit()
+        if self.loading:
+            self._weights_lost()
         if was_running:
             message = text(
                 "The engine ended unexpectedly while training. Your drawing and the curve are"
@@ -336,11 +341,30 @@ class Session(QObject):
             partly: Whether layers may keep their own weights where the file has none for them.
         """
         self._weights = path, partly
+        self._set_loading(loading=True)
         if self.engine.info is not None:
             request = m.LoadWeights(document=self.id, path=str(path), partly=partly)
             self.engine.send(request, self._take_weights)
 
+    def _weights_lost(self) -> None:
+        """Do not load again what the engine has perhaps died of."""
+        path, _ = self._weights or (Path(), False)
+        self._weights = None
+        self._set_loading(loading=False)
+        message = text(
+            "The engine ended unexpectedly while it loaded the weights of “{path}”: the drawing is"
+            " safe. Load the weights again, or a smaller model.",
+            path=path.name,
+        )
+        self.posted.emit(message, "error")
+
+    def _set_loading(self, *, loading: bool) -> None:
+        if loading != self.loading:
+            self.loading = loading
+            self.loading_changed.emit()
+
     def _take_weights(self, reply: m.AnyReply) -> None:
+        self._set_loading(loading=False)
         if isinstance(reply, m.WeightsLoaded):
             self.trained = True
             self.trained_changed.emit()

@@ -57,6 +57,7 @@ class NetworkCode:
 
     Attributes:
         lines: One statement for each layer, in an order in which data can flow.
+        order: Ids of the nodes that they call, in the same order.
         inputs: Variables of the inputs that are used.
         outputs: Variables of the outputs.
     """
@@ -69,7 +70,7 @@ class NetworkCode:
         self._layers: dict[str, str] = {}
         self._shared = {node.shares for node in network.nodes.values() if node.shares}
         self.lines: list[str] = []
-        order = self._order()
+        self.order = order = self._in_order()
         for place, node_id in enumerate(order):
             following = order[place + 1] if place + 1 < len(order) else ""
             self._write(node_id, following)
@@ -85,7 +86,7 @@ class NetworkCode:
         """Return the ids of output nodes that could be written."""
         return [item for item in output_ids(self._network) if item in self._tensors]
 
-    def _order(self) -> list[str]:
+    def _in_order(self) -> list[str]:
         """Return the ids that can be computed, chains of single layers kept together."""
         order: list[str] = []
         done: set[str] = set()

@@ -170,7 +170,7 @@ class Export(Request, frozen=True, kw_only=True, tag=True):
     Attributes:
         document: The followed document; its untrained model is built if none was trained.
         path: File to write.
-        format: "h5" (whole model with the drawing), "keras" or "weights".
+        format: Key of `engine.formats.exporting.FORMATS`.
     """
 
     document: str
@@ -427,11 +427,26 @@ class RunEnded(Reply, frozen=True, kw_only=True, tag=True):
 
 
 class Exported(Reply, frozen=True, kw_only=True, tag=True):
-    """A model has been written."""
+    """A model has been written.
+
+    Attributes:
+        path: The file, or the folder.
+        format: Key of its format.
+        bytes: Its size.
+        difference: Largest difference of predictions between the model and the file read back;
+            None where it could not be read back.
+        reader: What read it back.
+        samples: How many samples were compared.
+        note: What somebody should know of the file.
+    """
 
     path: str
     format: str
     bytes: int
+    difference: float | None = None
+    reader: str = ""
+    samples: int = 0
+    note: Text | None = None
 
 
 class WeightsLoaded(Reply, frozen=True, kw_only=True, tag=True):

@@ -1,4 +1,4 @@
-"""The command `import`: a Keras model of any version becomes a drawing, with its weights."""
+"""The command `import`: a Keras model of any version, or a script, becomes a drawing."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ import sys
 from pathlib import Path
 
 from engine.errors import FileProblem
-from engine.formats.keras_files.drawing import Imported, import_model
+from engine.formats.importing import import_any
+from engine.formats.keras_files.drawing import Imported
 from engine.formats.keras_files.matching import Match
 from engine.formats.project import SUFFIX, write_project
 from engine.worker.compile import build_model, compile_model
-from engine.worker.export import export_model
+from engine.worker.exports.exporting import export_model
 from engine.worker.weights import load_weights
 
 DONE, PARTLY = 0, 1
 
 
 def import_file(options: argparse.Namespace) -> int:
-    """Import a model; the exit code is 1 where a layer is opaque or lacks weights.
+    """Import a model; the exit code is 1 where a layer is opaque, unread or lacks weights.
 
     Raises:
         FileProblem: The file cannot be read, or the target's ending is wrong.
@@ -28,23 +29,26 @@ def import_file(options: argparse.Namespace) -> int:
     target: Path = options.to
     if target.suffix not in (SUFFIX, ".h5"):
         raise FileProblem("“{path}” must end in .netloom or .h5.", path=target.name)
-    imported = import_model(options.file)
+    imported = import_any(options.file)
     weights: Path | None = options.weights or (options.file if imported.weighted else None)
     table: list[Match] = []
-    if target.suffix == SUFFIX:
-        write_project(imported.document, target)
-    else:
-        document = imported.document
+    document, model = imported.document, None
+    # A drawing holds no weights, but whoever names a file of them wants to know what fits.
+    if target.suffix != SUFFIX or options.weights is not None:
         model = build_model(document.network, document.title, document.recipe.seed)
         compile_model(model, document.recipe)
         if weights is not None:
             table = load_weights(model, document.network, weights, partly=True)
+    if target.suffix == SUFFIX:
+        write_project(document, target)
+    elif model is not None:
         export_model(model, document, target, "h5")
     if options.json:
         print(json.dumps(_report(imported, table, target), ensure_ascii=False))
     else:
         _tell(imported, table, target)
     whole = all(row.how for row in table if row.node)
+    whole = whole and not imported.partial
     return DONE if whole and not any(r.opaque for r in imported.remarks) else PARTLY
 
 

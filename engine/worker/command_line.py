@@ -7,31 +7,25 @@ import json
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from engine.errors import DataProblem, FileProblem, NetloomError
-from engine.formats.keras_files.drawing import import_model
-from engine.formats.keras_files.opened import ENDINGS as MODELS
-from engine.formats.project import read_project
-from engine.formats.python_code import to_python
 from engine.graph.analysis import Problem, problems
-from engine.graph.document import Part, Recipe
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.native_output import quiet_start
 from engine.paths import write_bytes
 from engine.worker.advice import data_problems
+from engine.worker.command_export import export
+from engine.worker.command_files import DOCUMENT, load_weights_of, open_followed
 from engine.worker.command_import import import_file
 from engine.worker.compile import with_deep_stack
 from engine.worker.data import DataStore
 from engine.worker.devices import find_devices
 from engine.worker.documents import Followed
-from engine.worker.export import ENDINGS
 from engine.worker.runs import Runs
 
 DONE, FAILED, UNREADABLE = 0, 1, 2
-DOCUMENT = "document"
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -58,7 +52,7 @@ def execute(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Print what is wrong with a network."""
-    followed = _open(options)
+    followed = open_followed(options)
     found = all_problems(followed)
     for problem in found:
         if options.json:
@@ -82,7 +76,7 @@ def check(options: argparse.Namespace) -> int:
 
 def info(options: argparse.Namespace) -> int:
     """Print the layers of a network with their shapes and weights."""
-    followed = _open(options)
+    followed = open_followed(options)
     document, facts = followed.document, followed.book.facts
     total, trainable = followed.book.totals()
     rows: list[dict[str, Any]] = [
@@ -118,7 +112,7 @@ def info(options: argparse.Namespace) -> int:
 
 def train(options: argparse.Namespace, interrupt: Interrupt) -> int:
     """Train a network; write the whole model and the history."""
-    followed = _open(options)
+    followed = open_followed(options)
     for problem in all_problems(followed):
         if problem.severity == "error":
             raise NetloomError(
@@ -129,9 +123,9 @@ def train(options: argparse.Namespace, interrupt: Interrupt) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     ends: list[m.RunEnded] = []
     runs = Runs(Outbox(_Reporter(options.json, ends)), between=lambda: None)
-    resume = _load_weights(runs, followed, options.file)
-    request = m.Train(document=DOCUMENT, run="run", resume=resume)
-    job = runs.prepare(request, followed, DataStore())
+    resume = load_weights_of(runs, followed, options.file)
+    asked = m.Train(document=DOCUMENT, run="run", resume=resume)
+    job = runs.prepare(asked, followed, DataStore())
     interrupt.action = runs.stop  # Ctrl+C keeps the weights trained so far.
     job()
     interrupt.action = None
@@ -143,30 +137,11 @@ def train(options: argparse.Namespace, interrupt: Interrupt) -> int:
         _say(str(ended.message))
         return FAILED
     path = stem.with_name(f"{stem.name}.h5")
-    runs.prepare_export(m.Export(document=DOCUMENT, path=str(path), format="h5"), followed)()
+    request = m.Export(document=DOCUMENT, path=str(path), format="h5")
+    runs.prepare_export(request, followed, DataStore())()
     if not options.json:
         print(f"{ended.message} {_logs_text(ended.test, 'test ')}".strip())
         print(f"wrote {path} and {stem.name}.history.json")
-    return DONE
-
-
-def export(options: argparse.Namespace) -> int:
-    """Write the model of a file in another format."""
-    followed = _open(options)
-    target: Path = options.to
-    if target.suffix == ".py":
-        write_bytes(target, to_python(followed.document).encode())
-        print(f"wrote {target}")
-        return DONE
-    endings = sorted(ENDINGS.items(), key=lambda item: -len(item[1]))
-    format = next((name for name, ending in endings if target.name.endswith(ending)), None)
-    if format is None:
-        raise FileProblem("“{path}” must end in .h5, .keras, .weights.h5 or .py.", path=target.name)
-    runs = Runs(Outbox(lambda message: None), between=lambda: None)
-    _load_weights(runs, followed, options.file)
-    request = m.Export(document=DOCUMENT, path=str(target), format=format)
-    runs.prepare_export(request, followed)()
-    print(f"wrote {target}")
     return DONE
 
 
@@ -181,37 +156,6 @@ def all_problems(followed: Followed) -> list[Problem]:
     except DataProblem as error:
         return [*found, Problem("data", error.text)]
     return [*found, *data_problems(followed, loaded)]
-
-
-def _open(options: argparse.Namespace) -> Followed:
-    path: Path = options.file
-    document = import_model(path).document if _is_model(path) else read_project(path)
-    if getattr(options, "data", None) is not None:
-        document.data = Part("npz", {"path": str(options.data)})
-    if getattr(options, "epochs", None) is not None:
-        if not 1 <= options.epochs <= 1_000_000:
-            raise FileProblem("--epochs must be at least 1; {value} is not.", value=options.epochs)
-        document.recipe = _with_epochs(document.recipe, options.epochs)
-    followed = Followed(DOCUMENT, document)
-    followed.shapes(set(document.network.nodes))
-    return followed
-
-
-def _is_model(path: Path) -> bool:
-    return path.suffix.lower() in MODELS
-
-
-def _load_weights(runs: Runs, followed: Followed, path: Path) -> bool:
-    """Give the model the weights of its file; returns whether there are any."""
-    if not _is_model(path) or not import_model(path).weighted:
-        return False
-    runs.prepare_weights(m.LoadWeights(document=DOCUMENT, path=str(path)), followed)()
-    return True
-
-
-def _with_epochs(recipe: Recipe, epochs: int) -> Recipe:
-    values = {name: getattr(recipe, name) for name in recipe.__struct_fields__}
-    return Recipe(**{**values, "epochs": epochs})
 
 
 class _Reporter:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import keras
@@ -54,13 +55,23 @@ class Trained:
 
 @dataclass
 class Followed:
-    """One document as the engine knows it."""
+    """One document as the engine knows it.
+
+    Attributes:
+        name: What the window calls it.
+        document: The drawing.
+        revision: Number of the last edit followed.
+        book: Shapes and weights of its layers.
+        trained: Its model, once there is one.
+        waiting: The file whose weights the model is going to have.
+    """
 
     name: str
     document: Document
     revision: int = 0
     book: ShapeBook = field(default_factory=ShapeBook)
     trained: Trained | None = None
+    waiting: Path | None = None
 
     @classmethod
     def open(cls, name: str, state: DocumentState) -> Followed:

@@ -7,9 +7,11 @@ from typing import Any
 from engine.datasets import DATASETS
 from engine.errors import NetloomError
 from engine.graph.analysis import problems
+from engine.graph.document import Part
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.probes import PROBES
+from engine.probes.spec import ProbeContext
 from engine.worker.advice import data_problems
 from engine.worker.data import (
     DataStore,
@@ -21,6 +23,7 @@ from engine.worker.data import (
 )
 from engine.worker.documents import Followed
 from engine.worker.inside import Inside
+from engine.worker.stored import InFile
 
 
 class Questions:
@@ -71,7 +74,8 @@ class Questions:
             case m.CloseDocument():
                 self._documents.pop(request.document, None)
             case m.LoadData():
-                self._load_data(request)
+                self.load_data(request)
+                self.check_data(request.data)
             case m.Probe():
                 self._probe(request)
             case _:
@@ -106,7 +110,12 @@ class Questions:
             shapes.problems.extend(data_problems(followed, known))
         self._outbox.send(shapes)
 
-    def _load_data(self, request: m.LoadData) -> None:
+    def load_data(self, request: m.LoadData) -> None:
+        """Load data and tell what it holds; may take long, and may be called by any thread.
+
+        Raises:
+            DataProblem: It cannot be loaded.
+        """
         loaded = self.data.load(request.data)
         samples, targets = preview(loaded)
         self._outbox.send(
@@ -118,31 +127,25 @@ class Questions:
                 targets=m.Array.of(targets),
             )
         )
-        # Now it can be said whether the network suits the data.
+
+    def check_data(self, data: Part) -> None:
+        """Say whether networks suit data that has been loaded."""
         for followed in self._documents.values():
-            if followed.document.data == request.data:
+            if followed.document.data == data:
                 self._send_shapes(followed, set())
 
     def _probe(self, request: m.Probe) -> None:
         followed = self.followed(request.document)
-        trained = followed.model_for()
-        data = self.data.load(trained.data)
-        inputs, labels = fitted_test_inputs(data, trained.model)
-        count = len(inputs[0])
-        number = min(max(request.sample, 0), count - 1)
-        sample = [values[number : number + 1] for values in inputs]
-        inside = Inside(followed.document.network, trained.model, sample)
         spec = PROBES.get(request.probe)
-        pictures = spec.run(inside, request.node, spec.complete(request.params))
-        about_sample: dict[str, Any] = (
-            {
-                "samples": count,
-                "target": target_text(data, labels[number]),
-                "prediction": prediction_text(data, inside.prediction()),
-            }
-            if spec.needs_sample
-            else {}
-        )
+        network = followed.document.network
+        about_sample: dict[str, Any] = {}
+        if followed.trained is None and followed.waiting is not None:
+            context: ProbeContext = InFile(network, followed.book.facts, followed.waiting)
+        elif spec.needs_sample:
+            context, about_sample = self._with_sample(followed, request.sample)
+        else:
+            context = Inside(network, followed.model_for().model, [])
+        pictures = spec.run(context, request.node, spec.complete(request.params))
         self._outbox.send(
             m.Probed(
                 number=request.number,
@@ -152,7 +155,22 @@ class Questions:
                     m.ProbePicture(item.title, item.node, item.kind, m.Array.of(item.values))
                     for item in pictures
                 ],
-                sample=number,
                 **about_sample,
             )
         )
+
+    def _with_sample(self, followed: Followed, number: int) -> tuple[Inside, dict[str, Any]]:
+        """Return the model with one sample of the data, and what is known of the sample."""
+        trained = followed.model_for()
+        data = self.data.load(trained.data)
+        inputs, labels = fitted_test_inputs(data, trained.model)
+        count = len(inputs[0])
+        number = min(max(number, 0), count - 1)
+        sample = [values[number : number + 1] for values in inputs]
+        inside = Inside(followed.document.network, trained.model, sample)
+        return inside, {
+            "sample": number,
+            "samples": count,
+            "target": target_text(data, labels[number]),
+            "prediction": prediction_text(data, inside.prediction()),
+        }

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import keras
 import tensorflow as tf
 from msgspec.structs import replace
 
 from engine.errors import NetloomError, text
+from engine.formats.keras_files.matching import Match
 from engine.graph.document import Document
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
+from engine.worker.blank import blank_weights
 from engine.worker.compile import build_model, compile_model, memory_here, memory_needed
 from engine.worker.data import DataStore
 from engine.worker.documents import Followed, Trained, structure
-from engine.worker.export import export_model
+from engine.worker.exports.exporting import export_model
 from engine.worker.preparation import Ahead, Plan, Preparation, prepare_run
 from engine.worker.training import Control, Trainer
 from engine.worker.weights import load_weights
@@ -138,7 +141,7 @@ class Runs:
         trained.epochs += ended.epochs
         return ended
 
-    def prepare_export(self, request: m.Export, followed: Followed) -> Job:
+    def prepare_export(self, request: m.Export, followed: Followed, store: DataStore) -> Job:
         """Return the job that writes the model of a document as it is now."""
         document = _snapshot(followed.document)
 
@@ -149,10 +152,21 @@ class Runs:
                 compile_model(model, document.recipe)
             else:
                 model = _same_network(followed, document).model
-            size = export_model(model, document, Path(request.path), request.format)
+            try:
+                data = store.load(document.data)
+            except NetloomError:
+                data = None  # Random numbers are compared instead.
+            written = export_model(model, document, Path(request.path), request.format, data)
             self._outbox.send(
                 m.Exported(
-                    number=request.number, path=request.path, format=request.format, bytes=size
+                    number=request.number,
+                    path=request.path,
+                    format=request.format,
+                    bytes=written.bytes,
+                    difference=written.difference,
+                    reader=written.reader,
+                    samples=written.samples,
+                    note=written.note,
                 )
             )
 
@@ -162,19 +176,35 @@ class Runs:
         """Return the job that gives a document's model the weights of a file."""
         _refuse_too_large(followed)
         document = _snapshot(followed.document)
+        followed.waiting = Path(request.path)
 
         def job() -> None:
-            model = build_model(document.network, document.title, document.recipe.seed)
-            compile_model(model, document.recipe)
-            table = load_weights(model, document.network, Path(request.path), partly=request.partly)
-            followed.trained = Trained(
-                model, structure(document.network), document.data, document.recipe
-            )
+            try:
+                model, table = _loaded(document, Path(request.path), partly=request.partly)
+                followed.trained = Trained(
+                    model, structure(document.network), document.data, document.recipe
+                )
+            finally:
+                followed.waiting = None
             self._outbox.send(
                 m.WeightsLoaded(number=request.number, document=request.document, table=table)
             )
 
         return job
+
+
+def _loaded(document: Document, path: Path, *, partly: bool) -> tuple[keras.Model, list[Match]]:
+    """Return the compiled model of a drawing with the weights of a file."""
+    with blank_weights():
+        model = build_model(document.network, document.title)
+    compile_model(model, document.recipe)
+    table = load_weights(model, document.network, path, partly=partly)
+    if any(row.node and not row.how for row in table):
+        # Some layers keep their own weights, which are still to be drawn.
+        model = build_model(document.network, document.title, document.recipe.seed)
+        compile_model(model, document.recipe)
+        load_weights(model, document.network, path, partly=partly)
+    return model, table
 
 
 def _snapshot(document: Document) -> Document:

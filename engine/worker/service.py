@@ -31,6 +31,8 @@ from engine.worker.warm_up import warm_up
 
 Job = Callable[[], None]
 
+# Loading waits so long for the next question: whoever opens a file looks at something at once.
+LOOK_SECONDS = 0.1
 # Someone who has not edited for this long may press Train next.
 SETTLED_SECONDS = 0.7
 
@@ -79,13 +81,16 @@ class Service:
         self.outbox = Outbox(self._write)
         self._asked: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._training: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._loading: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._waiting: list[Job] = []
         self._runs = Runs(self.outbox, between=self._between_steps)
         self._questions = Questions(self.outbox)
 
     def run(self) -> None:
         """Read requests until the pipe ends; the process ends with it."""
         self._training.put(warm_up)
-        for name, work in (("questions", self._answer), ("GPU thread", self._train)):
+        works = (("questions", self._answer), ("GPU thread", self._train), ("data", self._load))
+        for name, work in works:
             threading.Thread(target=work, name=name, daemon=True).start()
         while True:
             try:
@@ -107,28 +112,52 @@ class Service:
                 self._runs.stop()
             case m.Shutdown():
                 os._exit(0)
-            case m.Train() | m.Export() | m.LoadWeights():
+            case m.Train() | m.Export():
                 # By way of the questions thread, so that edits sent before are followed first.
                 self._ask(request, lambda: self._begin(request))
+            case m.LoadWeights():
+                self._ask(request, lambda: self._waiting.append(self._weights_job(request)))
+            case m.LoadData():
+                # Shapes and pictures need not wait until a folder of images is read.
+                load = self._guard(request, lambda: self._load_data(request))
+                self._asked.put(lambda: self._waiting.append(lambda: self._loading.put(load)))
             case _:
                 self._ask(request, lambda: self._questions.answer(request))
 
-    def _begin(self, request: m.Train | m.Export | m.LoadWeights) -> None:
+    def _weights_job(self, request: m.LoadWeights) -> Job:
+        """Return what hands the reading of weights to the training thread."""
+        followed = self._questions.followed(request.document)
+        job = self._guard(request, self._runs.prepare_weights(request, followed))
+        return lambda: self._training.put(job)
+
+    def _flush(self) -> None:
+        """Begin what has waited so that first looks are answered at once."""
+        waiting, self._waiting = self._waiting, []
+        for begin in waiting:
+            begin()
+
+    def _begin(self, request: m.Train | m.Export) -> None:
         """Hand a job to the training thread with the document as it is now."""
+        self._flush()
         followed = self._questions.followed(request.document)
         if isinstance(request, m.Train):
             if self._runs.busy:
                 raise NetloomError("A network is already training: stop it first.")
             self._questions.refuse_errors(followed)
             job = self._runs.prepare(request, followed, self._questions.data)
-        elif isinstance(request, m.Export):
-            job = self._runs.prepare_export(request, followed)
         else:
-            job = self._runs.prepare_weights(request, followed)
-        self._training.put(lambda: self._guarded(request, job))
+            job = self._runs.prepare_export(request, followed, self._questions.data)
+        self._training.put(self._guard(request, job))
+
+    def _load_data(self, request: m.LoadData) -> None:
+        self._questions.load_data(request)
+        self._ask(request, lambda: self._questions.check_data(request.data))
 
     def _ask(self, request: m.AnyRequest, job: Job) -> None:
-        self._asked.put(lambda: self._guarded(request, job))
+        self._asked.put(self._guard(request, job))
+
+    def _guard(self, request: m.AnyRequest, job: Job) -> Job:
+        return lambda: self._guarded(request, job)
 
     def _guarded(self, request: m.AnyRequest, job: Job) -> None:
         """Run a job; whatever goes wrong becomes an answer."""
@@ -163,14 +192,21 @@ class Service:
         while True:
             self._training.get()()
 
+    def _load(self) -> None:
+        while True:
+            self._loading.get()()
+
     def _answer(self) -> None:
         """Answer questions; when none has come for a while, prepare the next run."""
         while True:
-            unsettled = self._questions.unsettled
+            pause = SETTLED_SECONDS if self._questions.unsettled else None
             try:
-                job = self._asked.get(timeout=SETTLED_SECONDS if unsettled else None)
+                job = self._asked.get(timeout=LOOK_SECONDS if self._waiting else pause)
             except queue.Empty:
-                self._prepare_ahead()
+                if self._waiting:
+                    self._flush()
+                else:
+                    self._prepare_ahead()
             else:
                 job()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from engine.errors import FileProblem
 from engine.formats.keras_files.drawing import Origin, import_model
 from engine.formats.keras_files.matching import Match, Wanted, match
 from engine.formats.keras_files.rows import saved_name
+from engine.formats.keras_files.saved_model import DRAWING, saved_model_folder
 from engine.formats.keras_files.stored import stored_layers
 from engine.graph.document import Network
 from engine.graph.nesting import blocks_of
 from engine.paths import reason
+from engine.worker.checkpoint import checkpoint_layers, own_variables
 
 
 def load_weights(
@@ -40,12 +43,15 @@ def load_weights(
     Raises:
         FileProblem: The file is damaged or belongs to another network.
     """
-    origins = _origins(path)
+    folder = saved_model_folder(path)
+    if folder is not None and (folder / DRAWING).is_file():
+        return _load_own(model, network, folder)
+    known = origins(path)
     layers = _layers(model, network)
     wanted = [
         Wanted(
             node,
-            _paths(network, node, saved, origins),
+            _paths(network, node, saved, known),
             [tuple(weight.shape) for weight in _weights(layer)],
             inner_names(layer),
         )
@@ -53,7 +59,7 @@ def load_weights(
         if layer.weights
     ]
     try:
-        with stored_layers(path) as stored:
+        with stored_layers(path) if folder is None else checkpoint_layers(folder) as stored:
             table, found = match(wanted, stored)
             missing = [row for row in table if row.node and not row.how]
             if missing and (not partly or len(missing) == len(wanted)):
@@ -65,7 +71,7 @@ def load_weights(
             for node, weights in found.items():
                 for variable, weight in zip(_weights(layers[node][0]), weights, strict=True):
                     variable.assign(weight.read())
-        if path.suffix.lower() != ".keras":
+        if folder is None and path.suffix.lower() != ".keras":
             with h5py.File(path, "r") as file:
                 _load_optimizer(model, file)
     except FileProblem:
@@ -79,8 +85,31 @@ def load_weights(
     return table
 
 
-def _origins(path: Path) -> dict[str, Origin]:
+def _load_own(model: keras.Model, network: Network, folder: Path) -> list[Match]:
+    """Give a model all variables of the SavedModel that it was exported to."""
+    stored = own_variables(folder)
+    if [weight.shape for weight in stored] != [tuple(one.shape) for one in model.variables]:
+        raise FileProblem(
+            "The weights in “{path}” do not fit this network: {reason}.",
+            path=folder.name,
+            reason=f"{len(stored)} ≠ {len(model.variables)}",
+        )
+    for variable, weight in zip(model.variables, stored, strict=True):
+        variable.assign(weight.read())
+    layers = _layers(model, network).items()
+    shapes = {node: [tuple(one.shape) for one in _weights(layer)] for node, (layer, _) in layers}
+    return [Match(node, "variables", "order", own, own) for node, own in shapes.items() if own]
+
+
+def origins(path: Path) -> dict[str, Origin]:
     """Return where a whole model's file has the weights of each node, by the node's id."""
+    state = path.stat() if path.exists() else None
+    return _origins(path, state.st_mtime_ns if state else 0, state.st_size if state else 0)
+
+
+@lru_cache(maxsize=4)
+def _origins(path: Path, changed: int, size: int) -> dict[str, Origin]:
+    """Remember what is asked for twice: by the first look, and by the import itself."""
     try:
         return import_model(path).origin
     except FileProblem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
@@ -108,6 +109,17 @@ class Picture:
                 self._save_pdf(temporary)
             elif not QImageWriter(str(temporary), QByteArray(b"png")).write(self.image(scale)):
                 raise FileProblem("“{path}” cannot be written.", path=path)
+
+    def svg(self) -> str:
+        """Return the picture as SVG.
+
+        Raises:
+            FileProblem: The folder of temporary files cannot be written.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "picture.svg"
+            self.save(path, "svg")
+            return path.read_text(encoding="utf-8")
 
     def _save_svg(self, path: Path) -> None:
         generator = QSvgGenerator()

@@ -127,6 +127,10 @@ class Controls(QWidget):
         """Number of the chosen input channel, from 0."""
         return max(0, self.channel_box.currentIndex())
 
+    def choose_probe(self, key: str) -> None:
+        """Choose what to look at."""
+        self.probe_box.setCurrentIndex(max(0, self.probe_box.findData(key)))
+
     def choose_node(self, node: str) -> None:
         """Choose a layer, if the probe can look at it."""
         place = self.node_box.findData(node)

@@ -94,6 +94,7 @@ class ResultsPanel(QFrame):
         old = self._session
         if old is not None:
             old.trained_changed.disconnect(self._refresh)
+            old.loading_changed.disconnect(self._loading_changed)
             old.epoch_ended.disconnect(self._refresh)
             old.selection_changed.disconnect(self._selection_changed)
             old.edited.disconnect(self._edited)
@@ -101,10 +102,11 @@ class ResultsPanel(QFrame):
         self._forget()
         if session is not None:
             session.trained_changed.connect(self._refresh)
+            session.loading_changed.connect(self._loading_changed)
             session.epoch_ended.connect(self._refresh)
             session.selection_changed.connect(self._selection_changed)
             session.edited.connect(self._edited)
-        self._refresh()
+        self._loading_changed()
 
     def message(self) -> str:
         """Return the sentence shown instead of pictures, or "" where pictures are shown."""
@@ -120,12 +122,22 @@ class ResultsPanel(QFrame):
         if self._session is not None and len(self._session.selection) == 1:
             self.controls.choose_node(next(iter(self._session.selection)))
 
+    def _loading_changed(self) -> None:
+        """Show kernels while weights are loaded: the file has them before there is a model."""
+        if self._session is not None and self._session.loading and not self._session.trained:
+            self.controls.choose_probe("kernels")
+        self._refresh()
+
     def _refresh(self, *_: object) -> None:
         """Ask soon, if there is something to ask and someone to see it."""
         session = self._session
-        if session is None or not (session.trained or session.run.epochs):
+        if session is None or not (session.trained or session.run.epochs or session.loading):
             self._forget()
             self._say(tr("Train the network first, then look inside"))
+            return
+        if session.loading and not session.trained and not self.controls.spec.layers:
+            self._forget()
+            self._say(tr("Loading the weights…"))
             return
         self.controls.offer_nodes(session.document.network)
         if self.controls.spec.layers and not self.controls.node:
@@ -133,7 +145,8 @@ class ResultsPanel(QFrame):
             self._say(tr("This network has no layer that can be looked at in this way."))
             return
         if self.isVisible() and not self._timer.isActive():
-            self._timer.start()
+            # The first look waits for nothing.
+            self._timer.start(PAUSE_MS if self._probed is not None else 0)
 
     def _ask(self) -> None:
         session = self._session

@@ -32,6 +32,7 @@ ERRORS = {
     "DataProblem",
     "CompileProblem",
     "ExportProblem",
+    "FormulaProblem",
 }
 
 
@@ -73,6 +74,7 @@ def declared() -> Iterator[tuple[str, str]]:
     """Yield titles, helps, labels and units of all declarations."""
     from engine.blocks import BLOCKS
     from engine.datasets import DATASETS
+    from engine.formats.exporting import texts as export_texts
     from engine.layers import CATEGORIES, LAYERS
     from engine.layers.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS
     from engine.probes import PROBES
@@ -83,6 +85,7 @@ def declared() -> Iterator[tuple[str, str]]:
         content = json.loads(path.read_text(encoding="utf-8"))
         yield content["title"], f"templates/{path.name}"
         yield content["notes"], f"templates/{path.name}"
+    yield from ((words, "engine/formats/exporting.py") for words in export_texts())
     registries = (LAYERS, BLOCKS, DATASETS, OPTIMIZERS, LOSSES, METRICS, PROBES, (RecipeSpec,))
     registries += (INITIALIZERS, REGULARIZERS, CONSTRAINTS)
     for spec in (spec for registry in registries for spec in registry):

@@ -74,3 +74,17 @@ def test_layers_without_weights_are_named(qtbot: QtBot) -> None:
     session._take_weights(m.WeightsLoaded(document=session.id, table=table[:1]))
     assert len(said) == 1
     session.close()
+
+
+def test_a_script_opens_with_a_note_on_what_was_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import keras\nx = keras.Input((4,))\ny = keras.layers.Dense(n)(x)\n"
+        "z = keras.layers.ReLU()(x)\n"
+    )
+    opened = open_model(path)
+    assert opened.weights is None
+    assert opened.severity == "warning"
+    assert "A part could not be read" in opened.news
+    (note,) = opened.document.marks.values()
+    assert "Line 3: " in note.text

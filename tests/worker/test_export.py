@@ -19,7 +19,7 @@ from engine.formats.project import to_json
 from engine.paths import ROOT, TEMPLATES
 from engine.worker.compile import build_model, compile_model
 from engine.worker.data import DataStore, prepare
-from engine.worker.export import export_model
+from engine.worker.exports.exporting import export_model
 from engine.worker.steps import Feed, Steps
 from engine.worker.weights import load_weights
 
@@ -42,8 +42,9 @@ def test_plain_keras_opens_every_template_with_equal_predictions(
     document = template(path.stem)
     model, samples = trained(document)
     target = tmp_path / f"model{ending}"
-    size = export_model(model, document, target, format)
-    assert size == target.stat().st_size
+    written = export_model(model, document, target, format)
+    assert written.bytes == target.stat().st_size
+    assert (written.difference, written.reader) == (0, "Keras")
     loaded = keras.models.load_model(target)
     difference = np.abs(loaded.predict(samples, verbose=0) - model.predict(samples, verbose=0))
     assert difference.max() == 0
@@ -127,7 +128,7 @@ sys.path.insert(0, {root!r})
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 from engine.errors import FileProblem
 from engine.worker.compile import build_model, compile_model
-from engine.worker.export import export_model
+from engine.worker.exports.exporting import export_model
 from engine.formats.project import read_project
 document = read_project(Path({template!r}))
 model = build_model(document.network); compile_model(model, document.recipe)

@@ -22,7 +22,7 @@ from engine.formats.project import to_json
 from engine.graph.document import Document, Edge, Network, Node
 from engine.layers import LAYERS, LayerSpec
 from engine.worker.compile import build_model, compile_model
-from engine.worker.export import export_model
+from engine.worker.exports.exporting import export_model
 from engine.worker.weights import load_weights
 from main import main
 

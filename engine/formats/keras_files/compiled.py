@@ -12,7 +12,8 @@ from engine.formats.keras_files.values import short_number
 from engine.graph.document import Part, Recipe
 from engine.training import LOSSES, METRICS, OPTIMIZERS
 
-_NAMES = {
+# Short names of losses and metrics, and metrics that a choice of ours stands for.
+NAMES = {
     "mse": "mean_squared_error",
     "mae": "mean_absolute_error",
     "acc": "accuracy",
@@ -63,7 +64,7 @@ def _name(value: Any) -> str:
                 value = value.get("config")
     if isinstance(value, list) and len(value) == 1:
         return _name(value[0])
-    return _NAMES.get(value, value) if isinstance(value, str) else ""
+    return NAMES.get(value, value) if isinstance(value, str) else ""
 
 
 def _flat(value: Any) -> list[Any]:

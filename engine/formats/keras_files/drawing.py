@@ -14,6 +14,7 @@ from engine.fields import Params
 from engine.formats.keras_files.compiled import recipe_of
 from engine.formats.keras_files.opened import KerasFile, open_keras
 from engine.formats.keras_files.rows import MODELS, Inbound, Model, Row, Tensor, read_model
+from engine.formats.keras_files.saved_model import open_saved_model, saved_model_folder
 from engine.formats.keras_files.understanding import Remark, understand
 from engine.formats.project import from_json
 from engine.graph.arranging import lay_out
@@ -44,6 +45,7 @@ class Imported:
         origin: For each node that calls a layer first, where its weights are in the file.
         weighted: Whether the file holds weights.
         own: Whether Netloom wrote the file, drawing included.
+        partial: Whether the drawing lacks a part of the network that could not be read.
     """
 
     document: Document
@@ -51,17 +53,19 @@ class Imported:
     origin: dict[str, Origin] = field(default_factory=dict)
     weighted: bool = False
     own: bool = False
+    partial: bool = False
 
 
 def import_model(path: Path) -> Imported:
-    """Read the model of an .h5, .hdf5, .keras or .json file of any version of Keras.
+    """Read the model of an .h5, .hdf5, .keras or .json file, or SavedModel, of any Keras.
 
     Nothing in the file is executed, and weights are not read.
 
     Raises:
         FileProblem: The file cannot be opened, is damaged or dangerous, or describes no model.
     """
-    opened = open_keras(path)
+    folder = saved_model_folder(path)
+    opened = open_keras(path) if folder is None else open_saved_model(folder)
     if opened.drawing:
         document = from_json(opened.drawing, path.name)
         return Imported(document, weighted=opened.weighted, own=True)

@@ -18,8 +18,15 @@ from engine.formats.project import LARGEST_FILE
 from engine.paths import reason
 
 Config = dict[str, Any]
-Format = Literal["h5", "keras", "json"]
-ENDINGS: dict[str, Format] = {".h5": "h5", ".hdf5": "h5", ".keras": "keras", ".json": "json"}
+Format = Literal["h5", "keras", "json", "saved_model"]
+ENDINGS: dict[str, Format] = {
+    ".h5": "h5",
+    ".hdf5": "h5",
+    ".keras": "keras",
+    ".json": "json",
+    ".pb": "saved_model",
+    ".savedmodel": "saved_model",
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class KerasFile:
 
     Attributes:
         path: The file.
-        format: "h5", "keras" or "json".
+        format: "h5", "keras", "json" or "saved_model".
         config: The model's own description: `class_name` and `config`.
         version: Version of Keras that wrote it, such as (2, 0, 5); empty where it is not told.
         training: How the model was compiled, or empty.

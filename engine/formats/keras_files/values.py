@@ -11,6 +11,7 @@ from engine.formats.keras_files.legacy import modern
 from engine.layers import LAYERS, LayerSpec
 from engine.layers.common import on_axes
 from engine.layers.objects import INITIALIZERS, ObjectRef, ObjectSpec
+from engine.registry import Registry
 
 # What files hold that says nothing about the drawing, whatever its value.
 NOTHING_TOLD = {
@@ -83,7 +84,11 @@ _OBJECTS = {"l1_l2": "l1l2", "maxnorm": "max_norm", "nonneg": "non_neg", "unitno
 
 
 def parameters(
-    spec: type[LayerSpec], config: Mapping[str, Any], version: tuple[int, ...]
+    spec: type[LayerSpec],
+    config: Mapping[str, Any],
+    version: tuple[int, ...],
+    *,
+    exact: bool = False,
 ) -> tuple[Params, dict[str, Any]]:
     """Return a layer's parameters, and the arguments that the catalog has no place for.
 
@@ -91,7 +96,14 @@ def parameters(
         spec: The layer.
         config: Its arguments in the words of Keras 3.
         version: Version of Keras that wrote the file.
+        exact: Whether numbers are as people wrote them, and never were in a file.
     """
+    return _parameters(spec, config if exact else _shortened(config), version)
+
+
+def _parameters(
+    spec: type[LayerSpec], config: Mapping[str, Any], version: tuple[int, ...]
+) -> tuple[Params, dict[str, Any]]:
     found: Params = {}
     left: dict[str, Any] = {}
     for name, value in config.items():
@@ -149,6 +161,9 @@ def _value(field: Field, value: Any, version: tuple[int, ...]) -> Any:
         # One number stands for all axes.
         usual = on_axes(field.default, field.length) == bare
         return field.default if usual else bare[0] if len(bare) == 1 else bare
+    if isinstance(field, IntTuple) and type(bare) is int and field.length is not None:
+        usual = on_axes(field.default, field.length) == on_axes(bare, field.length)
+        return field.default if usual else bare
     return bare
 
 
@@ -158,9 +173,16 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value.get("items", [])]
     if isinstance(value, list):
         return [plain(item) for item in value]
-    if isinstance(value, float) and math.isfinite(value):
-        return short_number(value)
     return value
+
+
+def _shortened(value: Any) -> Any:
+    """Return a value with the numbers in it as people wrote them, before a file of 32 bits."""
+    if isinstance(value, Mapping):
+        return {key: _shortened(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shortened(item) for item in value]
+    return short_number(value) if isinstance(value, float) and math.isfinite(value) else value
 
 
 def short_number(value: float) -> float:
@@ -188,19 +210,19 @@ def _held_layer(value: Any, version: tuple[int, ...]) -> Any:
     spec = LAYERS.find(kind)
     if spec is None:
         return {"layer": kind, "params": dict(config)}
-    params, left = parameters(spec, config, version)
+    params, left = _parameters(spec, config, version)
     return {"layer": kind, "params": {**params, **left}}
 
 
 def _object(field: ObjectRef, value: Any) -> Any:
     """Return an initializer, regularizer or constraint as the catalog writes it."""
     if isinstance(value, str):
-        return _known(field, value) or value
+        return known_object(field.registry, value) or value
     if not isinstance(value, Mapping) or not isinstance(value.get("class_name"), str):
         return value
     config = value.get("config")
     given = {} if not isinstance(config, Mapping) else {k: plain(v) for k, v in config.items()}
-    key = _known(field, value["class_name"])
+    key = known_object(field.registry, value["class_name"])
     if key is None:
         return value["class_name"]
     if "name" in given:  # Of Keras 2.
@@ -214,10 +236,10 @@ def _object(field: ObjectRef, value: Any) -> Any:
     return field.short(key, _declared(field, key, given))
 
 
-def _known(field: ObjectRef, name: str) -> str | None:
+def known_object(registry: Registry[type[ObjectSpec]], name: str) -> str | None:
     """Return the key of an object by any of its spellings: GlorotUniform, glorot_uniform."""
     wanted = _spelled(_OBJECTS.get(name.lower(), name))
-    for spec in field.registry:
+    for spec in registry:
         if wanted in (_spelled(spec.key), _spelled(spec.keras)):
             return spec.key
     return None

@@ -1,0 +1,196 @@
+"""The network that grows while a script is read: calls of layers, and models made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from engine.errors import Text, text
+from engine.formats.python_reading.things import (
+    Call,
+    Exhausted,
+    Layer,
+    Lines,
+    Model,
+    Refused,
+    Severity,
+    Tensor,
+)
+from engine.layers import LAYERS
+
+MOST_CALLS = 10_000
+DEEPEST_BLOCK = 20
+
+
+class Building:
+    """Calls and models in the order in which the script makes them.
+
+    Attributes:
+        calls: The calls of layers.
+        models: The models.
+    """
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.models: list[Model] = []
+
+    def input(self, layer: Layer) -> Tensor:
+        """Let data enter."""
+        return self._add(Call(layer, [], layer.lines))
+
+    def call(self, layer: Layer, tensors: Sequence[Tensor], lines: Lines) -> Tensor:
+        """Call a layer.
+
+        Raises:
+            Refused: It takes fewer tensors.
+        """
+        spec = LAYERS.find(layer.kind)
+        if spec is not None and spec.max_inputs is not None and len(tensors) > spec.max_inputs:
+            raise Refused(
+                text(
+                    "{layer} takes {most} tensors; {count} are given.",
+                    layer=layer.kind,
+                    most=spec.max_inputs,
+                    count=len(tensors),
+                )
+            )
+        return self._add(Call(layer, [tensor.call for tensor in tensors], lines))
+
+    def _add(self, call: Call) -> Tensor:
+        if len(self.calls) >= MOST_CALLS:
+            raise Exhausted(
+                text("The script calls more than {count} layers.", count=f"{MOST_CALLS:,}")
+            )
+        self.calls.append(call)
+        return Tensor(len(self.calls) - 1)
+
+    def call_model(
+        self, model: Model, tensors: Sequence[Tensor], lines: Lines
+    ) -> Tensor | list[Tensor]:
+        """Call a model as a layer: its layers are called again, inside a block."""
+        model.nested = True
+        title = self._free_title(model)
+        if model.sequential and not model.outputs:
+            if len(tensors) != 1:
+                raise Refused(text("A Sequential takes one tensor."))
+            return self._row(model, tensors[0], (title,))
+        if len(tensors) != len(model.inputs):
+            raise Refused(
+                text(
+                    "The model takes {most} tensors; {count} are given.",
+                    most=len(model.inputs),
+                    count=len(tensors),
+                )
+            )
+        given = {place: tensor.call for place, tensor in zip(model.inputs, tensors, strict=True)}
+        for place in self._leading_to(model.outputs, given):
+            call = self.calls[place]
+            if place in given:
+                continue
+            if not call.sources:
+                raise Refused(text("The model uses an Input that is not among its inputs."))
+            sources = [given[source] for source in call.sources]
+            block = (title, *call.block)
+            again = self._add(Call(call.layer, sources, call.lines, block))
+            given[place] = again.call
+        ends = [Tensor(given[place]) for place in model.outputs]
+        return ends[0] if len(ends) == 1 else ends
+
+    def _row(self, model: Model, tensor: Tensor, block: tuple[str, ...]) -> Tensor:
+        """Call the layers of a Sequential one after the other."""
+        if len(block) > DEEPEST_BLOCK:
+            raise Exhausted(text("Models are nested too deeply."))
+        for item in model.layers:
+            if isinstance(item, Model):
+                inner = self.call_model(item, [tensor], item.lines)
+                if isinstance(inner, list):
+                    raise Refused(text("A layer of a Sequential must give one tensor."))
+                tensor = inner
+            elif item.kind != "Input":
+                tensor = self.call(item, [tensor], item.lines)
+                self.calls[tensor.call].block = block
+        return tensor
+
+    def build(self, model: Model, tell: Callable[[Text, Severity], None]) -> None:
+        """Give a Sequential its Input and call its layers, unless that is done.
+
+        Args:
+            model: The model.
+            tell: Is told where the model does not say what it takes.
+        """
+        if not model.sequential or model.outputs or not model.layers:
+            return
+        first = model.layers[0]
+        if isinstance(first, Layer) and first.kind == "Input":
+            start = first
+        else:
+            shape = _first_shape(model)
+            if shape is None and isinstance(first, Model) and first.inputs:
+                start = self.calls[first.inputs[0]].layer
+                start = Layer("Input", start.params, "", model.lines)
+            else:
+                if shape is None:
+                    sentence = text(
+                        "The model does not tell what it takes: begin with keras.Input(shape=…)."
+                    )
+                    tell(sentence, "error")
+                params = LAYERS.get("Input").trim({"shape": shape or []})
+                start = Layer("Input", params, "", first.lines)
+        there = [n for n, call in enumerate(self.calls) if call.layer is start]
+        entry = Tensor(there[0]) if there else self.input(start)
+        model.inputs = [entry.call]
+        model.outputs = [self._row(model, entry, ()).call]
+
+    def _free_title(self, model: Model) -> str:
+        """Return a title for a block that no other call of a model has."""
+        wish = model.name or ("sequential" if model.sequential else "model")
+        taken = {title for call in self.calls for title in call.block}
+        title, number = wish, 1
+        while title in taken:
+            number += 1
+            title = f"{wish}_{number}"
+        return title
+
+    def _leading_to(self, ends: Iterable[int], starts: Iterable[int] = ()) -> list[int]:
+        """Return the calls that lead to some, in order; those before the starts are left out."""
+        seen = set(ends)
+        waiting, border = list(seen), set(starts)
+        for place in waiting:  # It grows on the way.
+            for source in () if place in border else self.calls[place].sources:
+                if source not in seen:
+                    seen.add(source)
+                    waiting.append(source)
+        return sorted(seen)
+
+    def layers_of(self, model: Model) -> list[Layer]:
+        """Return the layers of a model, each once."""
+        if model.sequential:
+            nested = (self.layers_of(i) if isinstance(i, Model) else [i] for i in model.layers)
+            return [layer for part in nested for layer in part]
+        found = (self.calls[place].layer for place in self._leading_to(model.outputs))
+        return list(dict.fromkeys(found))
+
+    def leading_to_models(self, chosen: Model | None) -> set[int]:
+        """Return the calls that other models than the chosen one consist of."""
+        ends = (place for model in self.models if model is not chosen for place in model.outputs)
+        return set(self._leading_to(ends))
+
+    def mark_used(self, model: Model | None) -> None:
+        """Mark the calls that the model consists of: all where there is no model.
+
+        An Input that leads nowhere stays, unless it belongs to another model.
+        """
+        if model is None:
+            return
+        used = set(self._leading_to([*model.outputs, *model.inputs]))
+        others = {place for other in self.models for place in other.inputs if other is not model}
+        for place, call in enumerate(self.calls):
+            lonely = call.layer.kind == "Input" and not call.block and place not in others
+            call.used = place in used or lonely
+
+
+def _first_shape(model: Model) -> list[object] | None:
+    """Return the shape of a sample as a Sequential tells it."""
+    if model.shape is not None:
+        return model.shape
+    first = model.layers[0]
+    return first.shape if isinstance(first, Layer) else _first_shape(first)

@@ -1,0 +1,244 @@
+"""Follows expressions of a script without running it: constants, names, operators, tensors."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Sequence
+from typing import Any
+
+from engine.errors import text
+from engine.formats.python_reading import functions, plain
+from engine.formats.python_reading.following import Following, lines_of
+from engine.formats.python_reading.names import starred
+from engine.formats.python_reading.things import (
+    MISSING,
+    Function,
+    Layer,
+    Lines,
+    Model,
+    Path,
+    Refused,
+    Scope,
+    Tensor,
+    Unknown,
+)
+
+_OPERATORS = {ast.Add: "Add", ast.Sub: "Subtract", ast.Mult: "Multiply"}
+
+
+class Expressions(Following):
+    """Gives expressions their values."""
+
+    # --- names and constants ---------------------------------------------------------------
+
+    def _eval_constant(self, node: ast.Constant) -> Any:
+        known = node.value is None or isinstance(node.value, (bool, int, float, str))
+        return node.value if known else self.unknown()
+
+    def _eval_name(self, node: ast.Name) -> Any:
+        found = self.scope.find(node.id)
+        if found is not MISSING:
+            return found
+        for module in self.starred:
+            if starred(module, node.id):
+                return Path(f"{module}.{node.id}")
+        if node.id in functions.BUILTINS:
+            return Path(f"builtins.{node.id}")
+        if hasattr(builtins, node.id):
+            return Unknown(text("“{name}” is called only when the script runs.", name=node.id))
+        self.undefined.append(node.id)
+        return Unknown(text("“{name}” is not defined.", name=node.id))
+
+    def _eval_attribute(self, node: ast.Attribute) -> Any:
+        value = self.evaluate(node.value)
+        if isinstance(value, Path):
+            return Path(f"{value.name}.{node.attr}")
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(value, Model):
+            return self._of_model(value, node)
+        if isinstance(value, Layer) and node.attr == "name":
+            return value.name or self.unknown(node)
+        if isinstance(value, Layer) and node.attr == "output":
+            for place in range(len(self.building.calls) - 1, -1, -1):
+                if self.building.calls[place].layer is value:
+                    return Tensor(place)
+        if isinstance(value, Tensor) and node.attr == "shape":
+            return Unknown(text("the shape of a tensor is known only when Keras builds it."))
+        return self.unknown(node)
+
+    def _of_model(self, model: Model, node: ast.Attribute) -> Any:
+        """Return an attribute of a model."""
+        if node.attr in ("input", "inputs", "output", "outputs"):
+            self.building.build(model, self.tell)
+            places = model.inputs if node.attr.startswith("input") else model.outputs
+            tensors = [Tensor(place) for place in places]
+            return tensors[0] if len(tensors) == 1 and not node.attr.endswith("s") else tensors
+        if node.attr == "layers":
+            return list(self.building.layers_of(model))
+        if node.attr == "name" and model.name:
+            return model.name
+        return self.unknown(node)
+
+    # --- collections -----------------------------------------------------------------------
+
+    def _eval_tuple(self, node: ast.Tuple) -> Any:
+        return tuple(self._elements(node.elts))
+
+    def _eval_list(self, node: ast.List) -> Any:
+        return self._elements(node.elts)
+
+    def _elements(self, nodes: Sequence[ast.expr]) -> list[Any]:
+        found: list[Any] = []
+        for item in nodes:
+            if isinstance(item, ast.Starred):
+                found += plain.items(self.evaluate(item.value))
+            else:
+                found.append(self.evaluate(item))
+        return found
+
+    def _eval_dict(self, node: ast.Dict) -> Any:
+        found: dict[Any, Any] = {}
+        for key_node, item in zip(node.keys, node.values, strict=True):
+            value = self.evaluate(item)
+            key = self.evaluate(key_node) if key_node is not None else None
+            if key_node is None and isinstance(value, dict):
+                found |= value
+            elif isinstance(key, plain.Scalar):
+                found[key] = value
+            else:
+                return self.unknown()
+        return found
+
+    def _eval_subscript(self, node: ast.Subscript) -> Any:
+        value = self.evaluate(node.value)
+        if isinstance(value, Tensor):
+            raise Refused(
+                text("A part of a tensor is no layer: use Cropping, Reshape or the like instead.")
+            )
+        if not isinstance(value, (list, tuple, str, dict, range)):
+            return value if isinstance(value, Unknown) else self.unknown()
+        place: Any = self.evaluate(node.slice)
+        try:
+            if isinstance(place, (int, slice)) or isinstance(value, dict):
+                return value[place]
+        except (LookupError, TypeError, ValueError):
+            return Unknown(text("there is nothing at this place of the list."))
+        return self.unknown()
+
+    def _eval_slice(self, node: ast.Slice) -> Any:
+        ends = [
+            self.evaluate(end) if end is not None else None
+            for end in (node.lower, node.upper, node.step)
+        ]
+        whole = all(end is None or isinstance(end, int) for end in ends)
+        return slice(*ends) if whole else self.unknown()
+
+    def _eval_listcomp(self, node: ast.ListComp | ast.GeneratorExp) -> Any:
+        outer, self.scope = self.scope, Scope(self.scope)
+        try:
+            found: list[Any] = []
+            self._comprehend(node.elt, node.generators, found)
+            return found
+        finally:
+            self.scope = outer
+
+    _eval_generatorexp = _eval_listcomp
+
+    def _comprehend(
+        self, element: ast.expr, loops: Sequence[ast.comprehension], found: list[Any]
+    ) -> None:
+        if not loops:
+            found.append(self.evaluate(element))
+            return
+        for item in plain.items(self.evaluate(loops[0].iter)):
+            self.bind(loops[0].target, item)
+            if all(self.truth(self.evaluate(condition)) for condition in loops[0].ifs):
+                self._comprehend(element, loops[1:], found)
+
+    def _eval_joinedstr(self, node: ast.JoinedStr) -> Any:
+        pieces: list[str] = []
+        for part in node.values:
+            if isinstance(part, ast.Constant):
+                pieces.append(str(part.value))
+                continue
+            assert isinstance(part, ast.FormattedValue)
+            spec = self.evaluate(part.format_spec) if part.format_spec is not None else ""
+            shown = plain.formatted(self.evaluate(part.value), spec)
+            if shown is NotImplemented or part.conversion != -1:
+                return self.unknown()
+            pieces.append(shown)
+        return "".join(pieces)
+
+    # --- operators -------------------------------------------------------------------------
+
+    def _eval_binop(self, node: ast.BinOp) -> Any:
+        left, right = self.evaluate(node.left), self.evaluate(node.right)
+        return self.operate(node.op, left, right, lines_of(node))
+
+    def operate(self, kind: ast.operator, left: Any, right: Any, lines: Lines) -> Any:
+        """Return what an operator between two values gives: for tensors, a layer's."""
+        if isinstance(left, Tensor) or isinstance(right, Tensor):
+            for value in (left, right):
+                if isinstance(value, Unknown) and value.reason is None:
+                    raise Refused(None)
+            if not (isinstance(left, Tensor) and isinstance(right, Tensor)) or (
+                type(kind) not in _OPERATORS
+            ):
+                raise Refused(
+                    text("Only “+”, “-” and “*” between two tensors are layers: write a layer.")
+                )
+            layer = Layer(_OPERATORS[type(kind)], {}, "", lines)
+            return self.building.call(layer, [left, right], lines)
+        for value in (left, right):
+            if isinstance(value, Unknown):
+                return value
+        return self.plainly(plain.arithmetic, kind, left, right)
+
+    def _eval_unaryop(self, node: ast.UnaryOp) -> Any:
+        value = self.evaluate(node.operand)
+        if isinstance(node.op, ast.Not):
+            truth = self.truth(value)
+            return self.unknown() if truth is None else not truth
+        found = plain.unary(node.op, value)
+        return self.unknown() if found is NotImplemented else found
+
+    def _eval_compare(self, node: ast.Compare) -> Any:
+        left = self.evaluate(node.left)
+        for kind, right_node in zip(node.ops, node.comparators, strict=True):
+            right = self.evaluate(right_node)
+            if isinstance(left, (Unknown, Path)) or isinstance(right, (Unknown, Path)):
+                return left if isinstance(left, Unknown) else self.unknown()
+            found = plain.compare(kind, left, right)
+            if found is NotImplemented:
+                return self.unknown()
+            if not found:
+                return False
+            left = right
+        return True
+
+    def _eval_boolop(self, node: ast.BoolOp) -> Any:
+        value: Any = None
+        for item in node.values:
+            value = self.evaluate(item)
+            truth = self.truth(value)
+            if truth is None:
+                return self.unknown()
+            if truth is isinstance(node.op, ast.Or):
+                return value
+        return value
+
+    def _eval_ifexp(self, node: ast.IfExp) -> Any:
+        truth = self.truth(self.evaluate(node.test))
+        if truth is None:
+            return self.unknown()
+        return self.evaluate(node.body if truth else node.orelse)
+
+    def _eval_lambda(self, node: ast.Lambda) -> Any:
+        return Function(node, self.scope, {})
+
+    def _eval_namedexpr(self, node: ast.NamedExpr) -> Any:
+        value = self.evaluate(node.value)
+        self.bind(node.target, value)
+        return value

@@ -1,0 +1,168 @@
+"""Built-in functions and methods that are followed, on plain values only."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from engine.errors import text
+from engine.formats.python_reading.plain import (
+    Scalar,
+    bounded,
+    check_length,
+    is_number,
+    is_short,
+    items,
+)
+from engine.formats.python_reading.things import Refused
+
+_FIELD = re.compile(r"\{\w{0,20}(?::0?\d{0,2}[dsf]?)?\}")
+
+
+def _format(template: str, *args: Any, **kwargs: Any) -> Any:
+    """Return `"conv{}".format(3)`."""
+    bare = _FIELD.sub("", template)
+    given = [*args, *kwargs.values()]
+    if "{" in bare or "}" in bare or not is_short([template, *given]):
+        return NotImplemented
+    try:
+        return template.format(*args, **kwargs)
+    except (ValueError, TypeError, IndexError, KeyError, OverflowError):
+        return NotImplemented
+
+
+def _whole(value: Any = 0) -> Any:
+    if isinstance(value, str):
+        return int(value) if re.fullmatch(r"\s*-?\d{1,18}\s*", value) else NotImplemented
+    return int(value) if is_number(value) else NotImplemented
+
+
+def _real(value: Any = 0.0) -> Any:
+    if isinstance(value, str):
+        return float(value) if len(value) <= 40 else NotImplemented
+    return float(value) if is_number(value) else NotImplemented
+
+
+def _of_numbers(work: Callable[[list[Any]], Any]) -> Callable[..., Any]:
+    def compute(*given: Any) -> Any:
+        found = items(given[0]) if len(given) == 1 else list(given)
+        return work(found) if found and all(map(is_number, found)) else NotImplemented
+
+    return compute
+
+
+def _enumerate(value: Any, start: Any = 0) -> list[Any]:
+    return [tuple(pair) for pair in enumerate(items(value), start)]
+
+
+def _zip(*values: Any) -> list[Any]:
+    return list(zip(*map(items, values), strict=False))
+
+
+def _sorted(value: Any) -> Any:
+    found = items(value)
+    if all(map(is_number, found)) or all(isinstance(item, str) for item in found):
+        return sorted(found)
+    return NotImplemented
+
+
+def _string(value: Any = "") -> Any:
+    return str(value) if isinstance(value, Scalar) else NotImplemented
+
+
+def _length(value: Any) -> Any:
+    return len(value) if isinstance(value, (str, list, tuple, dict, range)) else NotImplemented
+
+
+def _dict(**kwargs: Any) -> dict[str, Any]:
+    return kwargs
+
+
+def _number(work: Callable[..., Any]) -> Callable[..., Any]:
+    def compute(*given: Any) -> Any:
+        return work(*given) if all(map(is_number, given)) else NotImplemented
+
+    return compute
+
+
+BUILTINS: dict[str, Callable[..., Any]] = {
+    "range": lambda *given: range(*given),
+    "len": _length,
+    "int": _whole,
+    "float": _real,
+    "str": _string,
+    "bool": lambda value=False: bool(value),
+    "abs": _number(abs),
+    "round": _number(round),
+    "min": _of_numbers(min),
+    "max": _of_numbers(max),
+    "sum": _of_numbers(sum),
+    "list": lambda value=(): items(value),
+    "tuple": lambda value=(): tuple(items(value)),
+    "sorted": _sorted,
+    "reversed": lambda value: items(value)[::-1],
+    "enumerate": _enumerate,
+    "zip": _zip,
+    "dict": _dict,
+    "print": lambda *given, **options: None,
+}
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{f"math.{name}": _number(getattr(math, name)) for name in ("sqrt", "log2", "ceil", "floor")},
+    "math.prod": _of_numbers(math.prod),
+    "numpy.prod": _of_numbers(math.prod),
+    "numpy.sqrt": _number(math.sqrt),
+    "numpy.log2": _number(math.log2),
+}
+
+
+def function(name: str) -> Callable[..., Any] | None:
+    """Return what a function does that is followed, by its full name; None for others."""
+    start, _, last = name.partition(".")
+    return BUILTINS.get(last) if start == "builtins" else FUNCTIONS.get(name)
+
+
+_METHODS: dict[tuple[type, str], Callable[..., Any]] = {
+    (str, "format"): _format,
+    (str, "lower"): str.lower,
+    (str, "upper"): str.upper,
+    (dict, "items"): lambda value: [tuple(pair) for pair in value.items()],
+    (dict, "keys"): lambda value: list(value),
+    (dict, "values"): lambda value: list(value.values()),
+    (dict, "get"): lambda value, key, default=None: value.get(key, default),
+}
+
+
+def method(value: Any, name: str, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
+    """Call a method of a plain value; `NotImplemented` where that is not known here."""
+    args = list(args)
+    if isinstance(value, list) and not kwargs:
+        if name == "append" and len(args) == 1:
+            check_length(len(value) + 1)
+            value.append(args[0])
+            return None
+        if name == "extend" and len(args) == 1:
+            more = items(args[0])
+            check_length(len(value) + len(more))
+            value.extend(more)
+            return None
+        if name == "pop" and not args and value:
+            return value.pop()
+    work = _METHODS.get((type(value), name))
+    return run(work, value, *args, **kwargs) if work is not None else NotImplemented
+
+
+def run(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call one of the functions above with values of a script.
+
+    Raises:
+        Refused: They do not suit it.
+    """
+    try:
+        value = work(*args, **kwargs)
+    except Refused:
+        raise
+    except Exception as error:
+        raise Refused(text("This number cannot be computed, or is too large.")) from error
+    return bounded(lambda: value) if is_number(value) else value

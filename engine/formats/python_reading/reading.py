@@ -1,0 +1,155 @@
+"""A Keras script as a network: read statically, line by line, with a word on what cannot be."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Mapping
+
+from engine.errors import Text, text
+from engine.formats.python_reading.statements import Statements
+from engine.formats.python_reading.things import (
+    Exhausted,
+    LineRemark,
+    Model,
+    Reading,
+    Refused,
+)
+
+LONGEST_SCRIPT = 1_000_000
+LONGEST_LINE = 20_000
+
+
+def read_python(script: str, opaque: Mapping[str, str] | None = None) -> Reading:
+    """Read the network of a script; nothing in it is run.
+
+    Args:
+        script: The script.
+        opaque: Classes of layers that are kept though the catalog does not know them, with the
+            keys of their nodes; None keeps any.
+
+    Returns:
+        What could be read; what could not stands in its remarks.
+    """
+    try:
+        tree = _parsed(script)
+    except _Unreadable as unreadable:
+        return Reading((), remarks=[LineRemark(unreadable.line, unreadable.message)])
+    reader = Statements(opaque)
+    try:
+        reader.run(tree.body)
+    except Exhausted as exhausted:
+        assert exhausted.message is not None
+        reader.tell(exhausted.message, "error")
+    except RecursionError:
+        reader.tell(text("The script is nested too deeply to be read."), "error")
+    return _finished(reader)
+
+
+class _Unreadable(Exception):
+    def __init__(self, line: int, message: Text) -> None:
+        super().__init__(str(message))
+        self.line, self.message = line, message
+
+
+def _parsed(script: str) -> ast.Module:
+    """Return the syntax of a script."""
+    if len(script) > LONGEST_SCRIPT:
+        raise _Unreadable(1, text("The script is too long to be read."))
+    for number, line in enumerate(script.splitlines(), start=1):
+        if len(line) > LONGEST_LINE:
+            raise _Unreadable(number, text("This line is too long to be read."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Of escapes in strings, which are not ours.
+            return ast.parse(script)
+    except SyntaxError as error:
+        reason = (error.msg or "").rstrip(".")
+        message = text("This is no Python: {reason}.", reason=reason)
+        raise _Unreadable(max(1, error.lineno or 1), message) from error
+    except (RecursionError, MemoryError) as error:
+        raise _Unreadable(1, text("The script is nested too deeply to be read.")) from error
+    except ValueError as error:  # A zero byte, or half a character.
+        raise _Unreadable(1, text("The script is no text.")) from error
+
+
+def _finished(reader: Statements) -> Reading:
+    """Choose the script's model and return its network."""
+    building, model = reader.building, _chosen(reader)
+    if model is not None:
+        try:
+            reader.line = model.lines[0]
+            building.build(model, reader.tell)
+        except Refused as refused:
+            if refused.message is not None:
+                reader.tell(refused.message, "error")
+    building.mark_used(model)
+    _tell_unused(reader, model)
+    _tell_names(reader)
+    _tell_opaque(reader)
+    if not building.calls and not any(r.severity == "error" for r in reader.remarks):
+        reader.line = 1
+        reader.tell(text("No layer is called here: begin with keras.Input."), "error")
+    return Reading(
+        building.calls,
+        model.inputs if model is not None else (),
+        model.outputs if model is not None else (),
+        model.name if model is not None else "",
+        reader.recipe,
+        sorted(reader.remarks, key=lambda remark: remark.line),
+        reader.plan,
+    )
+
+
+def _chosen(reader: Statements) -> Model | None:
+    """Return the model that is meant: the one that is compiled, called `model`, or made last."""
+    if reader.chosen is not None:
+        return reader.chosen
+    named = reader.scope.names.get("model")
+    if isinstance(named, Model):
+        return named
+    models = [model for model in reader.building.models if not model.nested]
+    return models[-1] if models else None
+
+
+def _tell_unused(reader: Statements, model: Model | None) -> None:
+    """Say which layers are not part of the model, and which of its outputs are none here."""
+    building = reader.building
+    others = building.leading_to_models(model)
+    for place, call in enumerate(building.calls):
+        if not call.used and place not in others:
+            reader.line = call.lines[0]
+            sentence = text("Nothing takes what this layer gives: it is left out.")
+            reader.tell(sentence, "ignored")
+    followed = {source for call in building.calls if call.used for source in call.sources}
+    for place in model.outputs if model is not None else ():
+        if place in followed:
+            reader.line = building.calls[place].lines[0]
+            sentence = text(
+                "This is an output although layers follow: here only what nothing follows is one."
+            )
+            reader.tell(sentence, "ignored")
+
+
+def _tell_names(reader: Statements) -> None:
+    """Say which layers have the name of another."""
+    seen: dict[str, object] = {}
+    for call in reader.building.calls:
+        layer = call.layer
+        if call.used and layer.name and seen.setdefault(layer.name, layer) is not layer:
+            reader.line = layer.lines[0]
+            reader.tell(text("Another layer is already called “{name}”.", name=layer.name), "error")
+
+
+def _tell_opaque(reader: Statements) -> None:
+    """Say which layers of the network are kept without being understood."""
+    layers = (call.layer for call in reader.building.calls if call.used and call.layer.opaque)
+    for layer in dict.fromkeys(layers) if reader.opaque is None else ():
+        reader.line = layer.lines[0]
+        sentence = text(
+            "“{layer}” is a {kind}, which this version does not know: it is kept as it is, but"
+            " cannot be trained.",
+            layer=layer.name or layer.kind,
+            kind=layer.kind,
+        )
+        reader.tell(sentence, "ignored", opaque=True)

@@ -1,0 +1,288 @@
+"""Follows the statements of a script: assignments, imports, loops, functions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from engine.errors import text
+from engine.formats.python_reading.calling import Calling, Given
+from engine.formats.python_reading.following import lines_of
+from engine.formats.python_reading.things import (
+    MISSING,
+    Exhausted,
+    Function,
+    Path,
+    Refused,
+    Scope,
+    Unknown,
+)
+
+DEEPEST_CALL = 12
+
+
+class _Jump(Exception):
+    """Leaves a loop or a function."""
+
+
+class _Return(_Jump):
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class _Break(_Jump):
+    pass
+
+
+class _Continue(_Jump):
+    pass
+
+
+class Statements(Calling):
+    """Follows statements; what cannot be read is told, and reading goes on behind it."""
+
+    _calls_deep = 0
+
+    def run(self, body: Sequence[ast.stmt]) -> None:
+        """Follow a whole script.
+
+        Raises:
+            Exhausted: It is too much.
+        """
+        with suppress(_Jump):  # A `break` where there is no loop: Python would refuse it too.
+            self.follow(body)
+
+    def follow(self, body: Sequence[ast.stmt]) -> None:
+        """Follow statements one after the other.
+
+        Raises:
+            Exhausted: They are too much.
+        """
+        for statement in body:
+            self.step()
+            self.line = statement.lineno
+            self.undefined.clear()
+            told = len(self.remarks)
+            work = getattr(self, f"_do_{type(statement).__name__.lower()}", self._left_out)
+            try:
+                work(statement)
+            except Exhausted:
+                raise
+            except Refused as refused:
+                if refused.message is not None:
+                    self.tell(refused.message, "error")
+                self._forget([statement])
+                if isinstance(statement, ast.Return):
+                    raise _Return(Unknown()) from refused
+            else:
+                for name in self.undefined if len(self.remarks) == told else ():
+                    self.line = statement.lineno
+                    self.tell(
+                        text("“{name}” is not defined: it is left out.", name=name), "ignored"
+                    )
+                self.undefined.clear()
+
+    def _left_out(self, statement: ast.stmt) -> None:
+        self.tell(text("Statements of this kind are left out."), "ignored")
+        self._forget([statement])
+
+    def _forget(self, body: Sequence[ast.stmt], reason: Unknown | None = None) -> None:
+        """Let the names that statements set stand for what is not known."""
+        for name in _names_set(body):
+            self.scope.names[name] = reason or Unknown()
+
+    def _do_nothing(self, statement: ast.stmt) -> None:
+        """Pass over what says nothing about a network."""
+
+    _do_pass = _do_global = _do_nonlocal = _do_assert = _do_nothing
+    _do_delete = _do_raise = _do_nothing
+
+    # --- names -----------------------------------------------------------------------------
+
+    def _do_import(self, statement: ast.Import) -> None:
+        for alias in statement.names:
+            name = alias.name if alias.asname else alias.name.partition(".")[0]
+            self.scope.names[alias.asname or name] = Path(name)
+
+    def _do_importfrom(self, statement: ast.ImportFrom) -> None:
+        module = statement.module or ""
+        for alias in statement.names:
+            if alias.name == "*":
+                self.starred.append(module)
+            else:
+                self.scope.names[alias.asname or alias.name] = Path(f"{module}.{alias.name}")
+
+    def _do_assign(self, statement: ast.Assign) -> None:
+        value = self.evaluate(statement.value)
+        for target in statement.targets:
+            self.bind(target, value)
+
+    def _do_annassign(self, statement: ast.AnnAssign) -> None:
+        if statement.value is not None:
+            self.bind(statement.target, self.evaluate(statement.value))
+
+    def _do_augassign(self, statement: ast.AugAssign) -> None:
+        target = statement.target
+        if isinstance(target, ast.Name):
+            found = self.scope.find(target.id)
+            left = self.unknown() if found is MISSING else found
+        else:
+            left = self.evaluate(target)
+        right = self.evaluate(statement.value)
+        self.bind(target, self.operate(statement.op, left, right, lines_of(statement)))
+
+    def _do_expr(self, statement: ast.Expr) -> None:
+        self.evaluate(statement.value)
+
+    def _do_classdef(self, statement: ast.ClassDef) -> None:
+        reason = text("“{name}” is a class of the script's own.", name=statement.name)
+        self.scope.names[statement.name] = Unknown(reason)
+        sentence = text(
+            "“{name}” is a class of the script's own and is left out.", name=statement.name
+        )
+        self.tell(sentence, "ignored")
+
+    # --- ways through the script -----------------------------------------------------------
+
+    def _do_if(self, statement: ast.If) -> None:
+        truth = self.truth(self.evaluate(statement.test))
+        if truth is None:
+            self._unclear([*statement.body, *statement.orelse])
+        else:
+            self.follow(statement.body if truth else statement.orelse)
+
+    def _unclear(self, body: Sequence[ast.stmt]) -> None:
+        """Pass over what is done only under a condition that cannot be read."""
+        sentence = text("It is clear only when the script runs what is done here: it is left out.")
+        self.tell(sentence, "ignored")
+        reason = text("it depends on line {line}.", line=self.line)
+        self._forget(body, Unknown(reason))
+
+    def _do_for(self, statement: ast.For) -> None:
+        through = self.evaluate(statement.iter)
+        if not isinstance(through, (list, tuple, range, str, dict)):
+            self._unclear([statement])
+            return
+        for item in through if isinstance(through, range) else list(through):
+            self.step()
+            self.bind(statement.target, item)
+            try:
+                self.follow(statement.body)
+            except _Break:
+                return
+            except _Continue:
+                continue
+        self.follow(statement.orelse)
+
+    def _do_while(self, statement: ast.While) -> None:
+        while True:
+            self.step()
+            self.line = statement.lineno
+            truth = self.truth(self.evaluate(statement.test))
+            if truth is None:
+                self._unclear(statement.body)
+                return
+            if not truth:
+                return
+            try:
+                self.follow(statement.body)
+            except _Break:
+                return
+            except _Continue:
+                continue
+
+    def _do_break(self, statement: ast.Break) -> None:
+        raise _Break
+
+    def _do_continue(self, statement: ast.Continue) -> None:
+        raise _Continue
+
+    def _do_with(self, statement: ast.With) -> None:
+        for item in statement.items:
+            value = self.evaluate(item.context_expr)
+            if item.optional_vars is not None:
+                self.bind(item.optional_vars, value)
+        self.follow(statement.body)
+
+    def _do_try(self, statement: ast.Try) -> None:
+        self.follow(statement.body)
+        self.follow(statement.orelse)
+        self.follow(statement.finalbody)
+
+    # --- functions -------------------------------------------------------------------------
+
+    def _do_functiondef(self, statement: ast.FunctionDef) -> None:
+        spec = statement.args
+        names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+        defaults = {
+            name: self.evaluate(value)
+            for name, value in zip(reversed(names), reversed(spec.defaults), strict=False)
+        }
+        for argument, value in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
+            if value is not None:
+                defaults[argument.arg] = self.evaluate(value)
+        self.scope.names[statement.name] = Function(statement, self.scope, defaults)
+
+    def _do_return(self, statement: ast.Return) -> None:
+        raise _Return(self.evaluate(statement.value) if statement.value is not None else None)
+
+    def call_function(self, function: Function, given: Given) -> Any:
+        """Follow a function of the script.
+
+        Raises:
+            Refused: Its arguments are others.
+            Exhausted: Functions call each other too deeply.
+        """
+        if self._calls_deep >= DEEPEST_CALL:
+            raise Exhausted(text("Functions call each other too deeply to be read."))
+        names = _arguments(function, given)
+        outer, line = self.scope, self.line
+        self.scope = Scope(function.scope)
+        self.scope.names.update(names)
+        self._calls_deep += 1
+        try:
+            if isinstance(function.node, ast.Lambda):
+                return self.evaluate(function.node.body)
+            self.follow(function.node.body)
+            return None
+        except _Return as returned:
+            return returned.value
+        except _Jump:
+            return None
+        finally:
+            self.scope, self.line = outer, line
+            self._calls_deep -= 1
+
+
+def _arguments(function: Function, given: Given) -> dict[str, Any]:
+    """Return the values of a function's arguments."""
+    spec, (args, kwargs) = function.node.args, given
+    names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    found = {**function.defaults, **dict(zip(names, args, strict=False))}
+    allowed = {*names, *(argument.arg for argument in spec.kwonlyargs)}
+    further = {name: value for name, value in kwargs.items() if name not in allowed}
+    found |= {name: value for name, value in kwargs.items() if name in allowed}
+    if spec.vararg is not None:
+        found[spec.vararg.arg] = tuple(args[len(names) :])
+    if spec.kwarg is not None:
+        found[spec.kwarg.arg] = further
+    too_many = len(args) > len(names) and spec.vararg is None
+    if too_many or (further and spec.kwarg is None) or allowed - found.keys():
+        title = function.node.name if isinstance(function.node, ast.FunctionDef) else "lambda"
+        raise Refused(text("“{name}” is called with other arguments than it takes.", name=title))
+    return found
+
+
+def _names_set(body: Sequence[ast.stmt]) -> Iterator[str]:
+    """Yield the names that statements set, in loops and branches too."""
+    waiting: list[ast.AST] = list(body)
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, ast.Name) and isinstance(here.ctx, ast.Store):
+            yield here.id
+        elif isinstance(here, (ast.FunctionDef, ast.ClassDef)):
+            yield here.name
+            continue
+        waiting += ast.iter_child_nodes(here)

@@ -1,0 +1,94 @@
+"""Weights of a SavedModel, which TensorFlow keeps as a checkpoint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from engine.errors import FileProblem
+from engine.formats.keras_files.saved_model import VARIABLES
+from engine.formats.keras_files.stored import StoredLayer, StoredWeight
+from engine.paths import reason
+
+VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
+OWN = re.compile(r"variables/(\d+)" + re.escape(VALUE))
+LAYER = re.compile(r"layer_with_weights-(\d+)")
+# A checkpoint knows the attributes of a layer, not their order; layers make them in this one.
+ORDER = (
+    "forward_layer", "backward_layer", "query_dense", "key_dense", "value_dense", "output_dense",
+    "depthwise_kernel", "pointwise_kernel", "kernel", "recurrent_kernel", "embeddings", "alpha",
+    "gamma", "beta", "bias", "moving_mean", "moving_variance", "mean", "variance", "count",
+)  # fmt: skip
+
+
+@contextmanager
+def checkpoint_layers(folder: Path) -> Iterator[list[StoredLayer]]:
+    """Open the weights of a SavedModel of Keras 2, layer by layer in the model's order.
+
+    Raises:
+        FileProblem: It is damaged or holds no weights of a Keras model.
+    """
+    reader, shapes = _opened(folder)
+    groups: dict[tuple[int, ...], list[str]] = {}
+    for name in shapes:
+        numbers = tuple(int(number) for number in LAYER.findall(name))
+        if numbers and "optimizer" not in name and name.endswith(VALUE):
+            groups.setdefault(numbers, []).append(name)
+    if not groups:
+        raise FileProblem("“{path}” holds no weights of a Keras model.", path=folder.name)
+    yield [
+        StoredLayer(
+            ("/".join(f"layer_with_weights-{number}" for number in numbers),),
+            [_weight(reader, name, shapes) for name in sorted(names, key=_place)],
+        )
+        for numbers, names in sorted(groups.items())
+    ]
+
+
+def own_variables(folder: Path) -> list[StoredWeight]:
+    """Return all variables of a SavedModel that Keras 3 has exported, in the model's order.
+
+    Raises:
+        FileProblem: It is damaged or of another kind.
+    """
+    reader, shapes = _opened(folder)
+    found = {int(match[1]): name for name in shapes if (match := OWN.fullmatch(name))}
+    if sorted(found) != list(range(len(found))):
+        raise FileProblem("“{path}” holds no weights of a Keras model.", path=folder.name)
+    return [_weight(reader, found[number], shapes) for number in range(len(found))]
+
+
+def _opened(folder: Path) -> tuple[Any, dict[str, tuple[int, ...]]]:
+    try:
+        reader = tf.train.load_checkpoint(str(folder / VARIABLES))
+        listed = reader.get_variable_to_shape_map()
+    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+        raise FileProblem(
+            "“{path}” cannot be opened: {reason}.", path=folder, reason=reason(error).rstrip(".")
+        ) from error
+    return reader, {str(name): tuple(shape) for name, shape in listed.items()}
+
+
+def _weight(reader: Any, name: str, shapes: dict[str, tuple[int, ...]]) -> StoredWeight:
+    return StoredWeight(name.removesuffix(VALUE), shapes[name], partial(_values, reader, name))
+
+
+def _values(reader: Any, name: str) -> np.ndarray[Any, Any]:
+    return np.asarray(reader.get_tensor(name))
+
+
+def _place(name: str) -> list[tuple[int, str]]:
+    """Return what sorts the weights of a layer as the layer has them: those of parts by part."""
+    words = [word.lstrip("_") for word in name.removesuffix(VALUE).split("/")]
+    return [
+        (ORDER.index(word) if word in ORDER else -1, word)
+        for word in words
+        if not LAYER.match(word)
+    ]

@@ -1,0 +1,134 @@
+"""The command `export`: a network in another format."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from engine.errors import ExportProblem, FileProblem
+from engine.formats.exporting import FORMATS, ExportFormat, format_for
+from engine.formats.project import to_json
+from engine.formats.python_code import to_python
+from engine.formats.report import Scores, report
+from engine.ipc import messages as m
+from engine.ipc.throttle import Outbox
+from engine.paths import ROOT, reason, write_bytes
+from engine.worker.command_files import DOCUMENT, load_weights_of, open_followed
+from engine.worker.data import DataStore
+from engine.worker.documents import Followed
+from engine.worker.runs import Runs
+
+PICTURES = (".svg", ".png", ".pdf")
+PATIENCE = 120
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write the model of a file in another format.
+
+    Raises:
+        ExportProblem: No format has the target's ending, or the model does not go into it.
+        FileProblem: A file cannot be read or written.
+    """
+    target: Path = options.to
+    followed = open_followed(options)
+    if target.suffix in PICTURES:
+        _picture(followed, target)
+        print(f"wrote {target}")
+        return 0
+    item = format_for(target, options.quantize or "")
+    if item.key == "python":
+        write_bytes(target, to_python(followed.document).encode())
+    elif item.key == "html":
+        write_bytes(target, _report(followed, options.history).encode())
+    else:
+        _model(followed, options, item)
+        return 0
+    print(f"wrote {target}")
+    return 0
+
+
+def _model(followed: Followed, options: argparse.Namespace, item: ExportFormat) -> None:
+    target: Path = options.to
+    found: list[m.Exported] = []
+    runs = Runs(
+        Outbox(lambda reply: found.append(reply) if isinstance(reply, m.Exported) else None),
+        between=lambda: None,
+    )
+    load_weights_of(runs, followed, options.file)
+    request = m.Export(document=DOCUMENT, path=str(target), format=item.key)
+    runs.prepare_export(request, followed, DataStore())()
+    written = found[0]
+    if options.json:
+        told = {
+            "written": str(target),
+            "format": FORMATS[written.format].title,
+            "bytes": written.bytes,
+            "difference": written.difference,
+            "reader": written.reader,
+            "samples": written.samples,
+            "note": str(written.note) if written.note else None,
+        }
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    checked = ""
+    if written.difference is not None:
+        checked = (
+            f", read back by {written.reader}: predictions differ by at most"
+            f" {written.difference:.1e}"
+        )
+    print(f"wrote {target} ({written.bytes:,} bytes{checked})")
+    if written.note:
+        print(f"note: {written.note}", file=sys.stderr)
+
+
+def _picture(followed: Followed, target: Path) -> None:
+    """Let the window's code draw the network, in a process without Keras."""
+    with tempfile.TemporaryDirectory() as folder:
+        drawing, facts = Path(folder) / "drawing.netloom", Path(folder) / "facts.json"
+        drawing.write_text(to_json(followed.document), encoding="utf-8")
+        facts.write_bytes(msgspec.json.encode(followed.book.facts))
+        command = [sys.executable, str(ROOT / "main.py"), "picture", str(drawing)]
+        command += ["--facts", str(facts), "--to", str(target.absolute())]
+        try:
+            done = subprocess.run(
+                command, check=False, capture_output=True, text=True, timeout=PATIENCE
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise ExportProblem(
+                "“{path}” could not be drawn: {reason}.", path=target, reason=reason(error)
+            ) from error
+    if done.returncode:
+        lines = done.stderr.strip().splitlines()
+        raise ExportProblem(
+            "“{path}” could not be drawn: {reason}.",
+            path=target,
+            reason=lines[-1].removeprefix("netloom: ").rstrip(".") if lines else "?",
+        )
+
+
+def _report(followed: Followed, history: Path | None) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        picture = Path(folder) / "picture.svg"
+        _picture(followed, picture)
+        drawn = picture.read_text(encoding="utf-8")
+    return report(followed.document, followed.book.facts, drawn, _scores(history))
+
+
+def _scores(path: Path | None) -> Scores | None:
+    """Read the history that the command `train` writes."""
+    if path is None:
+        return None
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=Scores, strict=False)
+    except (OSError, msgspec.DecodeError) as error:
+        raise FileProblem(
+            "“{path}” holds no history of a training: give the .history.json that train writes.",
+            path=path.name,
+        ) from error
+    return msgspec.structs.replace(found, status="")

@@ -1,0 +1,54 @@
+"""Files as commands take them: drawings, models of Keras, scripts."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from engine.errors import FileProblem
+from engine.formats.importing import ENDINGS as MODELS
+from engine.formats.importing import import_any
+from engine.formats.project import read_project
+from engine.graph.document import Part, Recipe
+from engine.ipc import messages as m
+from engine.worker.documents import Followed
+from engine.worker.runs import Runs
+
+DOCUMENT = "document"
+
+
+def open_followed(options: argparse.Namespace) -> Followed:
+    """Open the file of a command; data and epochs of the command line take the place of its own.
+
+    Raises:
+        FileProblem: It cannot be read, or an option makes no sense.
+    """
+    path: Path = options.file
+    document = import_any(path).document if is_model(path) else read_project(path)
+    if getattr(options, "data", None) is not None:
+        document.data = Part("npz", {"path": str(options.data)})
+    if getattr(options, "epochs", None) is not None:
+        if not 1 <= options.epochs <= 1_000_000:
+            raise FileProblem("--epochs must be at least 1; {value} is not.", value=options.epochs)
+        document.recipe = _with_epochs(document.recipe, options.epochs)
+    followed = Followed(DOCUMENT, document)
+    followed.shapes(set(document.network.nodes))
+    return followed
+
+
+def is_model(path: Path) -> bool:
+    """Return whether a file is no drawing of ours."""
+    return path.suffix.lower() in MODELS or path.is_dir()
+
+
+def load_weights_of(runs: Runs, followed: Followed, path: Path) -> bool:
+    """Give the model the weights of its file; returns whether there are any."""
+    if not is_model(path) or not import_any(path).weighted:
+        return False
+    runs.prepare_weights(m.LoadWeights(document=DOCUMENT, path=str(path)), followed)()
+    return True
+
+
+def _with_epochs(recipe: Recipe, epochs: int) -> Recipe:
+    values = {name: getattr(recipe, name) for name in recipe.__struct_fields__}
+    return Recipe(**{**values, "epochs": epochs})

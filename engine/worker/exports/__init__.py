@@ -1,0 +1,1 @@
+"""Models to files of every format, each read back and compared."""

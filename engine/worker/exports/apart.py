@@ -1,0 +1,133 @@
+"""Converters of other programs, in a process of their own.
+
+They are large, want memory, and some of them break down on some networks (the calibrator of
+TensorFlow Lite crashes on recurrent layers): that must not take the trained weights with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from engine.errors import ExportProblem, Text, text
+from engine.formats.exporting import FORMATS
+from engine.graph.document import Document
+from engine.paths import ROOT, reason
+from engine.worker.exports.keras_files import write_whole
+from engine.worker.exports.samples import COMPARED, Arrays
+from engine.worker.exports.way import Told, Writer
+
+PATIENCE_SECONDS = 1800
+NOTES: dict[str, Text] = {
+    "single": text("The file takes one sample at a time, as recurrent layers ask for.")
+}
+
+
+def apart(format: str) -> Writer:
+    """Return what writes a format in a process of its own, and reads it back there.
+
+    Args:
+        format: A key of `FORMATS` that `other_programs` converts to.
+    """
+
+    def write(model: keras.Model, document: Document, path: Path, samples: Arrays) -> Told:
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder)
+            write_whole(model, document, place / "model.keras", samples)
+            np.savez(place / "samples.npz", *samples)
+            told = _run(format, place, path)
+            outputs = None
+            if (place / "outputs.npz").is_file():
+                with np.load(place / "outputs.npz", allow_pickle=False) as found:
+                    outputs = [found[name] for name in sorted(found.files, key=_number)]
+        return Told(NOTES.get(told.get("note", "")), outputs, told.get("problem", ""))
+
+    return write
+
+
+def _run(format: str, place: Path, path: Path) -> dict[str, str]:
+    command = [sys.executable, "-m", __name__, format, str(place), str(path.absolute())]
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": paths, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    title = FORMATS[format].title
+    try:
+        done = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            env=environment,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ExportProblem(
+            "The conversion to {format} did not end within {minutes} minutes.",
+            format=title,
+            minutes=PATIENCE_SECONDS // 60,
+        ) from error
+    answer = place / "answer.json"
+    if not answer.is_file():
+        raise ExportProblem(
+            "The converter to {format} broke down on this network (exit code {code}): choose"
+            " another format.",
+            format=title,
+            code=done.returncode,
+        )
+    told: dict[str, str] = json.loads(answer.read_text(encoding="utf-8"))
+    if "failed" in told:
+        raise ExportProblem(
+            "The network does not go into {format}: {reason}.",
+            format=title,
+            reason=told["failed"].rstrip("."),
+        )
+    return told
+
+
+def _number(name: str) -> int:
+    return int(name.removeprefix("arr_"))
+
+
+def _convert(format: str, place: Path, path: Path) -> dict[str, str]:
+    """Do the work of the child; what it returns goes to the parent."""
+    from engine.worker.compile import allow_deep_models
+    from engine.worker.exports import other_programs
+
+    allow_deep_models()
+    write, read = other_programs.CONVERTERS[format]
+    model = keras.models.load_model(place / "model.keras", compile=False, safe_mode=True)
+    with np.load(place / "samples.npz", allow_pickle=False) as found:
+        samples = [found[name] for name in sorted(found.files, key=_number)]
+    compared = [values[:COMPARED] for values in samples]
+    try:
+        told = {"note": write(model, path, samples)}
+    except Exception as error:  # The converters raise whatever their parts raise.
+        return {"failed": reason(error)[:300]}
+    (place / "answer.json").write_text(json.dumps(told), encoding="utf-8")
+    try:
+        np.savez(place / "outputs.npz", *read(path, model, compared))
+    except Exception as error:
+        told["problem"] = reason(error)[:300]
+    return told
+
+
+def main() -> None:
+    """Convert a model: the format, the folder with model and samples, the file to write."""
+    given = argparse.ArgumentParser()
+    given.add_argument("format")
+    given.add_argument("place", type=Path)
+    given.add_argument("path", type=Path)
+    options = given.parse_args()
+    told = _convert(options.format, options.place, options.path)
+    (options.place / "answer.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

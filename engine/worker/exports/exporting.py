@@ -1,0 +1,184 @@
+"""Writes a model in any format, reads it back and says how far predictions are apart."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import keras
+import msgspec
+
+from engine.datasets import Dataset
+from engine.errors import ExportProblem, FileProblem, Text, text
+from engine.formats.exporting import FORMATS, ExportFormat, refuse_missing
+from engine.graph.document import Document
+from engine.layers import LAYERS
+from engine.paths import reason, replacing, write_problem
+from engine.worker.exports import keras_files
+from engine.worker.exports.apart import apart
+from engine.worker.exports.samples import (
+    CALIBRATING,
+    COMPARED,
+    Arrays,
+    largest_difference,
+    outputs_of,
+    samples_for,
+)
+from engine.worker.exports.way import Reader, Told, Writer
+
+WAYS: dict[str, tuple[Writer, Reader | None]] = {
+    "h5": (keras_files.write_whole, keras_files.read_whole),
+    "keras": (keras_files.write_whole, keras_files.read_whole),
+    "weights": (keras_files.write_weights, keras_files.read_weights),
+    "json": (keras_files.write_json, keras_files.read_json),
+    "saved_model": (keras_files.write_saved_model, keras_files.read_saved_model),
+    **{key: (apart(key), None) for key in ("onnx", "tflite", "tflite_dynamic", "tflite_int8")},
+}
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What was written.
+
+    Attributes:
+        bytes: Size of the file, or of all files of a folder.
+        difference: Largest difference of predictions between the model and what was read back;
+            None where it could not be read back.
+        reader: What read it back.
+        samples: How many samples were compared.
+        note: What somebody should know of the file.
+    """
+
+    bytes: int
+    difference: float | None
+    reader: str
+    samples: int
+    note: Text | None = None
+
+
+def export_model(
+    model: keras.Model, document: Document, path: Path, format: str, data: Dataset | None = None
+) -> Written:
+    """Write a model and compare it; a failure leaves the old file untouched.
+
+    Args:
+        model: The compiled model.
+        document: The drawing that it was built from.
+        path: File or folder to write; its ending must suit the format.
+        format: A key of `FORMATS` that holds the model.
+        data: The document's data, whose samples are compared; random numbers otherwise.
+
+    Raises:
+        ExportProblem: The format or the ending is wrong, packages are missing, or the model cannot
+            be written in this format.
+        FileProblem: The folder cannot be written or the disk is full.
+    """
+    item = FORMATS.get(format)
+    if item is None or item.key not in WAYS or not item.suits(path):
+        endings = item.ending if item else ", ".join(FORMATS[key].ending for key in WAYS)
+        raise ExportProblem("“{path}” must end in {ending}.", path=path.name, ending=endings)
+    refuse_missing(item)
+    write, _ = WAYS[format]
+    samples, real = samples_for(model, data, CALIBRATING if format == "tflite_int8" else COMPARED)
+    compared = [values[:COMPARED] for values in samples]
+    place = _replacing_folder if item.folder else replacing
+    with place(path) as temporary, _explained(path):
+        told = write(model, document, temporary, samples)
+        difference, reader, note = _compare(item, told, temporary, model, document, compared)
+    size = sum(file.stat().st_size for file in _files(path))
+    if format == "tflite_int8" and not real:
+        note = text(
+            "No data fits the network, so random numbers told the ranges of values: predictions"
+            " will be worse than they need be."
+        )
+    count = len(compared[0]) if compared else 0
+    return Written(size, difference, reader, count, note or told.note)
+
+
+def _compare(
+    item: ExportFormat,
+    told: Told,
+    path: Path,
+    model: keras.Model,
+    document: Document,
+    samples: Arrays,
+) -> tuple[float | None, str, Text | None]:
+    """Read a file back; returns the difference, what read it, and what to know."""
+    read, reader, note = WAYS[item.key][1], item.reader, None
+    if item.key == "h5" and any(
+        (spec := LAYERS.find(node.layer)) is not None and spec.function
+        for node in document.network.nodes.values()
+    ):
+        read, reader = keras_files.read_with_drawing, "Netloom"
+        note = text(
+            "Keras itself does not open .h5 files of networks with operations: give .keras to"
+            " others."
+        )
+    problem, theirs = told.problem, told.outputs
+    if theirs is None and read is not None:
+        try:
+            theirs = read(path, model, document, samples)
+        except Exception as error:  # The readers raise whatever their parts raise.
+            problem = reason(error)
+    if theirs is None:
+        message = text(
+            "{reader} could not read the file back: {reason}.",
+            reader=reader,
+            reason=problem.rstrip(".")[:200] or "?",
+        )
+        return None, reader, message
+    return largest_difference(outputs_of(model, samples), theirs), reader, note
+
+
+def _files(path: Path) -> list[Path]:
+    return [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
+
+
+@contextmanager
+def _replacing_folder(path: Path) -> Iterator[Path]:
+    """Give a folder beside `path` that takes its place when the block succeeds.
+
+    Raises:
+        FileProblem: Something else than an earlier SavedModel is there, or the disk refuses.
+    """
+    if path.exists() and not (path / "saved_model.pb").is_file():
+        raise FileProblem(
+            "“{path}” is there already and no SavedModel: choose another name.", path=path
+        )
+    try:
+        with tempfile.TemporaryDirectory(prefix=".saving-", dir=path.parent) as folder:
+            temporary = Path(folder) / "model"
+            yield temporary
+            if path.exists():
+                os.replace(path, Path(folder) / "old")
+            os.replace(temporary, path)
+    except OSError as error:
+        raise write_problem(path, error) from error
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Tell a full disk, which HDF5 reports in many ways, from a model that cannot be written."""
+    try:
+        yield
+    except (FileProblem, ExportProblem, MemoryError):
+        raise
+    except Exception as error:
+        words = str(error).lower()
+        full = "no space left" in words or "errno = 28" in words or "file too large" in words
+        if full or shutil.disk_usage(path.parent).free < 2**20:
+            raise FileProblem(
+                "“{path}” was not saved: the disk is full. Free some space or choose another"
+                " folder.",
+                path=path,
+            ) from error
+        if isinstance(error, OSError):
+            raise
+        raise ExportProblem(
+            "The model could not be written to “{path}”: {reason}.",
+            path=path,
+            reason=reason(error).rstrip(".")[:300],
+        ) from error

@@ -1,0 +1,91 @@
+"""Models to the files of Keras and back."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from engine.errors import FileProblem
+from engine.formats.h5 import embed_document
+from engine.formats.keras_files.saved_model import DRAWING
+from engine.formats.project import to_json
+from engine.graph.document import Document
+from engine.worker.compile import build_model
+from engine.worker.exports.samples import Arrays, outputs_of
+from engine.worker.exports.way import Told
+from engine.worker.weights import load_weights
+
+
+def write_whole(model: keras.Model, document: Document, path: Path, samples: Arrays) -> Told:
+    """Write a whole model: `.h5` with the drawing in it, or `.keras`."""
+    # Keras advises against H5 on each save; here it was asked for by name.
+    logging.getLogger("absl").setLevel(logging.ERROR)
+    # A model that never trained has an optimizer without state, which Keras warns of.
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is not None and not optimizer.built:
+        optimizer.build(model.trainable_variables)
+    model.save(path, overwrite=True)
+    if path.suffix == ".h5":
+        embed_document(path, document)
+    return Told()
+
+
+def write_weights(model: keras.Model, document: Document, path: Path, samples: Arrays) -> Told:
+    """Write the weights alone."""
+    model.save_weights(path, overwrite=True)
+    return Told()
+
+
+def write_json(model: keras.Model, document: Document, path: Path, samples: Arrays) -> Told:
+    """Write the description alone."""
+    path.write_text(model.to_json(indent=1), encoding="utf-8")
+    return Told()
+
+
+def read_whole(path: Path, model: keras.Model, document: Document, samples: Arrays) -> Any:
+    """Return the predictions of a whole model read back by Keras."""
+    again = keras.models.load_model(path, compile=False, safe_mode=True)
+    return outputs_of(again, samples)
+
+
+def read_with_drawing(path: Path, model: keras.Model, document: Document, samples: Arrays) -> Any:
+    """Return the predictions of an H5 file that Keras cannot read, read by its drawing."""
+    again = build_model(document.network, document.title)
+    load_weights(again, document.network, path)
+    return outputs_of(again, samples)
+
+
+def read_weights(path: Path, model: keras.Model, document: Document, samples: Arrays) -> Any:
+    """Return the predictions of the same network with the weights of the file."""
+    again = build_model(document.network, document.title)
+    again.load_weights(path)
+    return outputs_of(again, samples)
+
+
+def read_json(path: Path, model: keras.Model, document: Document, samples: Arrays) -> Any:
+    """Return the predictions of the described network with the model's weights."""
+    again = keras.models.model_from_json(path.read_text(encoding="utf-8"))
+    if [weight.shape for weight in again.weights] != [weight.shape for weight in model.weights]:
+        raise FileProblem("“{path}” describes another network.", path=path.name)
+    again.set_weights(model.get_weights())
+    return outputs_of(again, samples)
+
+
+def write_saved_model(model: keras.Model, document: Document, path: Path, samples: Arrays) -> Told:
+    """Write the folder of a SavedModel, with the drawing where TensorFlow leaves room."""
+    model.export(str(path), format="tf_saved_model", verbose=False)
+    (path / DRAWING).parent.mkdir()
+    (path / DRAWING).write_text(to_json(document), encoding="utf-8")
+    return Told()
+
+
+def read_saved_model(path: Path, model: keras.Model, document: Document, samples: Arrays) -> Any:
+    """Return the predictions of a SavedModel."""
+    served = tf.saved_model.load(str(path))
+    given = [tf.constant(values) for values in samples]
+    found = served.serve(given if len(given) > 1 else given[0])
+    return [value.numpy() for value in tf.nest.flatten(found)]

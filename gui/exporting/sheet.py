@@ -1,0 +1,183 @@
+"""The sheet on which a document leaves in any format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.formats.exporting import FORMATS, ExportFormat
+from gui.close_button import CloseButton
+from gui.exporting.detail import Detail
+from gui.exporting.exporter import Exporter, Outcome
+from gui.exporting.formats import PICTURE, FormatList
+from gui.i18n import tr, tr_text
+from gui.session import Session
+from gui.theme import Theme
+
+WIDTH, HEIGHT, MARGIN = 800, 520, 48
+
+Post = Callable[[str, str], None]
+
+
+class ExportSheet(QFrame):
+    """Floats over the window: formats at the left, the chosen one at the right.
+
+    Args:
+        theme: The look.
+        exporter: What writes the files.
+        post: Shows a sentence of an export that ends while the sheet is closed.
+        picture: Opens the bar that saves the drawing as a picture.
+        window: What it floats over.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        exporter: Exporter,
+        post: Post,
+        picture: Callable[[], object],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._theme, self._exporter, self._window = theme, exporter, window
+        self._post, self._picture = post, picture
+        self._session: Session | None = None
+        self._outcomes: dict[tuple[str, str], Outcome] = {}
+        self._paths: dict[tuple[str, str], Path] = {}
+        self.formats = FormatList(theme)
+        self.detail = Detail(theme)
+        self.formats.chosen.connect(self._choose)
+        self.detail.wanted.connect(self._start)
+        self.detail.picture_wanted.connect(self._take_picture)
+        exporter.ended.connect(self._ended)
+        self._build()
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    def _build(self) -> None:
+        theme = self._theme
+        title = QLabel(tr("Export"))
+        title.setProperty("role", "title")
+        self._name = QLabel()
+        self._name.setProperty("role", "secondary")
+        close = CloseButton(theme)
+        close.clicked.connect(self.hide)
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.l, theme.m, theme.m, theme.m)
+        head.setSpacing(theme.s)
+        head.addWidget(title)
+        head.addWidget(self._name, 1)
+        head.addWidget(close)
+        across, down = QFrame(), QFrame()
+        across.setProperty("role", "line")
+        down.setFixedWidth(1)
+        self._down = down
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.formats)
+        body.addWidget(down)
+        body.addWidget(self.detail, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(across)
+        column.addLayout(body, 1)
+
+    def open(self, session: Session) -> None:
+        """Show the sheet for a document."""
+        self._session = session
+        self._name.setText(session.document.title)
+        self._place()
+        self._mark()
+        self.formats.select(self.formats.current or "h5")
+        self.show()
+        self.raise_()
+        self.formats.setFocus()
+
+    def set_session(self, session: Session | None) -> None:
+        """Follow the document in front: the sheet belongs to the one that it was opened for."""
+        if session is not self._session:
+            self.hide()
+
+    def _place(self) -> None:
+        width = min(WIDTH, self._window.width() - 2 * MARGIN)
+        height = min(HEIGHT, self._window.height() - 2 * MARGIN)
+        left = (self._window.width() - width) // 2
+        self.setGeometry(left, (self._window.height() - height) // 2, width, height)
+
+    # --- what is chosen --------------------------------------------------------------------
+
+    def _choose(self, key: str) -> None:
+        if self._session is None:
+            return
+        if key == PICTURE:
+            self.detail.show_picture()
+            return
+        item = FORMATS[key]
+        place = (self._session.id, key)
+        path = self._paths.get(place) or self._exporter.proposal(self._session, item)
+        self.detail.show_format(item, path, self._advice(item), busy=self._exporter.busy)
+        if place in self._outcomes and not self._exporter.busy:
+            self.detail.show_outcome(self._outcomes[place])
+
+    def _advice(self, item: ExportFormat) -> str:
+        session = self._session
+        if session is None:
+            return ""
+        untrained = item.model and item.key != "json" and not session.trained
+        if untrained:
+            return tr("The network has not been trained yet: the file gets its first weights.")
+        if item.key == "html" and not session.run.epochs:
+            return tr("The network has not been trained here: the report has no curves and scores.")
+        return ""
+
+    # --- writing ---------------------------------------------------------------------------
+
+    def _start(self, key: str, path: Path) -> None:
+        if self._session is None or self._exporter.busy:
+            return
+        self._paths[self._session.id, key] = path
+        self.detail.set_busy(busy=True)
+        self._exporter.start(self._session, FORMATS[key], path)
+
+    def _ended(self, session: Session, item: ExportFormat, outcome: Outcome) -> None:
+        self._outcomes[session.id, item.key] = outcome
+        self.detail.set_busy(busy=False)
+        if self.isVisible() and session is self._session:
+            self._mark()
+            if self.formats.current == item.key:
+                self.detail.show_outcome(outcome)
+        elif outcome.problem is not None:
+            self._post(tr_text(outcome.problem), "error")
+        else:
+            self._post(tr("Exported to {path}.", path=outcome.path), "info")
+
+    def _mark(self) -> None:
+        if self._session is not None:
+            own = self._session.id
+            self.formats.mark({k: o for (of, k), o in self._outcomes.items() if of == own})
+
+    def _take_picture(self) -> None:
+        self.hide()
+        self._picture()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def _dress(self) -> None:
+        colors = self._theme.colors
+        self.setStyleSheet(
+            f"ExportSheet {{ background: {colors.surface_raised.name()};"
+            f" border: 1px solid {colors.border_strong.name()}; border-radius: 10px; }}"
+        )
+        self._down.setStyleSheet(f"background: {colors.border.name()};")

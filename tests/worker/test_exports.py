@@ -1,0 +1,221 @@
+"""Every format is written, read back by another program, and compared."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from helpers.networks import iris_classifier, template
+from helpers.specimens import specimen
+
+from engine.errors import ExportProblem, FileProblem
+from engine.formats import exporting
+from engine.formats.exporting import FORMATS, format_for
+from engine.graph.document import Document, Edge, Network, Node
+from engine.layers import LAYERS
+from engine.worker.compile import build_model, compile_model
+from engine.worker.data import DataStore
+from engine.worker.exports.exporting import WAYS, Written, export_model
+from engine.worker.exports.samples import largest_difference
+from main import main
+
+# How far predictions may be apart: rounding of 32 bits, or of 8.
+ROUNDING = {"tflite_dynamic": 0.02, "tflite_int8": 0.06}
+
+
+def written(document: Document, path: Path, format: str) -> Written:
+    model = build_model(document.network, document.title, seed=1)
+    compile_model(model, document.recipe)
+    data = DataStore().load(document.data)
+    return export_model(model, document, path, format, data)
+
+
+@pytest.mark.parametrize("format", WAYS)
+@pytest.mark.parametrize("name", ["lenet", "branches", "lstm"])
+def test_each_format_computes_the_same(name: str, format: str, tmp_path: Path) -> None:
+    item = FORMATS[format]
+    path = tmp_path / f"model{item.ending}"
+    found = written(template(name), path, format)
+    assert found.reader == item.reader
+    assert found.samples == 8
+    assert found.difference is not None
+    assert found.difference <= ROUNDING.get(format, 1e-6)
+    assert path.exists() and found.bytes > 400
+    assert os.listdir(tmp_path) == [path.name]
+
+
+def test_eight_bits_are_smaller_and_less_exact(tmp_path: Path) -> None:
+    whole, dynamic, bits = (
+        written(template("lenet"), tmp_path / f"{kind}.tflite", kind)
+        for kind in ("tflite", "tflite_dynamic", "tflite_int8")
+    )
+    assert bits.bytes < 0.4 * whole.bytes and dynamic.bytes < 0.4 * whole.bytes
+    assert bits.difference > whole.difference
+
+
+def test_several_inputs_and_outputs_keep_their_order(tmp_path: Path) -> None:
+    nodes = [
+        Node(id="wide", layer="Input", params={"shape": [5]}, order=0),
+        Node(id="also", layer="Input", params={"shape": [5]}, order=1),
+        Node(id="less", layer="Subtract", order=2),
+        Node(id="last", layer="Dense", params={"units": 3}, order=3),
+        Node(id="all", layer="Dense", params={"units": 3}, order=4),
+    ]
+    edges = [("wide", "less"), ("also", "less", 1), ("less", "last"), ("wide", "all")]
+    document = Document(Network(nodes, [Edge(*edge) for edge in edges]), title="two")
+    model = build_model(document.network, "two", seed=1)
+    for format in WAYS:
+        found = export_model(model, document, tmp_path / f"m{FORMATS[format].ending}", format)
+        assert found.difference is not None and found.difference < 0.05, format
+
+
+def test_operations_in_h5_are_told(tmp_path: Path) -> None:
+    document = specimen(LAYERS.get("Expression"), {"formula": "a * 2 + exp(a)"})
+    model = build_model(document.network, "x")
+    found = export_model(model, document, tmp_path / "x.h5", "h5")
+    assert (found.reader, found.difference) == ("Netloom", 0)
+    assert "operations" in str(found.note)
+
+
+def test_without_data_eight_bits_say_so(tmp_path: Path) -> None:
+    document = specimen(LAYERS.get("Dense"), {})
+    model = build_model(document.network, "x")
+    found = export_model(model, document, tmp_path / "x.tflite", "tflite_int8")
+    assert "random numbers" in str(found.note)
+
+
+def test_what_cannot_be_read_back_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Any:
+        raise ValueError("not my file")
+
+    monkeypatch.setitem(WAYS, "keras", (WAYS["keras"][0], broken))
+    found = written(iris_classifier(), tmp_path / "x.keras", "keras")
+    assert found.difference is None and "not my file" in str(found.note)
+    assert (tmp_path / "x.keras").exists()
+
+
+def test_a_folder_of_somebody_else_is_never_replaced(tmp_path: Path) -> None:
+    document = specimen(LAYERS.get("Dense"), {})
+    model = build_model(document.network, "x")
+    path = tmp_path / "x.savedmodel"
+    path.mkdir()
+    (path / "precious.txt").write_text("mine")
+    with pytest.raises(FileProblem, match="no SavedModel"):
+        export_model(model, document, path, "saved_model")
+    assert (path / "precious.txt").read_text() == "mine"
+    (path / "precious.txt").unlink()
+    path.rmdir()
+    first = export_model(model, document, path, "saved_model")
+    again = export_model(model, document, path, "saved_model")
+    assert abs(again.bytes - first.bytes) < 100
+    assert os.listdir(tmp_path) == [path.name]
+
+
+def test_missing_packages_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ExportProblem, match=r"tf2onnx.*pip install 'netloom\[export\]'"):
+        written(iris_classifier(), tmp_path / "x.onnx", "onnx")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_failed_conversion_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(model: Any, document: Any, path: Path, samples: Any) -> None:
+        path.write_bytes(b"half")
+        raise ValueError("no such operation")
+
+    monkeypatch.setitem(WAYS, "tflite", (broken, WAYS["tflite"][1]))
+    path = tmp_path / "x.tflite"
+    path.write_bytes(b"old")
+    with pytest.raises(ExportProblem, match=r"x\.tflite.*no such operation"):
+        written(iris_classifier(), path, "tflite")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["x.tflite"]
+
+
+@pytest.mark.parametrize(
+    ("name", "quantize", "key"),
+    [
+        ("a.h5", "", "h5"),
+        ("a.weights.h5", "", "weights"),
+        ("a.b.tflite", "int8", "tflite_int8"),
+        ("a.tflite", "", "tflite"),
+        ("a.html", "", "html"),
+        ("a.h5", "int8", "h5"),
+    ],
+)
+def test_the_ending_tells_the_format(name: str, quantize: str, key: str) -> None:
+    assert format_for(Path(name), quantize).key == key
+
+
+def test_unknown_endings_are_refused() -> None:
+    for name in ("a.txt", ".h5", "h5"):
+        with pytest.raises(ExportProblem, match="must end in"):
+            format_for(Path(name))
+
+
+def test_differences_of_other_shapes_are_infinite() -> None:
+    assert largest_difference([np.zeros((2, 3))], [np.zeros((2, 4))]) == float("inf")
+    assert largest_difference([np.zeros(2), np.ones(2)], [np.zeros(2), np.zeros(2)]) == 1
+
+
+# --- the command ---------------------------------------------------------------------------
+
+LENET = str(next(iter(sorted(Path("templates").glob("*lenet*.netloom"))), ""))
+
+
+def test_the_command_writes_and_compares(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "lenet.onnx"
+    assert main(["export", LENET, "--to", str(target), "--json"]) == 0
+    told = json.loads(capfd.readouterr().out)
+    assert told["reader"] == "ONNX Runtime" and told["difference"] < 1e-6
+    assert told["bytes"] == target.stat().st_size
+    target = tmp_path / "lenet.int8.tflite"
+    assert main(["export", LENET, "--to", str(target), "--quantize", "int8"]) == 0
+    assert "read back by LiteRT" in capfd.readouterr().out
+
+
+def test_the_command_draws(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for ending in ("svg", "png", "pdf"):
+        target = tmp_path / f"lenet.{ending}"
+        assert main(["export", LENET, "--to", str(target)]) == 0
+        assert target.stat().st_size > 2000
+    drawn = (tmp_path / "lenet.svg").read_text()
+    assert "28×28×1" in re.sub(r"<[^>]*>", "", drawn) or drawn.count("<path") > 20
+    assert main(["export", LENET, "--to", str(tmp_path / "no" / "x.svg")]) == 1
+    assert "folder does not exist" in capfd.readouterr().err
+
+
+def test_the_command_reports(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    history = tmp_path / "x.history.json"
+    history.write_text(
+        json.dumps(
+            {
+                "status": "completed",
+                "history": {"loss": [2.0, 1.5], "val_loss": [2.1, 1.7], "accuracy": [0.2, 0.6]},
+                "test": {"loss": 1.6, "accuracy": 0.55},
+            }
+        )
+    )
+    target = tmp_path / "lenet.html"
+    command = ["export", LENET, "--to", str(target), "--history", str(history)]
+    assert main(command) == 0
+    page = target.read_text()
+    assert page.count("<svg") == 3  # The network and two curves.
+    assert "61,706" in page and "0.5500" in page and "<script" not in page
+    history.write_text("[]")
+    assert main(command) == 2
+    assert "history" in capfd.readouterr().err
+
+
+def test_the_description_alone_builds_in_keras(tmp_path: Path) -> None:
+    target = tmp_path / "lenet.json"
+    assert main(["export", LENET, "--to", str(target)]) == 0
+    assert keras.models.model_from_json(target.read_text()).count_params() == 61706
