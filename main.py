@@ -59,6 +59,11 @@ def parser() -> argparse.ArgumentParser:
     inspect.add_argument("--compare", type=Path, help="another file; exit code 1 if they differ")
     inspect.add_argument("--json", action="store_true", help="print one JSON object")
 
+    trust = add("trust", help="show a Python file with layers of your own, and trust it")
+    trust.add_argument("file", type=Path, help="a .py file")
+    trust.add_argument("--withdraw", action="store_true", help="trust it no longer")
+    trust.add_argument("--yes", action="store_true", help="do not ask: you have read it")
+
     picture = commands.add_parser("picture")  # For the command export.
     picture.add_argument("file", type=Path)
     picture.add_argument("--facts", type=Path)
@@ -91,6 +96,10 @@ def main(argv: list[str] | None = None) -> int:
         from engine.formats.hdf5.command_line import inspect
 
         return inspect(options)
+    if options.command == "trust":
+        from engine.trust_command import run_trust
+
+        return run_trust(options)
     from engine.native_output import quiet_start
 
     with quiet_start():

@@ -20,7 +20,6 @@ NOT_LAYERS = {
     "Layer": "the base class of layers",
     "Wrapper": "the base class of wrappers",
     "InputLayer": "in the catalog as Input",
-    "Lambda": "its code is not run; an Expression takes the place of arithmetic",
     "MaxNumBoundingBoxes": "takes dictionaries of boxes, no tensors",
     "TFSMLayer": "a wrapper of another program's file",
     "JaxLayer": "a wrapper of JAX",
@@ -45,8 +44,9 @@ like layers. `make layers` writes this page; tests compare it with the installed
 
 What the marks mean: **palette** can be put on the canvas; **form** every parameter can be edited;
 **compile** builds a Keras model; **import** is understood in files of Keras; **export** `.keras`
-and `.h5`; **code** is written as Python. “inside” stands only inside another layer, as a cell in
-RNN.
+and `.h5`; **code** is written as Python. “once trusted” runs code of others, which somebody must
+have [read and trusted](security.md#trusted-code). “inside” stands only inside another layer, as a
+cell in RNN.
 """
 COLUMNS = """\
 | layer | palette | form | compile | import | export | code |
@@ -73,16 +73,20 @@ def page(version: str) -> str:
 
 
 def _row(spec: type[LayerSpec]) -> str:
-    palette = "inside" if spec.held else "✓"
+    palette = "inside" if spec.held else "from files" if spec.hidden else "✓"
     export = ".keras, .h5"
     if spec.key in NOT_IN_H5:
         export = ".keras; Keras cannot write .h5"
     elif issubclass(spec, Operation):
         export = ".keras; Keras cannot read back .h5"
+    elif spec.key == "Lambda":
+        export = ".keras, .h5; Keras reads them with safe mode off"
     elif spec.key == "PickOutput":
         export = "as a wire"
-    read = "from numbers in operators" if spec.key == "Expression" else "✓"
-    return f"| {spec.key} | {palette} | ✓ | ✓ | {read} | {export} | ✓ |"
+    read = {"Expression": "from numbers in operators", "Custom": "by a fix"}.get(spec.key, "✓")
+    built = "once trusted" if spec.foreign else "✓"
+    form, code = ("–", "–") if spec.hidden else ("✓", "✓")
+    return f"| {spec.key} | {palette} | {form} | {built} | {read} | {export} | {code} |"
 
 
 def public_layers(layers: Any) -> Iterator[str]:

@@ -54,7 +54,7 @@ FUNCTIONS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("clip", "where"), (3,)),
 }  # fmt: skip
 # Of these the second argument is an axis, which is no tensor.
-_REDUCING = ("mean", "sum", "max", "min", "prod", "std", "var", "softmax")
+REDUCING = ("mean", "sum", "max", "min", "prod", "std", "var", "softmax")
 _CONSTANTS = {"pi": 3.141592653589793, "e_": 2.718281828459045}
 # Python would take minutes, and gigabytes, for 9 ** 9 ** 9.
 _LARGEST = 1e30
@@ -182,7 +182,7 @@ def _check_call(name: str, arguments: list[ast.expr], used: set[str]) -> None:
             name=name,
             count=" / ".join(map(str, FUNCTIONS[name])),
         )
-    if name in _REDUCING and len(arguments) == 2:
+    if name in REDUCING and len(arguments) == 2:
         if not isinstance(_number(arguments[1]), int):
             raise FormulaProblem(
                 "{name}: the second argument is an axis, a whole number.", name=name

@@ -124,6 +124,7 @@ def specs() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec("keys", tr("Keys"), "help", "", "F1", ""),
         ActionSpec("tour", tr("Take the tour"), "help", "", "", ""),
+        ActionSpec("trusted", tr("Trusted code…"), "help", "", "", ""),
         ActionSpec("next_panel", tr("Next panel"), "view", "", "F6", ""),
         ActionSpec("previous_panel", tr("Previous panel"), "view", "", "Shift+F6", ""),
     )

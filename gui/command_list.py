@@ -72,7 +72,7 @@ def _connect(session: Session, source: str, target: str) -> None:
 def layer_commands(theme: Theme, add: Callable[[str], object]) -> list[Command]:
     """Return a command that adds each layer of the catalog and each built-in block."""
     specs: dict[str, type[LayerSpec] | type[BlockSpec]] = {
-        spec.key: spec for spec in LAYERS if not spec.held
+        spec.key: spec for spec in LAYERS if not (spec.held or spec.hidden)
     }
     specs |= {PREFIX + spec.key: spec for spec in BLOCKS}
     return [

@@ -102,6 +102,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         "commands": window.open_commands,
         "keys": window.keys_sheet,
         "tour": partial(take_tour, window),
+        "trusted": lambda: window.trusting.open_ledger(),
         "next_panel": partial(window.go_to_panel, 1),
         "previous_panel": partial(window.go_to_panel, -1),
     }

@@ -20,7 +20,7 @@ def find_layers(query: str) -> list[type[LayerSpec]]:
     Args:
         query: Words in English or in the window's language; each must be found.
     """
-    return _found(query, (spec for spec in LAYERS if not spec.held))
+    return _found(query, (spec for spec in LAYERS if not (spec.held or spec.hidden)))
 
 
 def find_blocks(query: str) -> list[type[BlockSpec]]:

@@ -52,6 +52,7 @@ from gui.theme import Theme
 from gui.toolbar import ToolBar
 from gui.tour import Tour
 from gui.tour_steps import take_tour
+from gui.trusting import Trusting
 from gui.window_layout import WindowLayout
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.keys = KeysSheet(theme, self.actions_, self)
         self.keys.keys_changed.connect(self._set_keys)
         self.export_sheet: ExportSheet | None = None
+        self.trusting = Trusting(self)
         self.tour = Tour(theme, self)
         self._followed: list[tuple[object, Callable[..., object]]] = []
         self._quitting = False
@@ -351,6 +353,7 @@ class MainWindow(QMainWindow):
             form.set_session(session)
         if self.export_sheet is not None:
             self.export_sheet.set_session(session)
+        self.trusting.follow(session)
         self.inspector.setVisible(session is not None)
         self.bottom.setVisible(session is not None)
         # Beside other pages the toolbar stays, so that tabs do not move under the mouse.
@@ -410,6 +413,12 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
         QTimer.singleShot(BUILD_PANELS_AFTER, self, self.build_panels)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            # A file with code may have been changed in another program.
+            self.trusting.look_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EditRefused, Text, text
 from engine.graph import analysis
-from engine.graph.analysis import Problem
+from engine.graph.analysis import Problem, is_foreign
 from engine.graph.differences import turning_into
 from engine.graph.document import Change, Document, NodeChange, PlanChange
 from engine.graph.history import Edit, History
@@ -42,6 +42,7 @@ class Session(QObject):
         loading_changed: `loading`, whether weights of a file are on their way, changed.
         path_changed: `path` or the saved state changed.
         saved: The document has been written to `path`.
+        asked: A person must do something first; carries what ("trust", "file") and the node's id.
         posted: A sentence for the message bar; carries (Text, severity).
     """
 
@@ -57,6 +58,7 @@ class Session(QObject):
     loading_changed = Signal()
     path_changed = Signal()
     saved = Signal()
+    asked = Signal(str, str)
     posted = Signal(object, str)
 
     def __init__(
@@ -155,6 +157,14 @@ class Session(QObject):
         if any(isinstance(change, PlanChange) and change.part == "data" for change in batch):
             self.load_data()
         self.path_changed.emit()
+
+    def look_again(self) -> None:
+        """Check layers with code of others anew: a file, or trust in it, may have changed."""
+        nodes = [node.id for node in self.document.network.nodes.values() if is_foreign(node)]
+        if nodes:
+            self.engine.send(m.LookAgain(document=self.id, nodes=nodes))
+            if self._check():
+                self.problems_changed.emit()
 
     def _check(self) -> bool:
         """Look for problems; returns whether they are others than before."""
@@ -373,8 +383,9 @@ class Session(QObject):
             self.posted.emit(reply.message, "error")
 
     def _tell_of_weights(self, reply: m.WeightsLoaded) -> None:
-        """Say which layers the file had no weights for; where all had some, nothing."""
+        """Say which layers the file had no weights for, and which it had in an old layout."""
         rows = [row for row in reply.table if row.node]
+        self._tell_of_old_layouts([row.note for row in rows if row.note is not None])
         without = [self.document.network.nodes.get(row.node) for row in rows if not row.how]
         names = [f"“{node.title}”" for node in without if node is not None]
         if names:
@@ -385,6 +396,20 @@ class Session(QObject):
                 names=", ".join(names[:5]) + (" …" if len(names) > 5 else ""),
             )
             self.posted.emit(message, "warning")
+
+    def _tell_of_old_layouts(self, notes: list[Text]) -> None:
+        kinds = list({str(note): note for note in notes}.values())
+        if not kinds:
+            return
+        told = kinds[0]
+        for kind in kinds[1:]:
+            told = text("{one}; {other}", one=told, other=kind)
+        message = text(
+            "{count} layers had weights in the layout of an old Keras: {changes}.",
+            count=len(notes),
+            changes=told,
+        )
+        self.posted.emit(message, "info")
 
     def probe(self, probe: str, answer: Answer, *, node: str = "", sample: int = 0) -> None:
         """Look inside the model; `answer` gets `Probed` or `Failed`."""

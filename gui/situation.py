@@ -20,9 +20,15 @@ def situation_of(session: Session) -> Situation:
 
 
 def apply_fix(session: Session, problem: Problem, label: Text) -> bool:
-    """Apply the fix of this label as one step, found anew; returns whether there still is one."""
+    """Apply the fix of this label as one step, found anew; returns whether there still is one.
+
+    Where a person must do something first, the session asks for it.
+    """
     for fix in fixes(situation_of(session), problem):
         if fix.label == label:
+            if fix.asks:
+                session.asked.emit(fix.asks, problem.node)
+                return True
             session.history.end_merge()
             return session.do(fix.edit)
     return False

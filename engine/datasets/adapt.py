@@ -11,6 +11,8 @@ from engine.datasets.spec import Dataset, Floats, Targets
 from engine.errors import DataProblem
 
 Shape = tuple[int | None, ...]
+# How many channels pictures have: gray, with transparency, colors, both.
+CHANNELS = (1, 2, 3, 4)
 
 
 def fit_inputs(x: Floats, input_shapes: Sequence[Shape], names: Sequence[str] = ()) -> list[Floats]:
@@ -38,6 +40,9 @@ def _fit_input(x: Floats, shape: Shape, name: str) -> Floats:
         return x
     if shape == (None,):
         return x.reshape(len(x), -1)
+    turned = _turned(x, shape)
+    if turned is not None:
+        return turned
     if None not in shape and math.prod(size or 0 for size in shape) == math.prod(sample):
         return x.reshape(len(x), *(size or 0 for size in shape))
     # Beyond that, axes of any length may only gain or lose neighbours of size 1.
@@ -56,6 +61,22 @@ def _fit_input(x: Floats, shape: Shape, name: str) -> Floats:
         given=_times(sample),
         fix=", ".join(map(str, sample)),
     )
+
+
+def _turned(x: Floats, shape: Shape) -> Floats | None:
+    """Return pictures with their channels where the input wants them, or None for no pictures.
+
+    Laying their values out anew would mix up rows, columns and channels.
+    """
+    sample = x.shape[1:]
+    if len(shape) != 3 or len(sample) != 3:
+        return None
+    for start, end in ((-1, 1), (1, -1)):
+        moved = np.moveaxis(x, start, end)
+        fits = all(want in (None, have) for want, have in zip(shape, moved.shape[1:], strict=True))
+        if fits and x.shape[start] in CHANNELS:
+            return moved
+    return None
 
 
 def fit_targets(

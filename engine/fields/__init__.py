@@ -10,7 +10,7 @@ from engine.fields.layers import LayerRef, LayerRefs
 from engine.fields.numbers import Float, Floats, Int, Number
 from engine.fields.sizes import IntTuple, Pairs, Shape
 from engine.fields.spec import Spec, same_value
-from engine.fields.words import Path, String, Strings
+from engine.fields.words import Path, String, Strings, Suggested
 
 __all__ = [
     "Bool",
@@ -31,5 +31,6 @@ __all__ = [
     "Spec",
     "String",
     "Strings",
+    "Suggested",
     "same_value",
 ]

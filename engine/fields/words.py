@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from engine.errors import Text, text
-from engine.fields.field import Field
+from engine.fields.field import Field, Params
 
 
 class String(Field):
@@ -23,6 +24,20 @@ class Path(String):
     def __init__(self, default: Any, *, pattern: str, **common: Any) -> None:
         super().__init__(default, **common)
         self.pattern = pattern
+
+
+class Suggested(String):
+    """A line of text for which the other parameters offer values.
+
+    Attributes:
+        suggest: Returns the values that are offered, given all parameters.
+    """
+
+    def __init__(
+        self, default: Any, *, suggest: Callable[[Params], list[str]], **common: Any
+    ) -> None:
+        super().__init__(default, **common)
+        self.suggest = suggest
 
 
 LONGEST_LIST = 1_000_000

@@ -93,8 +93,9 @@ def rename(situation: Situation, problem: Problem) -> Iterator[Fix]:
 
 
 @fixes_for("unknown-layer")
-def delete(situation: Situation, problem: Problem) -> Iterator[Fix]:
-    """Delete a layer that nobody here knows."""
+def give_code_or_delete(situation: Situation, problem: Problem) -> Iterator[Fix]:
+    """Take the code of a layer that nobody here knows from a file, or delete the layer."""
+    yield Fix(text("Give the file with its code…"), asks="file")
     yield Fix(text("Delete it"), commands.remove(situation.document, [problem.node]))
 
 

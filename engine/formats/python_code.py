@@ -6,6 +6,7 @@ import re
 import textwrap
 
 from engine.datasets.spec import SourceCode
+from engine.formats.python_custom import custom_imports
 from engine.formats.python_data import data_code, source_code
 from engine.formats.python_network import NetworkCode, model_code
 from engine.formats.python_writer import WIDTH, call, comment, indented, listing, literal
@@ -73,6 +74,7 @@ def _imports(document: Document, source: SourceCode | None, body: str) -> str:
     plain.append("from keras import layers")
     if source is not None:
         plain += sorted(source.imports)
+    plain += custom_imports(document.network)
     blocks.append("\n".join(plain))
     return "\n\n".join(blocks)
 

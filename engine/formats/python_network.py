@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
+import math
 
-from engine.fields import IntTuple, LayerRef, LayerRefs, Params
+from engine.formats.python_calls import layer_arguments, listed, maker, operation_code
+from engine.formats.python_custom import local_names
 from engine.formats.python_writer import (
-    INDENT,
     WIDTH,
     Names,
     bracketed,
     call,
-    identifier,
-    is_name,
     listing,
     literal,
 )
 from engine.graph.analysis import input_ids, output_ids, topological
 from engine.graph.calls import PICK, owner_of, picked
-from engine.graph.copying import snake_case
 from engine.graph.document import Network, Node
 from engine.layers import LAYERS
-from engine.layers.objects import ObjectRef
 from engine.layers.operation import Operation
 
 FLOWING = "x"
@@ -64,13 +59,15 @@ class NetworkCode:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._names = Names(RESERVED)
+        self._classes = local_names(network)
+        self._names = Names((*RESERVED, *self._classes.values()))
         self._tensors: dict[str, str] = {}
         self._further: dict[str, list[str]] = {}
         self._layers: dict[str, str] = {}
         self._shared = {node.shares for node in network.nodes.values() if node.shares}
         self.lines: list[str] = []
-        self.order = order = self._in_order()
+        order = self._in_order()
+        self.order = [node_id for node_id in order if not self._is_alias(node_id)]
         for place, node_id in enumerate(order):
             following = order[place + 1] if place + 1 < len(order) else ""
             self._write(node_id, following)
@@ -94,10 +91,36 @@ class NetworkCode:
         for start in waiting:
             here: str | None = start
             while here is not None and here not in done and self._ready(here, done):
-                order.append(here)
-                done.add(here)
-                here = self._only_follower(here)
+                picks = self._picks(here)
+                order += [here, *picks]
+                done |= {here, *picks}
+                follower = self._only_follower(here)
+                here = self._only_follower(follower) if follower in picks else follower
         return order
+
+    def _picks(self, node_id: str) -> list[str]:
+        """Return the nodes that stand for further tensors of a layer, one for each tensor."""
+        if self._network.nodes[node_id].layer in (PICK, "Input"):
+            return []
+        found: dict[int, str] = {}
+        count = self._outputs(node_id)
+        for edge in self._network.outputs(node_id):
+            number = picked(self._network, edge.target)
+            if 0 < number < count and self._network.inputs(edge.target)[0] == edge:
+                found.setdefault(number, edge.target)
+        return [found[number] for number in sorted(found)]
+
+    def _outputs(self, node_id: str) -> float:
+        """Return how many tensors a node's layer gives; any number where it is not known."""
+        owner = owner_of(self._network, node_id)
+        spec = LAYERS.find(owner.layer)
+        return spec.outputs(spec.complete(owner.params)) if spec is not None else math.inf
+
+    def _is_alias(self, node_id: str) -> bool:
+        """Return whether a node has no statement: it takes a tensor that has a name already."""
+        if self._network.nodes[node_id].layer != PICK:
+            return False
+        return node_id not in self._picks(self._network.inputs(node_id)[0].source)
 
     def _usable(self, node_id: str) -> bool:
         node = self._network.nodes[node_id]
@@ -120,10 +143,10 @@ class NetworkCode:
             target = self._tensors[node_id] = self._names.take(node.title)
             self.lines.append(call(f"{target} = keras.Input", layer_arguments(node)))
             return
-        given = self._given(node_id, owner)
         if node.layer == PICK:
-            self._tensors[node_id] = given[0]
+            self._tensors[node_id] = self._picked_tensor(node_id)
             return
+        given = self._given(node_id, owner)
         if owner.id in self._shared:
             layer = self._shared_layer(owner)
             target = self._target(node_id, owner, following)
@@ -134,40 +157,44 @@ class NetworkCode:
         if spec is not None and issubclass(spec, Operation):
             self.lines.append(operation_code(target, spec, owner.params, given))
             return
-        start, arguments = f"{target} = {maker(owner.layer)}", layer_arguments(owner)
+        start, arguments = f"{target} = {self._maker(owner)}", layer_arguments(owner)
         last = f")({', '.join(given)})"
         if len(last) <= WIDTH and arguments:
             self.lines.append(bracketed(f"{start}(", arguments, last))
         else:
             self.lines.append(bracketed(f"{call(start, arguments)}(", given, ")"))
 
+    def _maker(self, owner: Node) -> str:
+        return self._classes.get(owner.id) or maker(owner.layer)
+
     def _given(self, node_id: str, owner: Node) -> list[str]:
         """Return what a layer is called with."""
-        number = picked(self._network, node_id)
-        sources = [
-            self._further[edge.source][number - 1] if number else self._tensors[edge.source]
-            for edge in self._network.inputs(node_id)
-        ]
+        sources = [self._tensors[edge.source] for edge in self._network.inputs(node_id)]
         spec = LAYERS.find(owner.layer)
         if spec is None:
-            return [_listed(sources)] if len(sources) > 1 else sources
+            return [listed(sources)] if len(sources) > 1 else sources
         by_place, by_name = spec.given(sources, spec.complete(owner.params))
         return [
-            *map(_listed, by_place),
-            *(f"{name}={_listed(value)}" for name, value in by_name.items()),
+            *map(listed, by_place),
+            *(f"{name}={listed(value)}" for name, value in by_name.items()),
             *(
                 f"{name}={literal(value)}"
                 for name, value in spec.call_arguments(owner.params).items()
             ),
         ]
 
+    def _picked_tensor(self, node_id: str) -> str:
+        """Return the variable of the tensor that a node picks; of a single one, that one."""
+        source, number = self._network.inputs(node_id)[0].source, picked(self._network, node_id)
+        further = self._further.get(source, [])
+        return further[number - 1] if 0 < number <= len(further) else self._tensors[source]
+
     def _target(self, node_id: str, owner: Node, following: str) -> str:
         """Name what a layer gives, and return the left side of its statement."""
         title = self._network.nodes[node_id].title
         picks = {
-            picked(self._network, edge.target): self._network.nodes[edge.target].title
-            for edge in self._network.outputs(node_id)
-            if self._network.nodes[edge.target].layer == PICK
+            picked(self._network, pick): self._network.nodes[pick].title
+            for pick in self._picks(node_id)
         }
         flows = not picks and following != "" and self._only_follower(node_id) == following
         first = self._tensors[node_id] = FLOWING if flows else self._names.take(title)
@@ -189,13 +216,8 @@ class NetworkCode:
         """Return the variable of a layer that several nodes call; writes it when first used."""
         if owner.id not in self._layers:
             name = self._layers[owner.id] = self._names.take(f"{owner.title}_layer")
-            self.lines.append(call(f"{name} = {maker(owner.layer)}", layer_arguments(owner)))
+            self.lines.append(call(f"{name} = {self._maker(owner)}", layer_arguments(owner)))
         return self._layers[owner.id]
-
-
-def _listed(value: Any) -> str:
-    """Write a tensor, or a list of tensors."""
-    return bracketed("[", value, "]", len(INDENT) + 1) if isinstance(value, list) else str(value)
 
 
 def model_code(code: NetworkCode, title: str) -> str:
@@ -206,90 +228,3 @@ def model_code(code: NetworkCode, title: str) -> str:
         f"name={literal(title)}",
     ]
     return call("model = keras.Model", arguments)
-
-
-def operation_code(target: str, spec: type[Operation], params: Params, names: list[str]) -> str:
-    """Write the statement of an operation."""
-    values = spec.complete(params)
-    whole = spec.written(names, values) if not spec.check(params) else ""
-    if whole:
-        return f"{target} = {whole}"
-    given = [_listed(item) for item in spec.arranged(names)]
-    before = [literal(values[name]) for name in spec.before]
-    told = {**{name: values[name] for name in spec.always}, **spec.trim(params)}
-    rest = [
-        _value(spec.key, name, values[name]) for name in spec.leading if name not in spec.before
-    ]
-    rest += [
-        f"{name}={_value(spec.key, name, told[name])}"
-        for name in spec.fields
-        if name in told and name not in (*spec.leading, *spec.before)
-    ]
-    return call(f"{target} = keras.ops.{spec.keras_name()}", [*before, *given, *rest])
-
-
-def maker(key: str) -> str:
-    """Write the class of a layer; an unknown one by its key as far as that is a name."""
-    spec = LAYERS.find(key)
-    return f"layers.{spec.keras_name() if spec is not None else identifier(key, 'Unknown')}"
-
-
-def layer_arguments(node: Node) -> list[str]:
-    """Write the arguments of a node's layer: only what differs from Keras's defaults."""
-    arguments = _arguments(node.layer, node.params)
-    automatic = re.fullmatch(rf"{re.escape(snake_case(node.layer))}(_\d+)?", node.title)
-    return arguments if automatic else [*arguments, f"name={literal(node.title)}"]
-
-
-def _arguments(key: str, params: Params) -> list[str]:
-    spec = LAYERS.find(key)
-    if spec is None:
-        known = {name: value for name, value in params.items() if is_name(name)}
-        return [f"{name}={literal(value)}" for name, value in known.items()]
-    values = spec.complete(params)
-    apart = {*spec.own, *spec.in_call}
-    own = {
-        name: value
-        for name, value in spec.trim(params).items()
-        if name in spec.fields and name not in apart
-    }
-    if key == "Input":
-        return [f"shape={literal(values['shape'])}"] + (
-            [f"dtype={literal(values['dtype'])}"] if values["dtype"] else []
-        )
-    written = [_value(key, name, values[name]) for name in spec.leading]
-    written += [
-        f"{name}={_value(key, name, own[name])}"
-        for name in spec.fields
-        if name in own and name not in spec.leading
-    ]
-    return written
-
-
-def _value(key: str, name: str, value: Any) -> str:
-    field = LAYERS.get(key).fields[name]
-    if isinstance(field, LayerRef) and isinstance(value, dict):
-        return _held(value)
-    if isinstance(field, LayerRefs) and isinstance(value, (list, tuple)):
-        held = [_held(item) for item in value if isinstance(item, dict)]
-        return bracketed("[", held, "]", len(INDENT) + 1)
-    if isinstance(field, ObjectRef) and (spec := field.spec_of(value)) is not None:
-        given = field.params_of(value)
-        if given or not spec.named:
-            arguments = [f"{key}={literal(item)}" for key, item in given.items() if is_name(key)]
-            return call(f"keras.{spec.module}.{spec.keras}", arguments, len(INDENT) + 1)
-    if isinstance(field, IntTuple) and isinstance(value, (list, tuple)):
-        # Keras takes one number for all axes; people write 3, not (3, 3).
-        per_axis = field.length is not None and field.axes[:1] != ("Before",)
-        if per_axis and value and list(value) == [value[0]] * len(value):
-            return literal(value[0])
-    if key == "Rescaling" and name == "scale" and value == 1 / 255:
-        return "1 / 255"
-    return literal(value)
-
-
-def _held(value: Params) -> str:
-    """Write a layer that another one holds."""
-    layer, inner = str(value.get("layer", "")), value.get("params", {})
-    arguments = _arguments(layer, inner) if isinstance(inner, dict) else []
-    return call(maker(layer), arguments, len(INDENT) + 1)

@@ -178,9 +178,9 @@ def _known_problems(network: Network) -> list[Problem]:
     would take as long after each edit.
     """
     found: dict[str, list[Problem]] = network.seen.setdefault("nodes", {})
-    # What shares another node's layer depends on that one too.
-    sharing = [node.id for node in network.nodes.values() if node.shares]
-    for node_id in network.unseen_nodes.union(sharing):
+    # What shares another node's layer depends on that one too; code of others on its file.
+    depending = [node.id for node in network.nodes.values() if node.shares or is_foreign(node)]
+    for node_id in network.unseen_nodes.union(depending):
         node = network.nodes.get(node_id)
         wrong = _problems_of(network, node) if node is not None else []
         if wrong:
@@ -198,7 +198,7 @@ def _problems_of(network: Network, node: Node) -> list[Problem]:
     if kept is not None and kept[0] is node and kept[1] == wires:
         return kept[2]
     found = _node_problems(network, node)
-    if not node.shares:
+    if not node.shares and not is_foreign(node):
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
         _kept[id(node)] = node, wires, found
@@ -216,7 +216,20 @@ def _node_problems(network: Network, node: Node) -> list[Problem]:
     found = _arity_problems(network, node)
     if node.shares:
         return found + _share_problems(network, node)
-    return found + _parameter_problems(spec, node)
+    return found + _parameter_problems(spec, node) + _code_problems(spec, node)
+
+
+def is_foreign(node: Node) -> bool:
+    """Return whether a node's layer runs code of others."""
+    spec = LAYERS.find(node.layer)
+    return spec is not None and spec.foreign
+
+
+def _code_problems(spec: type[LayerSpec], node: Node) -> list[Problem]:
+    return [
+        Problem(obstacle.code, obstacle.message, node.id, obstacle.field)
+        for obstacle in spec.obstacles(node.params)
+    ]
 
 
 def _parameter_problems(spec: type[LayerSpec], node: Node) -> list[Problem]:

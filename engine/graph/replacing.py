@@ -81,7 +81,7 @@ def replacements(sort: Sort) -> list[Sort]:
         spec
         for spec in LAYERS
         if spec.key not in (sort.key, "Activation", PICK)
-        and not spec.held
+        and not (spec.held or spec.hidden)
         and (spec.min_inputs, spec.max_inputs) == (own.min_inputs, own.max_inputs)
     ]
     specs.sort(key=lambda spec: (spec.category != own.category, spec.ranks != own.ranks))

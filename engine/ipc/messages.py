@@ -128,6 +128,13 @@ class EditDocument(Request, frozen=True, kw_only=True, tag=True):
     changes: list[Change]
 
 
+class LookAgain(Request, frozen=True, kw_only=True, tag=True):
+    """Look again at layers whose code has changed, or trust in it; answered by `Shapes`."""
+
+    document: str
+    nodes: list[str]
+
+
 class CloseDocument(Request, frozen=True, kw_only=True, tag=True):
     """Forget a document and its trained model."""
 
@@ -217,6 +224,7 @@ class Shutdown(Request, frozen=True, kw_only=True, tag=True):
 AnyRequest = (
     OpenDocument
     | EditDocument
+    | LookAgain
     | CloseDocument
     | LoadData
     | Train

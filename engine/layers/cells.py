@@ -151,13 +151,14 @@ class RNN(Reading, Stated, LayerSpec):
 
     @classmethod
     def nested(cls, results: Sequence[Any], params: Params) -> list[Any]:
-        """Return the result and the memory; that of each of several cells is a list."""
+        """Return the result and the memory; of several cells, lists where one has several."""
         counts = state_counts(params["cell"])
         stacked = isinstance(params["cell"], dict) and params["cell"].get("layer") == STACKED
         if not stacked or len(results) != 1 + sum(counts):
             return list(results)
         rest = iter(results[1:])
-        return [results[0], *([next(rest) for _ in range(count)] for count in counts)]
+        states = ([next(rest) for _ in range(count)] for count in counts)
+        return [results[0], *(state[0] if len(state) == 1 else state for state in states)]
 
     @classmethod
     def summary(cls, params: Params) -> Text:

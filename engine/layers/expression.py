@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
@@ -47,4 +48,9 @@ class Expression(Operation):
 
     @classmethod
     def written(cls, names: Sequence[str], params: Params) -> str:
-        return Formula.parse(params["formula"]).code(names)
+        formula = Formula.parse(params["formula"])
+        if formula.inputs() > len(names):
+            return ""
+        code = formula.code(names)
+        # Of a formula that changes nothing, Keras needs a layer all the same.
+        return f"layers.Identity()({code})" if isinstance(formula.tree, ast.Name) else code

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import Any, ClassVar
 
 from engine.errors import Text, text
 from engine.fields import Bool, Field, LayerRef, LayerRefs, Params, Spec
+from engine.foreign.code import Code, Obstacle
 from engine.layers.objects import ObjectRef
 from engine.registry import Registry
 
@@ -41,6 +42,8 @@ class LayerSpec(Spec):
         held: Whether it stands only inside another layer, as a cell inside RNN.
         spread: Whether a call takes its tensors one by one instead of as one list.
         own: Parameters of ours that Keras does not have.
+        hidden: Whether it comes with files only and is not offered for new networks.
+        foreign: Whether it runs code of others, which somebody must have read and trusted.
         function: Whether it is a function of Keras and no layer: it has no weights.
         in_call: Parameters that Keras takes with each call, not when the layer is made.
         leading: Parameters that code always writes, first and without their names, as people
@@ -56,6 +59,8 @@ class LayerSpec(Spec):
     weighted: ClassVar[bool] = False
     held: ClassVar[bool] = False
     spread: ClassVar[bool] = False
+    hidden: ClassVar[bool] = False
+    foreign: ClassVar[bool] = False
     function: ClassVar[bool] = False
     own: ClassVar[tuple[str, ...]] = ()
     in_call: ClassVar[tuple[str, ...]] = ()
@@ -123,6 +128,30 @@ class LayerSpec(Spec):
         if cls.spread:
             return list(tensors), {}
         return [list(tensors) if cls.max_inputs != 1 else tensors[0]], {}
+
+    @classmethod
+    def obstacles(cls, params: Params) -> Iterable[Obstacle]:
+        """Return why code of others cannot run; nothing where there is none, or nothing hinders.
+
+        Args:
+            params: Parameters as the document has them, undeclared ones too.
+        """
+        return ()
+
+    @classmethod
+    def code(cls, params: Params, name: str) -> Code | None:
+        """Return the code of others as people read it, or None; may take a moment.
+
+        Args:
+            params: Parameters as the document has them, undeclared ones too.
+            name: The layer's name.
+        """
+        return None
+
+    @classmethod
+    def stamp(cls, params: Params) -> str:
+        """Return what changes when code of others does, or trust in it; "" for other layers."""
+        return ""
 
     @classmethod
     def call_arguments(cls, params: Params) -> Params:

@@ -64,6 +64,7 @@ def _report(imported: Imported, table: list[Match], target: Path) -> dict[str, o
         "parameters": sum(_size(shape) for row in table if row.how for shape in row.shapes),
         "weights": [
             {"layer": row.node, "stored": row.stored, "by": row.how, "shapes": row.shapes}
+            | ({"changed": str(row.note)} if row.note is not None else {})
             for row in table
         ],
         "written": str(target),
@@ -86,6 +87,8 @@ def _tell(imported: Imported, table: list[Match], target: Path) -> None:
                 f"{row.node} has no weights in the file" if row.node else f"{row.stored} is left"
             )
             print(f"weights: {where}", file=sys.stderr)
+        elif row.note is not None:
+            print(f"weights: {row.node}: {row.note}", file=sys.stderr)
     count = len(imported.document.network.nodes)
     filled = sum(1 for row in table if row.how)
     words = f", {filled} with weights" if table else ""

@@ -23,6 +23,7 @@ from engine.graph.document import (
     Recipe,
 )
 from engine.ipc.messages import DocumentState, Shapes
+from engine.layers import LAYERS
 from engine.worker.shapes import ShapeBook
 
 if TYPE_CHECKING:
@@ -129,10 +130,16 @@ class Followed:
 def structure(network: Network) -> Structure:
     """Return what Keras makes of a network, positions and order in the file left out."""
     nodes = frozenset(
-        (node.id, node.layer, node.title, node.shares, _frozen(node.params))
+        (node.id, node.layer, node.title, node.shares, _frozen(node.params), _stamp(node))
         for node in network.nodes.values()
     )
     return nodes, frozenset(network.edges())
+
+
+def _stamp(node: Node) -> str:
+    """Return what tells whether code of others is still the same, and still trusted."""
+    spec = LAYERS.find(node.layer)
+    return spec.stamp(node.params) if spec is not None else ""
 
 
 def _frozen(params: dict[str, object]) -> str:

@@ -71,6 +71,8 @@ class Questions:
                 dirty = followed.edit(request.changes)
                 followed.revision = request.revision
                 self._send_shapes(followed, dirty)
+            case m.LookAgain():
+                self._send_shapes(self.followed(request.document), set(request.nodes))
             case m.CloseDocument():
                 self._documents.pop(request.document, None)
             case m.LoadData():

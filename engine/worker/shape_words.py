@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -136,6 +137,12 @@ def _refuse_reshape(target: Any, shape: Shape) -> Text | None:
 def explain(spec: type[LayerSpec], shapes: list[Shape], error: Exception) -> Text:
     """Turn Keras's error into a sentence with a way out."""
     words = " ".join(str(error).split())
+    if spec.foreign:
+        return text(
+            "The code of the layer cannot take {shape}: {reason}.",
+            shape=_joined(shapes),
+            reason=_own_words(words)[:300].rstrip(".") or type(error).__name__,
+        )
     if "fully-defined" in words or "should be defined" in words:
         return text(
             "{layer} must know the size of its last axis, but gets {shape}: give the Input a"
@@ -163,6 +170,13 @@ def explain(spec: type[LayerSpec], shapes: list[Shape], error: Exception) -> Tex
         shape=_joined(shapes),
         reason=(words.split(". ")[0] or type(error).__name__)[:300].rstrip("."),
     )
+
+
+def _own_words(words: str) -> str:
+    """Return what the code itself has raised, of what Keras makes of it."""
+    plain = re.sub("\x1b\\[[0-9;]*m", "", words)
+    inner = re.sub(r"^Exception encountered when calling \S+ ?", "", plain)
+    return inner.partition(" Arguments received by ")[0].strip()
 
 
 def share_conflict(owner: Node, inputs: list[tuple[Shape, str]]) -> Text:

@@ -12,7 +12,7 @@ import msgspec
 from keras.src.backend.common import global_state
 from keras.src.layers.input_spec import assert_input_compatibility
 
-from engine.errors import Text
+from engine.errors import NetloomError, Text
 from engine.graph.analysis import Problem, topological
 from engine.graph.calls import most_inputs, owner_of, picked
 from engine.graph.document import Network, Node
@@ -134,7 +134,7 @@ class ShapeBook:
         most = most_inputs(network, node.id)
         if most is not None and len(inputs) > most:
             return Outcome(None)
-        if spec.check(owner.params):
+        if spec.check(owner.params) or any(spec.obstacles(owner.params)):
             return Outcome(None)
         outcome = self._remembered(spec, owner, known)
         if node.shares and outcome.tensor is not None and owner.id in self._outcomes:
@@ -145,7 +145,7 @@ class ShapeBook:
 
     def _remembered(self, spec: type[LayerSpec], owner: Node, inputs: list[Tensor]) -> Outcome:
         params = msgspec.json.encode(owner.params, order="deterministic")
-        key = (spec.key, params, *inputs)
+        key = (spec.key, spec.stamp(owner.params), params, *inputs)
         outcome = self._memory.get(key)
         if outcome is None:
             outcome = self._memory[key] = infer(spec, owner.params, inputs)
@@ -179,6 +179,8 @@ def infer(spec: type[LayerSpec], params: dict[str, Any], inputs: list[Tensor]) -
             output = _symbolic(spec, layer, params, tensors)
             weights = tuple(tuple(weight.shape) for weight in layer.weights)
             trainable = sum(math.prod(weight.shape) for weight in layer.trainable_weights)
+    except NetloomError as error:
+        return Outcome(None, problem=error.text)
     except Exception as error:  # Keras raises whatever its parts raise.
         return Outcome(None, problem=explain(spec, [shape for shape, _ in inputs], error))
     finally:
@@ -193,7 +195,7 @@ def _symbolic(
 ) -> list[Any]:
     """Return what a layer gives for tensors of which only shape and type are known."""
     given, named = spec.given(tensors, spec.complete(params))
-    if spec.function or len(given) > 1 or named or spec.in_call:
+    if spec.function or spec.foreign or len(given) > 1 or named or spec.in_call:
         return called(spec, layer, params, tensors)
     # As Keras does at a call, in a third of the time.
     shapes = [tensor.shape for tensor in tensors]

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.errors import NetloomError
 from engine.formats.keras_files.stored import StoredLayer, stored_layers
+from engine.formats.keras_files.writers import MODERN
 from engine.graph.calls import owner_of
 from engine.graph.costs import Facts
 from engine.graph.document import Network
@@ -50,7 +51,7 @@ class InFile:
             for layer in layers:
                 if (
                     layer.path in places
-                    and not layer.theano
+                    and layer.writer == MODERN
                     and _size(layer) == (fact.params if fact is not None else None)
                 ):
                     return np.asarray(layer.weights[0].read(), np.float32)

@@ -21,6 +21,7 @@ from engine.graph.document import Network
 from engine.graph.nesting import blocks_of
 from engine.paths import reason
 from engine.worker.checkpoint import checkpoint_layers, own_variables
+from engine.worker.flattened import flattened
 
 
 def load_weights(
@@ -54,6 +55,8 @@ def load_weights(
             _paths(network, node, saved, known),
             [tuple(weight.shape) for weight in _weights(layer)],
             inner_names(layer),
+            _kinds(layer),
+            flattened(network, node, {key: found for key, (found, _) in layers.items()}),
         )
         for node, (layer, saved) in layers.items()
         if layer.weights
@@ -138,6 +141,15 @@ def _paths(
     around = [network.blocks[block].title for block in reversed(blocks_of(network, node))]
     within = [(*around[place:], title) for place in range(len(around))]
     return (title,), *within, (saved,)
+
+
+def _kinds(layer: Any) -> list[str]:
+    """Return the class of a layer, and of those that it wraps, from outside."""
+    kinds = [type(layer).__name__]
+    while isinstance(layer, keras.layers.Wrapper | keras.layers.Bidirectional):
+        layer = getattr(layer, "forward_layer", None) or layer.layer
+        kinds.append(type(layer).__name__)
+    return kinds
 
 
 def _weights(layer: Any) -> list[Any]:

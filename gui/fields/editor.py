@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -38,6 +39,9 @@ class FieldEditor(QWidget):
     def set_value(self, value: Any) -> None:
         """Show a value without reporting it."""
         raise NotImplementedError
+
+    def see(self, values: Mapping[str, Any]) -> None:
+        """Take notice of all values of the form; for editors that depend on others."""
 
     @property
     def sentence(self) -> str:

@@ -67,6 +67,7 @@ class Form(QWidget):
             row.editor.left.connect(self.left)
             self._rows[name] = row
             self._column.insertWidget(self._place(field), row)
+        self._let_see(values)
         self._fold()
 
     def _place(self, field: Field) -> int:
@@ -77,6 +78,11 @@ class Form(QWidget):
         """Show values without reporting them."""
         for name, value in values.items():
             self.set_value(name, value)
+        self._let_see(values)
+
+    def _let_see(self, values: Mapping[str, Any]) -> None:
+        for row in self._rows.values():
+            row.editor.see(values)
 
     def set_value(self, name: str, value: Any) -> None:
         """Show a value without reporting it."""

@@ -20,12 +20,14 @@ from engine.fields import (
     Shape,
     String,
     Strings,
+    Suggested,
 )
 from engine.layers.objects import ObjectRef
 from gui.fields import choice_editors as choice
 from gui.fields import list_editors as lists
 from gui.fields import text_editors as typed
 from gui.fields.editor import FieldEditor
+from gui.fields.suggest_editor import SuggestEditor
 from gui.theme import Theme
 
 
@@ -58,6 +60,7 @@ def _make(field: Field, theme: Theme) -> FieldEditor:
         (Floats, lists.floats_editor),
         (Strings, lists.WordsEditor),
         (Path, typed.PathEditor),
+        (Suggested, SuggestEditor),
         (String, typed.string_editor),
         (Pairs, typed.pairs_editor),
         (Shape, typed.shape_editor),

@@ -110,7 +110,11 @@ class PalettePanel(QFrame):
                 self.tree.addTopLevelItem(nothing)
             return
         for category in CATEGORIES:
-            specs = [spec for spec in LAYERS if spec.category == category and not spec.held]
+            specs = [
+                spec
+                for spec in LAYERS
+                if spec.category == category and not (spec.held or spec.hidden)
+            ]
             self.tree.show_group(tr(category.capitalize()), specs)
         for group, title in (("blocks", tr("Blocks")), ("applications", tr("Applications"))):
             self.tree.show_group(title, [spec for spec in BLOCKS if spec.group == group])

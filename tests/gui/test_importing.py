@@ -10,7 +10,7 @@ import pytest
 from helpers.networks import template
 from pytestqt.qtbot import QtBot
 
-from engine.errors import FileProblem
+from engine.errors import FileProblem, text
 from engine.formats.keras_files.matching import Match
 from engine.ipc import messages as m
 from gui.bridge import Engine
@@ -73,6 +73,19 @@ def test_layers_without_weights_are_named(qtbot: QtBot) -> None:
     assert session.trained
     session._take_weights(m.WeightsLoaded(document=session.id, table=table[:1]))
     assert len(said) == 1
+    session.close()
+
+
+def test_weights_in_an_old_layout_are_told(qtbot: QtBot) -> None:
+    session = Session(template("lenet"), Engine())
+    said: list[str] = []
+    session.posted.connect(lambda message, _: said.append(str(message)))
+    shapes = [(5, 5, 1, 6)]
+    notes = [text("gates joined"), text("kernel turned round"), text("gates joined")]
+    table = [Match(f"n{n}", "it", "name", shapes, shapes, note) for n, note in enumerate(notes)]
+    session._take_weights(m.WeightsLoaded(document=session.id, table=table))
+    wanted = "gates joined; kernel turned round"
+    assert said == [f"3 layers had weights in the layout of an old Keras: {wanted}."]
     session.close()
 
 

@@ -128,8 +128,12 @@ CASES: dict[str, list[Document]] = {
 }
 
 
+# Ways out of these lead through a person or a file: see test_trusted_code.py.
+OF_CODE = {"untrusted-code", "unreadable-code", "missing-code", "unknown-class"}
+
+
 def test_every_fix_has_a_case() -> None:
-    assert known_codes() - RULES.keys() == CASES.keys()
+    assert known_codes() - RULES.keys() - OF_CODE == CASES.keys()
 
 
 @pytest.mark.parametrize(
@@ -144,7 +148,7 @@ def test_the_first_fix_makes_the_problem_vanish(code: str, document: Document) -
     told, situation = found(document)
     problem = next(problem for problem in told if problem.code == code)
     before = to_json(document)
-    first = fixes(situation, problem)[0]
+    first = next(fix for fix in fixes(situation, problem) if not fix.asks)
     assert str(first.label)
     history = History(document)
     history.do(first.edit)

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.formats.keras_files.rows import Config
+from engine.formats.keras_files.inbound import Config
 from engine.formats.keras_files.values import short_number
 from engine.graph.document import Part, Recipe
 from engine.training import LOSSES, METRICS, OPTIMIZERS

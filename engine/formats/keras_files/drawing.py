@@ -12,8 +12,9 @@ import msgspec
 from engine.errors import FileProblem, text
 from engine.fields import Params
 from engine.formats.keras_files.compiled import recipe_of
+from engine.formats.keras_files.inbound import Inbound, Tensor
 from engine.formats.keras_files.opened import KerasFile, open_keras
-from engine.formats.keras_files.rows import MODELS, Inbound, Model, Row, Tensor, read_model
+from engine.formats.keras_files.rows import MODELS, Model, Row, read_model
 from engine.formats.keras_files.saved_model import open_saved_model, saved_model_folder
 from engine.formats.keras_files.understanding import Remark, understand
 from engine.formats.project import from_json

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.formats.keras_files.keras_1 import reshaped
+
 Config = dict[str, Any]
 
 CLASSES = {
@@ -22,6 +24,7 @@ CLASSES = {
     "Convolution2DTranspose": "Conv2DTranspose",
     "Convolution3DTranspose": "Conv3DTranspose",
     "DepthwiseConvolution2D": "DepthwiseConv2D",
+    "TimeDistributedDense": "Dense",
     "BatchNormalizationV1": "BatchNormalization",
     "BatchNormalizationV2": "BatchNormalization",
     "SyncBatchNormalization": "BatchNormalization",
@@ -57,7 +60,15 @@ MERGES = {
     "cos": "Dot",
 }
 # What Merge was told besides, for all modes at once.
-OF_MERGE = ("node_indices", "tensor_indices", "output_mask", "mode_type", "output_mask_type")
+OF_MERGE = (
+    "node_indices",
+    "tensor_indices",
+    "output_mask",
+    "mode_type",
+    "output_mask_type",
+    "layers",
+    "output_shape_type",
+)
 # Old names of arguments wherever they occur; what is only some classes' follows below.
 ARGUMENTS = {
     "nb_filter": "filters",
@@ -136,7 +147,7 @@ def modern(kind: str, config: Config, version: tuple[int, ...]) -> tuple[str, Co
     _kernel_size(found)
     _spell_values(found)
     _meanings(old, kind, found)
-    return kind, found
+    return reshaped(old, kind, found), found
 
 
 def _meanings(old: str, kind: str, config: Config) -> None:
@@ -165,7 +176,7 @@ def _meanings(old: str, kind: str, config: Config) -> None:
 
 def _spell_values(config: Config) -> None:
     for name, value in config.items():
-        if name == "data_format" and value in ORDERINGS:
+        if name == "data_format" and isinstance(value, str) and value in ORDERINGS:
             config[name] = ORDERINGS[value]
         elif name.endswith("_initializer") and isinstance(value, str):
             config[name] = OLD_INITIALIZERS.get(value, value)

@@ -10,6 +10,8 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace as replaced
 
+from engine.errors import Text
+from engine.formats.keras_files.old_weights import brought
 from engine.formats.keras_files.stored import StoredLayer, StoredWeight
 
 How = Literal["name", "order", "shape", ""]
@@ -29,12 +31,16 @@ class Wanted(msgspec.Struct, frozen=True):
         shapes: Shapes of its weights, in its order.
         inner: Where Keras 3's own format has each weight below the layer, in the same order;
             empty where the layer has no parts, so that the order is the file's.
+        kinds: The layer's class in Keras, and those of the layers that it wraps.
+        maps: Height, width and channels of what a Flatten before it lays out, if it is known.
     """
 
     node: str
     paths: tuple[tuple[str, ...], ...]
     shapes: Shapes
     inner: Sequence[Sequence[str]] = ()
+    kinds: Sequence[str] = ()
+    maps: Sequence[int] = ()
 
     @property
     def unnamed(self) -> bool:
@@ -52,6 +58,7 @@ class Match(msgspec.Struct, frozen=True):
         how: What they were matched by; "" where the layer keeps its own weights.
         shapes: Shapes of the layer's weights.
         found: Shapes of what is stored.
+        note: How the layout of old weights was changed, or None.
     """
 
     node: str
@@ -59,6 +66,7 @@ class Match(msgspec.Struct, frozen=True):
     how: How
     shapes: Shapes
     found: Shapes
+    note: Text | None = None
 
 
 def match(
@@ -66,8 +74,9 @@ def match(
 ) -> tuple[list[Match], dict[str, list[StoredWeight]]]:
     """Find the weights of each layer.
 
-    A name counts only if the shapes agree too. What is left is matched in its order as long as
-    shapes agree one after the other, and at last by shapes that occur only once.
+    A name counts only if the shapes agree too. What is left is matched in its order if shapes
+    agree one after the other, to the end of the layers or of the file; at last by shapes that
+    occur only once. Weights of old versions are brought to today's layout first.
 
     Returns:
         The table, and the weights by node.
@@ -77,14 +86,18 @@ def match(
     taken = {found.path for found, _ in chosen.values()}
     free = [layer for layer in files if layer.path not in taken]
     missing = [layer for layer in wanted if layer.node not in chosen]
-    if len(missing) == len(free) and all(map(fits, missing, free)):
-        chosen |= {layer.node: (found, "order") for layer, found in zip(missing, free, strict=True)}
-        missing, free = [], []
+    in_order = list(map(_suited, missing, free))
+    if all(in_order):
+        for layer, suited in zip(missing, in_order, strict=False):
+            if suited is not None:
+                chosen[layer.node] = suited, "order"
+        missing, free = missing[len(in_order) :], free[len(in_order) :]
     for layer in missing:
-        fitting = [found for found in free if fits(layer, found)]
+        fitting = [found for found in free if _suited(layer, found)]
         rivals = [other for other in missing if other.shapes == layer.shapes]
-        if len(fitting) == 1 and len(rivals) == 1:
-            chosen[layer.node] = fitting[0], "shape"
+        suited = _suited(layer, fitting[0]) if len(fitting) == 1 == len(rivals) else None
+        if suited is not None:
+            chosen[layer.node] = suited, "shape"
             free.remove(fitting[0])
     table = [_row(layer, chosen.get(layer.node)) for layer in wanted]
     table += [Match("", "/".join(layer.path), "", [], _shapes(layer)) for layer in free]
@@ -123,10 +136,10 @@ def _in_order(wanted: Sequence[Wanted], files: Sequence[StoredLayer]) -> Chosen:
     """Return the layers and what is stored, one after the other as long as the shapes agree."""
     run: Chosen = {}
     for layer, found in zip(wanted, files, strict=False):
-        ordered = _ordered(layer, found)
-        if not fits(layer, ordered):
+        suited = _suited(layer, found)
+        if suited is None:
             break
-        run[layer.node] = ordered, "order"
+        run[layer.node] = suited, "order"
     return run
 
 
@@ -139,9 +152,9 @@ def _by_name(wanted: Sequence[Wanted], files: Mapping[tuple[str, ...], StoredLay
             found = files.get(path)
             if found is None or path in taken:
                 continue
-            ordered = _ordered(layer, found)
-            if fits(layer, ordered):
-                chosen[layer.node] = ordered, "name"
+            suited = _suited(layer, found)
+            if suited is not None:
+                chosen[layer.node] = suited, "name"
                 taken.add(path)
                 break
     return chosen
@@ -159,6 +172,13 @@ def _ordered(layer: Wanted, found: StoredLayer) -> StoredLayer:
     return replace(found, weights=kept)
 
 
+def _suited(layer: Wanted, found: StoredLayer) -> StoredLayer | None:
+    """Return what is stored as the layer has its weights, or None where the shapes differ."""
+    ordered = _ordered(layer, found)
+    modern = brought(layer.kinds, layer.shapes, ordered, layer.maps)
+    return next((each for each in (modern, ordered) if fits(layer, each)), None)
+
+
 def fits(layer: Wanted, found: StoredLayer) -> bool:
     """Return whether stored weights have a layer's shapes."""
     return layer.shapes == _shapes(found)
@@ -172,7 +192,8 @@ def _row(layer: Wanted, chosen: tuple[StoredLayer, How] | None) -> Match:
     if chosen is None:
         return Match(layer.node, "", "", layer.shapes, [])
     found, how = chosen
-    return Match(layer.node, "/".join(found.path), how, layer.shapes, _shapes(found))
+    path = "/".join(found.path)
+    return Match(layer.node, path, how, layer.shapes, _shapes(found), found.note)
 
 
 def _split(stored: Iterable[StoredLayer], wanted: Sequence[Wanted]) -> list[StoredLayer]:
@@ -192,7 +213,9 @@ def _split(stored: Iterable[StoredLayer], wanted: Sequence[Wanted]) -> list[Stor
         parts: dict[tuple[str, ...], list[StoredWeight]] = {}
         for weight in layer.weights:
             words = [word for word in weight.name.split("/")[:-1] if word in inner]
+            if not words:  # Keras 1 put them before an underscore: "dense_1_W".
+                words = sorted((n for n in inner if weight.name.startswith(f"{n}_")), key=len)
             path = inner[words[-1]] if words else layer.path
             parts.setdefault(path, []).append(weight)
-        found += [StoredLayer(path, weights, layer.theano) for path, weights in parts.items()]
+        found += [replace(layer, path=path, weights=weights) for path, weights in parts.items()]
     return found

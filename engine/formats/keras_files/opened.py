@@ -14,6 +14,7 @@ from engine.errors import FileProblem, NetloomError
 from engine.formats.h5 import ATTRIBUTE
 from engine.formats.json_text import parse
 from engine.formats.keras_files.guard import guarded_h5, guarded_zip
+from engine.formats.keras_files.keras_1 import with_classes
 from engine.formats.project import LARGEST_FILE
 from engine.paths import reason
 
@@ -144,7 +145,7 @@ def _open_json(path: Path) -> KerasFile:
 
 
 def _model(content: str, path: Path) -> Config:
-    config = _parsed(content, path)
+    config = with_classes(_parsed(content, path))
     if not isinstance(config.get("class_name"), str) or not isinstance(
         config.get("config"), dict | list
     ):

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.fields import Params
-from engine.formats.keras_files.rows import Inbound, saved_name
+from engine.formats.keras_files.inbound import Inbound
+from engine.formats.keras_files.rows import saved_name
 from engine.formats.keras_files.values import plain
 from engine.formula import FUNCTIONS, INPUTS, Slices, problem_of
 from engine.layers import LAYERS
@@ -28,6 +29,14 @@ SIGNS = {
     "less_equal": "<=",
     "equal": "==",
     "not_equal": "!=",
+}
+# Operators that are layers too, where both sides are tensors.
+LAYERS_TOO = {
+    "add": "Add",
+    "subtract": "Subtract",
+    "multiply": "Multiply",
+    "maximum": "Maximum",
+    "minimum": "Minimum",
 }
 # Classes of Keras whose functions have other names.
 NAMES = {"true_divide": "divide", "absolute": "abs", "amax": "max", "amin": "min"}
@@ -106,7 +115,9 @@ def _written(number: float) -> str:
 def _get_item(call: Inbound) -> tuple[str, Params] | None:
     key = call.arguments.get("argument 2", call.arguments.get("key"))
     try:
-        words = Slices.write(_unwrapped(key))
+        found = _unwrapped(key)
+        # Keras takes a range only among others, if only as “0:2,”.
+        words = Slices.write([found] if isinstance(found, slice) else found)
     except ValueError:
         return None
     if Slices.problem(words):
@@ -128,6 +139,8 @@ def _unwrapped(key: Any) -> Any:
             return slice(*(config.get(end) for end in ("start", "stop", "step")))
         if key.get("class_name") == "__ellipsis__":
             return Ellipsis
+        if {*key} == {"start", "stop", "step"}:  # Of Keras 2.
+            return slice(key["start"], key["stop"], key["step"])
         raise ValueError("no places")
     if key is None or type(key) is int:
         return key

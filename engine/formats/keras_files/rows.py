@@ -3,40 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import FileProblem
+from engine.formats.keras_files.inbound import (
+    DEEPEST,
+    Inbound,
+    Tensor,
+    damaged,
+    inbound,
+    listed,
+)
 
-Config = dict[str, Any]
-# Nested models deeper than this are nobody's network.
-DEEPEST = 50
 MOST_LAYERS = 20_000
 MODELS = ("Model", "Functional", "Sequential")
-_TENSOR = "__keras_tensor__"
-
-
-@dataclass(frozen=True)
-class Tensor:
-    """An output of a call, as files name it: layer, number of its call, number of its output."""
-
-    layer: str
-    call: int = 0
-    output: int = 0
-
-
-@dataclass(frozen=True)
-class Inbound:
-    """What one call of a layer takes.
-
-    Attributes:
-        tensors: In the order of the layer's arguments.
-        arguments: What else it is given, such as `{"training": False}`, and scalars of operators.
-    """
-
-    tensors: list[Tensor]
-    arguments: Config = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,7 +71,7 @@ def read_model(kind: str, config: Any, where: str, depth: int = 0) -> Model:
         FileProblem: It is damaged, or a class of its own, which no file describes.
     """
     if depth > DEEPEST:
-        raise _damaged(where)
+        raise damaged(where)
     if kind == "Sequential":
         return _sequential(config, where)
     if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
@@ -113,8 +94,10 @@ def read_model(kind: str, config: Any, where: str, depth: int = 0) -> Model:
 def _sequential(config: Any, where: str) -> Model:
     layers = config.get("layers") if isinstance(config, dict) else config
     if not isinstance(layers, list):
-        raise _damaged(where)
+        raise damaged(where)
     name = config.get("name", "") if isinstance(config, dict) else ""
+    if _merging(layers):
+        return _Merged(where).read(layers, name if isinstance(name, str) else "")
     rows: list[Row] = []
     for number, item in enumerate(_limited(layers, where)):
         row = _row(item, where, f"layer_{number + 1}")
@@ -130,6 +113,67 @@ def _sequential(config: Any, where: str) -> Model:
     return Model(name if isinstance(name, str) else "", rows, [first], [last])
 
 
+def _merging(layers: list[Any]) -> bool:
+    """Return whether a sequential model begins by merging others, as in Keras 1."""
+    first = layers[0] if layers else None
+    if not isinstance(first, dict) or first.get("class_name") not in ("Merge", "Sequential"):
+        return False
+    inner = _inner(first)
+    return inner is not None and (first["class_name"] == "Merge" or _merging(inner))
+
+
+def _inner(item: Any) -> list[Any] | None:
+    """Return the layers in a description of one layer or model, if it holds some."""
+    config = item.get("config") if isinstance(item, dict) else None
+    inner = config.get("layers") if isinstance(config, dict) else config
+    return inner if isinstance(inner, list) else None
+
+
+class _Merged:
+    """Reads a sequential model that begins by merging others: its branches get inputs each."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._rows: list[Row] = []
+        self._inputs: list[Tensor] = []
+
+    def read(self, layers: list[Any], name: str) -> Model:
+        """Return the model of a list of layers."""
+        last = self._follow(layers, 0)
+        return Model(name, _saved_names(self._rows), self._inputs, [last])
+
+    def _follow(self, layers: list[Any], depth: int) -> Tensor:
+        if depth > DEEPEST or not layers:
+            raise damaged(self._where)
+        last: Tensor | None = None
+        for item in _limited(layers, self._where):
+            row = _row(item, self._where, f"layer_{len(self._rows) + 1}")
+            inner = _inner(item)
+            if last is None and inner is not None and row.kind == "Sequential":
+                last = self._follow(inner, depth + 1)
+                continue
+            if last is None and inner is not None and row.kind == "Merge":
+                ends = [self._follow([branch], depth + 1) for branch in inner]
+                row = replace(row, config={**row.config, "layers": None}, calls=[Inbound(ends)])
+            else:
+                row = replace(row, calls=[Inbound([last or self._entry(row)])])
+            if row.kind == "InputLayer":
+                row = replace(row, calls=[Inbound([])])
+                self._inputs.append(Tensor(row.name))
+            self._rows.append(row)
+            last = Tensor(row.name)
+        assert last is not None
+        return last
+
+    def _entry(self, row: Row) -> Tensor:
+        """Add the Input that a branch's first layer implies."""
+        entry = _input_for(row, {})
+        if row.kind != "InputLayer":
+            self._rows.append(entry)
+            self._inputs.append(Tensor(entry.name))
+        return Tensor(entry.name)
+
+
 def _input_for(row: Row, model: Any) -> Row:
     """Return the Input that the first layer of an old Sequential only implies."""
     config = row.config if isinstance(row.config, dict) else {}
@@ -139,7 +183,8 @@ def _input_for(row: Row, model: Any) -> Row:
     if shape is None and isinstance(model, dict):
         shape = model.get("build_input_shape")
     if shape is None and isinstance(config.get("input_dim"), int) and row.kind != "Embedding":
-        shape = [None, config["input_dim"]]
+        steps = [config.get("input_length")] if row.kind in _SEQUENCES else []
+        shape = [None, *steps, config["input_dim"]]
     if shape is None and row.kind == "Embedding":
         shape = [None, config.get("input_length")]
     if shape is None and row.kind in MODELS:
@@ -149,6 +194,11 @@ def _input_for(row: Row, model: Any) -> Row:
             if isinstance(held, dict):
                 shape = held.get("batch_input_shape", held.get("batch_shape"))
     return Row(f"{row.name}_input", "InputLayer", "", {"batch_shape": shape}, [Inbound([])])
+
+
+# Layers that Keras 1 told the inputs of by their number and that of steps.
+_SEQUENCES = ("LSTM", "GRU", "SimpleRNN", "Convolution1D", "AtrousConvolution1D",
+    "TimeDistributedDense")  # fmt: skip
 
 
 def _limited(layers: list[Any], where: str) -> list[Any]:
@@ -163,17 +213,17 @@ def _limited(layers: list[Any], where: str) -> list[Any]:
 
 def _row(row: Any, where: str, otherwise: str = "") -> Row:
     if not isinstance(row, dict) or not isinstance(row.get("class_name"), str):
-        raise _damaged(where)
+        raise damaged(where)
     config = row.get("config")
     own = config if isinstance(config, dict) else {}
     name = row.get("name") or own.get("name") or otherwise
     if not isinstance(name, str) or not name:
-        raise _damaged(where)
+        raise damaged(where)
     module = row.get("module")
-    inbound = row.get("inbound_nodes") or []
-    if not isinstance(inbound, list):
-        raise _damaged(where)
-    calls = [_inbound(node, where) for node in inbound]
+    nodes = row.get("inbound_nodes") or []
+    if not isinstance(nodes, list):
+        raise damaged(where)
+    calls = [inbound(node, where) for node in nodes]
     if not calls:
         calls = [Inbound([])]
     kind = row["class_name"]
@@ -205,101 +255,9 @@ def saved_name(kind: str) -> str:
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-def _inbound(node: Any, where: str) -> Inbound:
-    if isinstance(node, dict):  # Keras 3 writes down the very arguments.
-        kwargs = node.get("kwargs") or {}
-        if isinstance(kwargs, dict):
-            kwargs = dict(sorted(kwargs.items(), key=_place))
-        arguments = {"args": node.get("args") or [], "kwargs": kwargs}
-        tensors = list(_tensors(arguments))
-        kept = {
-            key: value
-            for key, value in (kwargs.items() if isinstance(kwargs, dict) else ())
-            if value is not None and not list(_tensors(value))
-        }
-        return Inbound(tensors, kept | _constants(arguments["args"]))
-    if not isinstance(node, list):
-        raise _damaged(where)
-    if node and isinstance(node[0], str):  # One tensor, not wrapped in a list.
-        node = [node]
-    tensors, kept = [], {}
-    for item in node:
-        tensor = _listed(item)
-        if tensor is None:
-            raise _damaged(where)
-        tensors.append(tensor)
-        further = item[3] if len(item) > 3 and isinstance(item[3], dict) else {}
-        for key, value in sorted(further.items(), key=_place):
-            more = _several(value)
-            if more:
-                tensors += more
-            elif value is not None:
-                kept[key] = value
-    return Inbound(tensors, kept)
-
-
-# Arguments of calls in the order in which layers take their tensors.
-_PLACES = ("inputs", "sequences", "query", "value", "key")
-
-
-def _place(argument: tuple[str, Any]) -> int:
-    name = argument[0]
-    return _PLACES.index(name) if name in _PLACES else len(_PLACES)
-
-
-def _several(value: Any) -> list[Tensor]:
-    """Read a tensor, or a list of tensors; nothing else gives any."""
-    single = _listed(value)
-    if single is not None:
-        return [single]
-    found = [_listed(item) for item in value] if isinstance(value, list) else []
-    tensors = [tensor for tensor in found if tensor is not None]
-    return tensors if len(tensors) == len(found) else []
-
-
-def _constants(arguments: Any) -> Config:
-    """Return what an operator is given besides tensors, by place: `x + 2` or `x[:, 0]`."""
-    if not isinstance(arguments, list):
-        return {}
-    return {
-        f"argument {place + 1}": value
-        for place, value in enumerate(arguments)
-        if value is not None and not list(_tensors(value))
-    }
-
-
-def _tensors(value: Any, depth: int = 0) -> Iterator[Tensor]:
-    """Yield the tensors among arguments, in their order."""
-    if depth > DEEPEST:
-        return
-    if isinstance(value, dict):
-        if value.get("class_name") == _TENSOR:
-            config = value.get("config")
-            history = config.get("keras_history") if isinstance(config, dict) else None
-            tensor = _listed(history)
-            if tensor is not None:
-                yield tensor
-            return
-        for item in value.values():
-            yield from _tensors(item, depth + 1)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _tensors(item, depth + 1)
-
-
-def _listed(value: Any) -> Tensor | None:
-    """Read ["dense", 0, 0] with or without more behind it."""
-    if not isinstance(value, list) or len(value) < 3 or not isinstance(value[0], str):
-        return None
-    call, output = value[1], value[2]
-    if type(call) is not int or type(output) is not int or call < 0 or output < 0:
-        return None
-    return Tensor(value[0], call, output)
-
-
 def _ends(value: Any, where: str) -> list[Tensor]:
     """Read a model's inputs or outputs: a list, a single one, or a dict by name."""
-    single = _listed(value)
+    single = listed(value)
     if single is not None:
         return [single]
     items = list(value.values()) if isinstance(value, dict) else value
@@ -307,11 +265,3 @@ def _ends(value: Any, where: str) -> list[Tensor]:
         return []
     found = [end for item in items for end in _ends(item, where)]
     return found
-
-
-def _damaged(where: str) -> FileProblem:
-    return FileProblem(
-        "The description of the model in “{path}” is damaged: save it again, or restore it from a"
-        " copy.",
-        path=where,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ import h5py
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import FileProblem
+from engine.errors import FileProblem, Text
 from engine.formats.keras_files.guard import guarded_h5, guarded_zip
 from engine.formats.keras_files.opened import attribute_names
+from engine.formats.keras_files.writers import MODERN, Writer, writer_of
 
 Values = npt.NDArray[Any]
 
@@ -42,14 +43,16 @@ class StoredLayer:
     Attributes:
         path: Names of the models around the layer and of the layer itself.
         weights: In the order in which the layer has them.
-        theano: Whether a convolution's kernel is stored as Theano had it.
+        writer: Which Keras wrote them, where their layout tells of it.
+        note: How they differ from what the file holds, or None.
         names: The path as people have named it, where the file's own path is made of the names
             of classes; empty where the file does not tell.
     """
 
     path: tuple[str, ...]
     weights: list[StoredWeight]
-    theano: bool = False
+    writer: Writer = MODERN
+    note: Text | None = None
     names: tuple[str, ...] = ()
 
 
@@ -86,7 +89,8 @@ def _layers(file: h5py.File, path: Path) -> list[StoredLayer]:
         found = list(_new_layers(group))
     else:
         raise _without_weights(path)
-    return [layer for layer in found if layer.weights]
+    writer = writer_of(file, group)
+    return [replace(layer, writer=writer) for layer in found if layer.weights]
 
 
 def _without_weights(path: Path) -> FileProblem:
@@ -100,14 +104,14 @@ def _old_layer(group: h5py.Group, name: str) -> StoredLayer:
 
 
 def _theano_layer(group: h5py.Group, name: str) -> StoredLayer:
-    """Read a layer of the first Keras: `layer_3/param_0`, kernels with channels first."""
+    """Read a layer of the first Keras: `layer_3/param_0`."""
     count = int(group.attrs.get("nb_params", len(group)))
     weights = [
         _weight(group[f"param_{number}"], f"{name}/param_{number}")
         for number in range(count)
         if f"param_{number}" in group
     ]
-    return StoredLayer((name,), weights, theano=True)
+    return StoredLayer((name,), weights)
 
 
 def _new_layers(

@@ -8,14 +8,23 @@ import msgspec
 
 from engine.errors import Text, text
 from engine.fields import Params
+from engine.foreign import lambdas
+from engine.formats.keras_files import node_defs
+from engine.formats.keras_files.inbound import Inbound
 from engine.formats.keras_files.legacy import modern
-from engine.formats.keras_files.operators import operation
-from engine.formats.keras_files.rows import Inbound, Row
+from engine.formats.keras_files.of_applications import of_applications
+from engine.formats.keras_files.operators import LAYERS_TOO, operation
+from engine.formats.keras_files.rows import Row
+from engine.formats.keras_files.tensorflow_operators import (
+    CLASSES,
+    function_name,
+    tensorflow_operation,
+)
 from engine.formats.keras_files.values import parameters, policy, says_nothing
 from engine.layers import LAYERS
 
-# Operators of Keras 3 that are layers too, where both sides are tensors.
-OPERATORS = ("Add", "Subtract", "Multiply", "Maximum", "Minimum")
+# What Keras 2 made of `add_loss` and `add_metric`: values pass through unchanged.
+PASSING = ("AddLoss", "AddMetric")
 ACTIVATIONS = {
     "Relu": "relu",
     "Relu6": "relu6",
@@ -30,30 +39,6 @@ ACTIVATIONS = {
     "HardSilu": "hard_silu",
     "Mish": "mish",
 }
-
-
-# Classes that `keras.applications` has for itself, as layers that compute the same.
-APPLICATIONS = "keras.src.applications"
-
-
-def _layer_scale(config: Params) -> tuple[str, Params]:
-    """Return a weight for each channel of pictures."""
-    value = {"value": config.get("init_values", 0.0)}
-    # Keras confuses height and width where the equation has dots.
-    params = {
-        "equation": "bhwc,c->bhwc",
-        "output_shape": [None, None, config.get("projection_dim")],
-        "kernel_initializer": {"name": "constant", "params": value},
-    }
-    return "EinsumDense", params
-
-
-def _scaled_sum(config: Params) -> tuple[str, Params]:
-    """Return a sum whose second part is scaled by a number."""
-    return "Expression", {"formula": f"a + b * {config.get('scale', 1.0)}"}
-
-
-OWN = {"LayerScale": _layer_scale, "CustomScaleLayer": _scaled_sum}
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -83,7 +68,7 @@ def understand(
         version: Version of Keras that wrote the file; empty where it is not told.
     """
     reader = _Reader(version)
-    kind, params = reader.understood(row, call, node, inputs)
+    kind, params = of_applications(row) or reader.understood(row, call, node, inputs)
     return kind, params, reader.remarks
 
 
@@ -97,13 +82,19 @@ class _Reader:
         config = row.config if isinstance(row.config, dict) else {}
         if ".ops" in row.module:
             return self._operator(row, call, node, inputs)
-        if row.module.startswith(APPLICATIONS) and row.kind in OWN:
-            return OWN[row.kind](config)
+        if row.kind in (*CLASSES, node_defs.CLASS):
+            return self._tensorflow(row, config, call, node, inputs)
+        if row.kind in PASSING:
+            self._passing(row, node)
+            return "Identity", {}
         kind, modernized = modern(row.kind, config, self._version)
         if kind == "InputLayer":
             return "Input", self._input(modernized, node)
+        if kind == "Lambda":
+            self._code(node)
+            return kind, lambdas.kept(modernized)
         spec = LAYERS.find(kind)
-        if spec is None:
+        if spec is None or spec.foreign:
             self._opaque(node, row.kind)
             return kind, _plain(config)
         params, left = parameters(spec, modernized, self._version)
@@ -150,7 +141,7 @@ class _Reader:
 
     def _operator(self, row: Row, call: Inbound, node: str, inputs: int) -> tuple[str, Params]:
         config = row.config if isinstance(row.config, dict) else {}
-        if row.kind in OPERATORS and inputs == 2 and not call.arguments:
+        if row.kind in LAYERS_TOO.values() and inputs == 2 and not call.arguments:
             return row.kind, {}
         if row.kind in ACTIVATIONS and inputs == 1:
             return "Activation", {"activation": ACTIVATIONS[row.kind]}
@@ -160,6 +151,33 @@ class _Reader:
         self._opaque(node, row.kind)
         given = {name: _short(value) for name, value in call.arguments.items()}
         return f"ops.{row.kind}", given
+
+    def _tensorflow(
+        self, row: Row, config: Params, call: Inbound, node: str, inputs: int
+    ) -> tuple[str, Params]:
+        """Read an operator that Keras 2 left to TensorFlow."""
+        if row.kind == node_defs.CLASS:
+            told = node_defs.operation_name(config)
+            function, call = node_defs.function_of(config, call)
+        else:
+            told = function = function_name(config)
+        found = tensorflow_operation(function, call, inputs) if function else None
+        if found is not None:
+            return found
+        self._opaque(node, f"{row.kind} {told}".strip())
+        given = {name: _short(value) for name, value in call.arguments.items()}
+        return row.kind, {"function": told} | given
+
+    def _passing(self, row: Row, node: str) -> None:
+        self._remark(
+            node,
+            text(
+                "“{layer}” adds a loss or metric of its own while training ({kind}): it passes"
+                " values on, and the loss is left out.",
+                layer=row.name,
+                kind=row.kind,
+            ),
+        )
 
     def _input(self, config: Params, node: str) -> Params:
         shape = config.get("batch_shape", config.get("batch_input_shape"))
@@ -183,6 +201,14 @@ class _Reader:
             " cannot be trained.",
             layer=node,
             kind=kind,
+        )
+        self._remark(node, message, opaque=True)
+
+    def _code(self, node: str) -> None:
+        message = text(
+            "“{layer}” is a Lambda, which holds Python code: it is kept, and runs only after you"
+            " have read and trusted it.",
+            layer=node,
         )
         self._remark(node, message, opaque=True)
 

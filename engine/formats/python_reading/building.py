@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from engine.errors import Text, text
 from engine.formats.python_reading.things import (
@@ -15,9 +17,11 @@ from engine.formats.python_reading.things import (
     Severity,
     Tensor,
 )
+from engine.graph.calls import PICK
 from engine.layers import LAYERS
 
 MOST_CALLS = 10_000
+MOST_TENSORS = 100_000
 DEEPEST_BLOCK = 20
 
 
@@ -32,28 +36,65 @@ class Building:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.models: list[Model] = []
+        self._picks: dict[Tensor, int] = {}
+        self._tensors = 0
+        # Replaced by who can follow the function of a Lambda.
+        self.apply: Callable[[Layer, Sequence[Tensor], Lines], Any] = self.call
 
     def input(self, layer: Layer) -> Tensor:
         """Let data enter."""
         return self._add(Call(layer, [], layer.lines))
 
-    def call(self, layer: Layer, tensors: Sequence[Tensor], lines: Lines) -> Tensor:
+    def call(self, layer: Layer, tensors: Sequence[Tensor], lines: Lines) -> Any:
         """Call a layer.
+
+        Returns:
+            Its tensor; where it gives several, a list of them, grouped as Keras does.
 
         Raises:
             Refused: It takes fewer tensors.
         """
         spec = LAYERS.find(layer.kind)
-        if spec is not None and spec.max_inputs is not None and len(tensors) > spec.max_inputs:
+        most = spec.most_inputs(spec.complete(layer.params)) if spec is not None else None
+        if most is not None and len(tensors) > most:
             raise Refused(
                 text(
                     "{layer} takes {most} tensors; {count} are given.",
                     layer=layer.kind,
-                    most=spec.max_inputs,
+                    most=most,
                     count=len(tensors),
                 )
             )
-        return self._add(Call(layer, [tensor.call for tensor in tensors], lines))
+        tensor = self._add(Call(layer, [self.place(tensor) for tensor in tensors], lines))
+        if spec is None:
+            return tensor
+        params = spec.complete(layer.params)
+        count = spec.outputs(params)
+        self._tensors += count
+        if self._tensors > MOST_TENSORS:
+            raise Exhausted(
+                text("The script makes more than {count} tensors.", count=f"{MOST_TENSORS:,}")
+            )
+        if count < 2:
+            return tensor
+        return spec.nested([Tensor(tensor.call, number) for number in range(count)], params)
+
+    def place(self, tensor: Tensor) -> int:
+        """Return the call that a tensor comes from: of a further one, the node that picks it."""
+        if not tensor.index:
+            return tensor.call
+        if tensor not in self._picks:
+            source = self.calls[tensor.call]
+            params = LAYERS.get(PICK).trim({"index": tensor.index})
+            layer = Layer(PICK, params, "", source.lines)
+            pick = self._add(Call(layer, [tensor.call], source.lines, source.block))
+            self._picks[tensor] = pick.call
+        return self._picks[tensor]
+
+    def forget_after(self, count: int) -> None:
+        """Take back the calls behind the first ones."""
+        del self.calls[count:]
+        self._picks = {tensor: place for tensor, place in self._picks.items() if place < count}
 
     def _add(self, call: Call) -> Tensor:
         if len(self.calls) >= MOST_CALLS:
@@ -81,7 +122,8 @@ class Building:
                     count=len(tensors),
                 )
             )
-        given = {place: tensor.call for place, tensor in zip(model.inputs, tensors, strict=True)}
+        taken = [self.place(tensor) for tensor in tensors]
+        given = dict(zip(model.inputs, taken, strict=True))
         for place in self._leading_to(model.outputs, given):
             call = self.calls[place]
             if place in given:
@@ -90,7 +132,7 @@ class Building:
                 raise Refused(text("The model uses an Input that is not among its inputs."))
             sources = [given[source] for source in call.sources]
             block = (title, *call.block)
-            again = self._add(Call(call.layer, sources, call.lines, block))
+            again = self._add(Call(_again(call.layer), sources, call.lines, block))
             given[place] = again.call
         ends = [Tensor(given[place]) for place in model.outputs]
         return ends[0] if len(ends) == 1 else ends
@@ -106,8 +148,13 @@ class Building:
                     raise Refused(text("A layer of a Sequential must give one tensor."))
                 tensor = inner
             elif item.kind != "Input":
-                tensor = self.call(item, [tensor], item.lines)
-                self.calls[tensor.call].block = block
+                start = len(self.calls)
+                found = self.apply(item, [tensor], item.lines)
+                if not isinstance(found, Tensor):
+                    raise Refused(text("A layer of a Sequential must give one tensor."))
+                tensor = found
+                for call in self.calls[start:]:
+                    call.block = block
         return tensor
 
     def build(self, model: Model, tell: Callable[[Text, Severity], None]) -> None:
@@ -167,7 +214,7 @@ class Building:
             nested = (self.layers_of(i) if isinstance(i, Model) else [i] for i in model.layers)
             return [layer for part in nested for layer in part]
         found = (self.calls[place].layer for place in self._leading_to(model.outputs))
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(layer for layer in found if not _is_function(layer)))
 
     def leading_to_models(self, chosen: Model | None) -> set[int]:
         """Return the calls that other models than the chosen one consist of."""
@@ -194,3 +241,14 @@ def _first_shape(model: Model) -> list[object] | None:
         return model.shape
     first = model.layers[0]
     return first.shape if isinstance(first, Layer) else _first_shape(first)
+
+
+def _is_function(layer: Layer) -> bool:
+    """Return whether a layer of the drawing is none of Keras's: a function, or a pick."""
+    spec = LAYERS.find(layer.kind)
+    return layer.kind == PICK or (spec is not None and spec.function)
+
+
+def _again(layer: Layer) -> Layer:
+    """Return the layer for another call of its model: functions have nothing to share."""
+    return replace(layer, name="") if _is_function(layer) else layer

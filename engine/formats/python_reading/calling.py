@@ -7,12 +7,20 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engine.errors import text
+from engine.formats.python_custom import CUSTOM
 from engine.formats.python_reading import functions, plain
+from engine.formats.python_reading.applying import Applying, Given
 from engine.formats.python_reading.compiling import compiled, fitted
-from engine.formats.python_reading.expressions import Expressions
 from engine.formats.python_reading.following import lines_of
-from engine.formats.python_reading.making import REGISTRIES, make_input, make_layer, make_object
+from engine.formats.python_reading.making import (
+    REGISTRIES,
+    make_input,
+    make_layer,
+    make_object,
+    unknown_layer,
+)
 from engine.formats.python_reading.names import MERGES, member
+from engine.formats.python_reading.operations import function_of
 from engine.formats.python_reading.things import (
     Function,
     Layer,
@@ -24,34 +32,25 @@ from engine.formats.python_reading.things import (
     Tensor,
     Unknown,
 )
-from engine.layers.common import ACTIVATIONS
 
-Given = tuple[list[Any], dict[str, Any]]
 _OBJECTS = (*REGISTRIES, "optimizers", "losses", "metrics")
-# What layers are told in a call that changes nothing.
-_IN_A_CALL = {"training": (None, False), "mask": (None,)}
+_OF_SHAPES = ("shape", "int_shape", "ndim")
 
 
-class Calling(Expressions):
+class Calling(Applying):
     """Gives calls their values.
 
     Attributes:
-        opaque: Layers that are kept though the catalog does not know them; None keeps any.
         chosen: The model that the script compiles, or None.
         recipe: What the script tells of the training.
         plan: Where it makes, compiles and fits models.
     """
 
     def __init__(self, opaque: Mapping[str, str] | None) -> None:
-        super().__init__()
-        self.opaque = opaque
+        super().__init__(opaque)
         self.chosen: Model | None = None
         self.recipe: dict[str, Any] = {}
         self.plan: list[Lines] = []
-
-    def call_function(self, function: Function, given: Given) -> Any:
-        """Call a function of the script."""
-        raise NotImplementedError
 
     def _eval_call(self, node: ast.Call) -> Any:
         if isinstance(node.func, ast.Attribute):
@@ -61,12 +60,12 @@ class Calling(Expressions):
                 self.line = node.lineno
                 return self._method(holder, node, given)
         callee = self.evaluate(node.func)
-        given = self._given(node)
+        given = self._given(node, growing=self.takes_formula(callee))
         self.line = node.lineno
         return self._apply(callee, node, given)
 
-    def _given(self, node: ast.Call) -> Given:
-        args = self._elements(node.args)
+    def _given(self, node: ast.Call, *, growing: bool = False) -> Given:
+        args = self._elements(node.args, growing=growing)
         kwargs: dict[str, Any] = {}
         for word in node.keywords:
             value = self.evaluate(word.value)
@@ -82,11 +81,14 @@ class Calling(Expressions):
         """Call what an expression stands for."""
         lines = lines_of(node)
         if isinstance(callee, Path):
-            return self._call_path(callee, lines, given)
+            formed = self.call_on_tensors(callee, given, node, lines)
+            if formed is not None:
+                return formed
+            return self.call_path(callee, lines, given)
         if isinstance(callee, Layer):
-            return self.building.call(callee, self._taken(callee.kind, given), lines)
+            return self.call_layer(callee, given, lines)
         if isinstance(callee, Model):
-            return self.building.call_model(callee, self._taken("Model", given), lines)
+            return self.building.call_model(callee, self._taken(given), lines)
         if isinstance(callee, Function):
             return self.call_function(callee, given)
         if any(isinstance(value, Tensor) for value in _all(given)):
@@ -100,43 +102,13 @@ class Calling(Expressions):
             )
         return callee if isinstance(callee, Unknown) else self.unknown()
 
-    # --- layers ----------------------------------------------------------------------------
+    def _taken(self, given: Given) -> list[Tensor]:
+        """Return the tensors that a model is called with."""
+        args, kwargs = given
+        items = args[0] if args else kwargs.get("inputs")
+        return self.tensors("Model", items if isinstance(items, (list, tuple)) else [items])
 
-    def _taken(self, kind: str, given: Given) -> list[Tensor]:
-        """Return the tensors that a layer or model is called with."""
-        args, kwargs = list(given[0]), dict(given[1])
-        if not args and "inputs" in kwargs:
-            args = [kwargs.pop("inputs")]
-        if len(args) != 1:
-            raise Refused(text("{layer}: give one tensor, or several in a list.", layer=kind))
-        for name, value in kwargs.items():
-            if not any(value is usual for usual in _IN_A_CALL.get(name, ())):
-                sentence = text("{layer}: “{name}” is not carried over.", layer=kind, name=name)
-                self.tell(sentence, "ignored")
-        items = args[0] if isinstance(args[0], (list, tuple)) else [args[0]]
-        for item in items:
-            if isinstance(item, Tensor):
-                continue
-            if isinstance(item, Unknown) and item.reason is None:
-                raise Refused(None)
-            if isinstance(item, Unknown):
-                raise Refused(
-                    text(
-                        "{layer}: what it takes is not known: {reason}",
-                        layer=kind,
-                        reason=item.reason,
-                    )
-                )
-            if isinstance(item, Layer):
-                raise Refused(
-                    text("{layer} takes a tensor, not a layer: call the layer first.", layer=kind)
-                )
-            raise Refused(text("{layer} takes a tensor of the network.", layer=kind))
-        if not items:
-            raise Refused(text("{layer} takes a tensor of the network.", layer=kind))
-        return list(items)
-
-    def _call_path(self, path: Path, lines: Lines, given: Given) -> Any:
+    def call_path(self, path: Path, lines: Lines, given: Given) -> Any:
         """Call something of a library."""
         module, name = member(path.name)
         args, kwargs = given
@@ -144,12 +116,17 @@ class Calling(Expressions):
             return self._layer(name, lines, given)
         if module == "models" and name in ("Sequential", "Model", "Functional"):
             return self._model(name, lines, given)
+        last = path.name.rpartition(".")[2]
+        if not module and self.opaque is not None and self.opaque.get(last) == CUSTOM:
+            return unknown_layer(last, kwargs, lines, self.tell, self.opaque)
         work = functions.function(path.name)
         if work is not None:
             return self._plain_function(work, given)
         tensors = any(isinstance(value, Tensor) for value in _all(given))
-        if tensors and module in ("activations", "ops", "backend"):
-            return self._operator(path, name, lines, given)
+        if tensors and function_of(path.name)[1] and name not in _OF_SHAPES:
+            return self.operate_on(path, given, lines)
+        if tensors and name in _OF_SHAPES:
+            return Unknown(text("the shape of a tensor is known only when Keras builds it."))
         if tensors:
             raise Refused(
                 text("“{name}” is no layer: use a layer of Keras instead.", name=path.name)
@@ -185,22 +162,12 @@ class Calling(Expressions):
             return make_input(args, kwargs, lines, self.tell)
         if kind in MERGES:
             layer = make_layer(MERGES[kind], args[1:], kwargs, lines, self.tell, self.opaque)
-            return self.building.call(layer, self._taken(kind, (args[:1], {})), lines)
+            return self.call_layer(layer, (args[:1], {}), lines)
+        if kind == "Lambda":
+            followed = self.make_lambda(lines, given)
+            if followed is not None:
+                return followed
         return make_layer(kind, args, kwargs, lines, self.tell, self.opaque)
-
-    def _operator(self, path: Path, name: str, lines: Lines, given: Given) -> Tensor:
-        """Call a function of tensors that a layer stands for."""
-        args, kwargs = given
-        if name in MERGES and not kwargs.keys() - {"axis"}:
-            several = args if len(args) > 1 and isinstance(args[1], Tensor) else args[0]
-            params = {"axis": kwargs["axis"]} if "axis" in kwargs else {}
-            layer = make_layer(MERGES[name], (), params, lines, self.tell, self.opaque)
-            return self.building.call(layer, self._taken(name, ([several], {})), lines)
-        if name in ACTIVATIONS and len(args) == 1 and not kwargs:
-            params = {"activation": name}
-            layer = make_layer("Activation", (), params, lines, self.tell, self.opaque)
-            return self.building.call(layer, self._taken(name, given), lines)
-        raise Refused(text("“{name}” is no layer: use a layer of Keras instead.", name=path.name))
 
     # --- models ----------------------------------------------------------------------------
 
@@ -216,8 +183,8 @@ class Calling(Expressions):
             named = dict(zip(("inputs", "outputs"), args, strict=False)) | kwargs
             inputs = named.get("inputs", named.get("input"))
             outputs = named.get("outputs", named.get("output"))
-            model.inputs = [t.call for t in self._ends(inputs)]
-            model.outputs = [t.call for t in self._ends(outputs)]
+            model.inputs = [self.building.place(tensor) for tensor in self._ends(inputs)]
+            model.outputs = [self.building.place(tensor) for tensor in self._ends(outputs)]
         self.building.models.append(model)
         self.plan.append(lines)
         return model
@@ -226,7 +193,7 @@ class Calling(Expressions):
         """Return the inputs or outputs of a model."""
         if isinstance(value, dict):
             value = list(value.values())
-        return self._taken("Model", ([value], {}))
+        return self._taken(([value], {}))
 
     def _add_layer(self, model: Model, item: Any) -> None:
         """Add a layer, or a model, to a Sequential."""

@@ -9,25 +9,21 @@ from typing import Any
 
 from engine.errors import text
 from engine.formats.python_reading import functions, plain
-from engine.formats.python_reading.following import Following, lines_of
-from engine.formats.python_reading.names import starred
+from engine.formats.python_reading.names import CONSTANTS, starred
+from engine.formats.python_reading.operators import Operators
 from engine.formats.python_reading.things import (
     MISSING,
     Function,
     Layer,
-    Lines,
     Model,
     Path,
-    Refused,
     Scope,
     Tensor,
     Unknown,
 )
 
-_OPERATORS = {ast.Add: "Add", ast.Sub: "Subtract", ast.Mult: "Multiply"}
 
-
-class Expressions(Following):
+class Expressions(Operators):
     """Gives expressions their values."""
 
     # --- names and constants ---------------------------------------------------------------
@@ -53,7 +49,8 @@ class Expressions(Following):
     def _eval_attribute(self, node: ast.Attribute) -> Any:
         value = self.evaluate(node.value)
         if isinstance(value, Path):
-            return Path(f"{value.name}.{node.attr}")
+            name = f"{value.name}.{node.attr}"
+            return CONSTANTS.get(name, Path(name))
         if isinstance(value, Unknown):
             return value
         if isinstance(value, Model):
@@ -89,13 +86,14 @@ class Expressions(Following):
     def _eval_list(self, node: ast.List) -> Any:
         return self._elements(node.elts)
 
-    def _elements(self, nodes: Sequence[ast.expr]) -> list[Any]:
+    def _elements(self, nodes: Sequence[ast.expr], *, growing: bool = False) -> list[Any]:
+        """Return values in their order; arithmetic on tensors may still grow where asked for."""
         found: list[Any] = []
         for item in nodes:
             if isinstance(item, ast.Starred):
                 found += plain.items(self.evaluate(item.value))
             else:
-                found.append(self.evaluate(item))
+                found.append(self.operand(item) if growing else self.evaluate(item))
         return found
 
     def _eval_dict(self, node: ast.Dict) -> Any:
@@ -114,9 +112,7 @@ class Expressions(Following):
     def _eval_subscript(self, node: ast.Subscript) -> Any:
         value = self.evaluate(node.value)
         if isinstance(value, Tensor):
-            raise Refused(
-                text("A part of a tensor is no layer: use Cropping, Reshape or the like instead.")
-            )
+            return self.part_of(value, node)
         if not isinstance(value, (list, tuple, str, dict, range)):
             return value if isinstance(value, Unknown) else self.unknown()
         place: Any = self.evaluate(node.slice)
@@ -171,63 +167,7 @@ class Expressions(Following):
             pieces.append(shown)
         return "".join(pieces)
 
-    # --- operators -------------------------------------------------------------------------
-
-    def _eval_binop(self, node: ast.BinOp) -> Any:
-        left, right = self.evaluate(node.left), self.evaluate(node.right)
-        return self.operate(node.op, left, right, lines_of(node))
-
-    def operate(self, kind: ast.operator, left: Any, right: Any, lines: Lines) -> Any:
-        """Return what an operator between two values gives: for tensors, a layer's."""
-        if isinstance(left, Tensor) or isinstance(right, Tensor):
-            for value in (left, right):
-                if isinstance(value, Unknown) and value.reason is None:
-                    raise Refused(None)
-            if not (isinstance(left, Tensor) and isinstance(right, Tensor)) or (
-                type(kind) not in _OPERATORS
-            ):
-                raise Refused(
-                    text("Only “+”, “-” and “*” between two tensors are layers: write a layer.")
-                )
-            layer = Layer(_OPERATORS[type(kind)], {}, "", lines)
-            return self.building.call(layer, [left, right], lines)
-        for value in (left, right):
-            if isinstance(value, Unknown):
-                return value
-        return self.plainly(plain.arithmetic, kind, left, right)
-
-    def _eval_unaryop(self, node: ast.UnaryOp) -> Any:
-        value = self.evaluate(node.operand)
-        if isinstance(node.op, ast.Not):
-            truth = self.truth(value)
-            return self.unknown() if truth is None else not truth
-        found = plain.unary(node.op, value)
-        return self.unknown() if found is NotImplemented else found
-
-    def _eval_compare(self, node: ast.Compare) -> Any:
-        left = self.evaluate(node.left)
-        for kind, right_node in zip(node.ops, node.comparators, strict=True):
-            right = self.evaluate(right_node)
-            if isinstance(left, (Unknown, Path)) or isinstance(right, (Unknown, Path)):
-                return left if isinstance(left, Unknown) else self.unknown()
-            found = plain.compare(kind, left, right)
-            if found is NotImplemented:
-                return self.unknown()
-            if not found:
-                return False
-            left = right
-        return True
-
-    def _eval_boolop(self, node: ast.BoolOp) -> Any:
-        value: Any = None
-        for item in node.values:
-            value = self.evaluate(item)
-            truth = self.truth(value)
-            if truth is None:
-                return self.unknown()
-            if truth is isinstance(node.op, ast.Or):
-                return value
-        return value
+    # --- choices and functions -------------------------------------------------------------
 
     def _eval_ifexp(self, node: ast.IfExp) -> Any:
         truth = self.truth(self.evaluate(node.test))

@@ -9,6 +9,7 @@ from typing import Any, cast
 from engine.errors import Text, text
 from engine.formats.python_reading import plain
 from engine.formats.python_reading.building import Building
+from engine.formats.python_reading.formulas import Formed
 from engine.formats.python_reading.things import (
     Exhausted,
     Layer,
@@ -75,6 +76,24 @@ class Following:
 
     def evaluate(self, node: ast.expr) -> Any:
         """Return what an expression stands for; `Unknown` where only running it would show."""
+        return self.settle(self.operand(node))
+
+    def settle(self, value: Any) -> Any:
+        """Let arithmetic on tensors become a layer: nothing more is computed with it at once."""
+        if not isinstance(value, Formed):
+            return value
+        if not value.tensors:
+            return self.unknown()
+        if value.alone is not None:
+            return value.alone()
+        words, tensors = value.written()
+        params = LAYERS.get("Expression").trim({"formula": words})
+        return self.building.call(
+            Layer("Expression", params, "", value.lines), tensors, value.lines
+        )
+
+    def operand(self, node: ast.expr) -> Any:
+        """Return what an expression stands for; arithmetic on tensors may still grow."""
         self.step()
         work = cast(
             Callable[[Any], Any] | None, getattr(self, f"_eval_{type(node).__name__.lower()}", None)
@@ -118,8 +137,9 @@ class Following:
         """Let a name, or several, stand for a value."""
         if isinstance(target, ast.Name):
             self.scope.names[target.id] = value
-            if isinstance(value, Tensor) and not self.building.calls[value.call].variable:
-                self.building.calls[value.call].variable = target.id
+            if isinstance(value, Tensor) and target.id != "_":
+                call = self.building.calls[self.building.place(value)]
+                call.variable = call.variable or target.id
         elif isinstance(target, (ast.Tuple, ast.List)):
             self._bind_several(target.elts, value)
         elif isinstance(target, ast.Starred):
@@ -134,15 +154,43 @@ class Following:
                 holder[place] = value
 
     def _bind_several(self, targets: Sequence[ast.expr], value: Any) -> None:
-        if isinstance(value, Tensor):
-            raise Refused(text("A layer gives one tensor here; the line takes several."))
-        if isinstance(value, (list, tuple, range, str)) and len(value) == len(targets):
-            for item, part in zip(targets, value, strict=True):
-                self.bind(item, part)
-            return
+        value = self._unpacked(targets, value)
+        if isinstance(value, (list, tuple, range, str)) and len(value) <= plain.LONGEST:
+            items = _gathered(targets, list(value))
+            if len(items) == len(targets):
+                for target, part in zip(targets, items, strict=True):
+                    self.bind(target, part)
+                return
         unknown = value if isinstance(value, Unknown) else self.unknown()
-        for item in targets:
-            self.bind(item, unknown)
+        for target in targets:
+            self.bind(target, unknown)
+
+    def _unpacked(self, targets: Sequence[ast.expr], value: Any) -> Any:
+        """Return the tensors that a layer gives for several names."""
+        first = value[0] if isinstance(value, list) and value else value
+        if not isinstance(first, Tensor) or any(isinstance(t, ast.Starred) for t in targets):
+            return value
+        several = value if isinstance(value, list) else [value]
+        count = len(several)
+        if any(not isinstance(item, Tensor) or item.call != first.call for item in several):
+            return value
+        if count == len(targets):
+            return value
+        opaque = self.building.calls[first.call].layer.kind not in LAYERS
+        if count == 1 and not opaque:
+            self.tell(text("A layer gives one tensor here; the line takes several."), "error")
+        elif count > 1:
+            self.tell(
+                text(
+                    "There are {count} tensors here; the line takes {taken}.",
+                    count=count,
+                    taken=len(targets),
+                ),
+                "error",
+            )
+        if first.index:
+            return Unknown()
+        return [Tensor(first.call, number) for number in range(len(targets))]
 
     def _set_attribute(self, holder: Any, name: str, value: Any) -> None:
         """Freeze layers where a script says so; other attributes say nothing here."""
@@ -160,3 +208,13 @@ def freeze(layer: Layer, trainable: bool) -> None:
     spec = LAYERS.find(layer.kind)
     if spec is not None and "trainable" in spec.fields:
         layer.params = spec.trim({**layer.params, "trainable": trainable})
+
+
+def _gathered(targets: Sequence[ast.expr], items: list[Any]) -> list[Any]:
+    """Return a part for each target: a starred one takes what the others leave."""
+    star = next((n for n, item in enumerate(targets) if isinstance(item, ast.Starred)), None)
+    behind = len(targets) - 1 - star if star is not None else 0
+    if star is None or len(items) < len(targets) - 1:
+        return items
+    end = len(items) - behind
+    return [*items[:star], items[star:end], *items[end:]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.formats.python_code import to_python
+from engine.formats.python_custom import CUSTOM, class_names
 from engine.formats.python_network import NetworkCode
 from engine.formats.python_reading.reading import read_python
 from engine.formats.python_reading.things import Reading
@@ -33,7 +34,13 @@ class Known:
 def opaque_layers(document: Document) -> dict[str, str]:
     """Return the keys of layers that the catalog does not know, by their classes in scripts."""
     keys = {node.layer for node in document.network.nodes.values()}
-    return {identifier(key, "Unknown"): key for key in sorted(keys) if key not in LAYERS}
+    found = {identifier(key, "Unknown"): key for key in sorted(keys) if _is_opaque(key)}
+    return found | dict.fromkeys(class_names(document.network), CUSTOM)
+
+
+def _is_opaque(key: str) -> bool:
+    spec = LAYERS.find(key)
+    return spec is None or spec.hidden
 
 
 def written(document: Document) -> Known:

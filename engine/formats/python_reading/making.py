@@ -7,8 +7,10 @@ from typing import Any
 
 from engine.errors import Text, text
 from engine.fields import Params
+from engine.foreign.source import write_arguments
 from engine.formats.keras_files.legacy import CLASSES, modern
 from engine.formats.keras_files.values import known_object, parameters, policy, says_nothing
+from engine.formats.python_custom import CUSTOM
 from engine.formats.python_reading.names import member
 from engine.formats.python_reading.signatures import positional
 from engine.formats.python_reading.things import (
@@ -20,6 +22,7 @@ from engine.formats.python_reading.things import (
     Severity,
     Unknown,
 )
+from engine.graph.calls import PICK
 from engine.graph.commands import name_problem
 from engine.graph.document import Network
 from engine.layers import LAYERS
@@ -67,15 +70,22 @@ def make_layer(
     """
     key = CLASSES.get(kind, kind)
     spec = LAYERS.find(key)
-    if spec is None:
-        return _unknown_layer(kind, kwargs, lines, tell, opaque)
+    if spec is None or spec.function or spec.hidden or spec.key == PICK:
+        return unknown_layer(kind, kwargs, lines, tell, opaque)
     config = _named(kind, positional(kind, key), args, kwargs)
-    name = _name(config.pop("name", None), tell)
-    values = _values(config, kind, tell)
+    name = layer_name(config.pop("name", None), tell)
+    values = argument_values(config, kind, tell)
     shape = _sample_shape(spec.key, values)
     if spec.key == "GRU":
         values.setdefault("reset_after", True)
+    if spec.key == "RNN" and isinstance(values.get("cell"), list):
+        cells = {"cells": values["cell"]}
+        values["cell"] = {"class_name": "StackedRNNCells", "config": cells}
     old, values = modern(kind, values, ())
+    for argument in (*spec.own, *spec.in_call):
+        if values.pop(argument, None) is not None:
+            unheard = text("{layer} has no parameter “{name}”.", layer=spec.key, name=argument)
+            tell(unheard, "error")
     params, left = parameters(spec, values, (), exact=True)
     for argument, value in left.items():
         if argument not in _LEFT_OUT:
@@ -97,8 +107,8 @@ def make_layer(
 def make_input(args: Sequence[Any], kwargs: Mapping[str, Any], lines: Lines, tell: Tell) -> Layer:
     """Make an Input of its arguments."""
     config = _named("Input", ("shape", "batch_size"), args, kwargs)
-    name = _name(config.pop("name", None), tell)
-    values = _values(config, "Input", tell)
+    name = layer_name(config.pop("name", None), tell)
+    values = argument_values(config, "Input", tell)
     shape = values.get("shape", values.get("input_shape"))
     if shape is None and config.keys() - values.keys():
         shape = []  # It is there, and has been told to be unknown.
@@ -135,7 +145,7 @@ def make_object(module: str, kind: str, args: Sequence[Any], kwargs: Mapping[str
     return Made(module, spec.keras, config)
 
 
-def _values(config: Mapping[str, Any], of: str, tell: Tell) -> dict[str, Any]:
+def argument_values(config: Mapping[str, Any], of: str, tell: Tell) -> dict[str, Any]:
     """Return arguments as files of Keras have them; what is not known is told and left out."""
     found: dict[str, Any] = {}
     for name, value in config.items():
@@ -227,7 +237,12 @@ def _named(
     return {**given, **kwargs}
 
 
-def _name(value: Any, tell: Tell) -> str:
+def layer_name(value: Any, tell: Tell) -> str:
+    """Return the name that a script gives a layer; what is wrong with it is told.
+
+    Raises:
+        Refused: It is no text.
+    """
     if value is None:
         return ""
     if not isinstance(value, str):
@@ -255,10 +270,21 @@ def _sample_shape(key: str, values: dict[str, Any]) -> list[Any] | None:
     return shape
 
 
-def _unknown_layer(
+def unknown_layer(
     kind: str, config: Mapping[str, Any], lines: Lines, tell: Tell, opaque: Mapping[str, str] | None
 ) -> Layer:
-    """Keep a layer that the catalog does not know, where that is wanted."""
+    """Keep a layer that the catalog does not know, where that is wanted.
+
+    Args:
+        kind: The class as the script names it.
+        config: Its arguments, all with names.
+        lines: Where it is made.
+        tell: Takes what does not fit.
+        opaque: As in `make_layer`.
+
+    Raises:
+        Refused: It is not wanted.
+    """
     if opaque is not None and kind not in opaque:
         raise Refused(text("This version does not know the layer “{layer}”.", layer=kind))
     params: Params = {}
@@ -267,6 +293,9 @@ def _unknown_layer(
             params[argument] = keras_value(value, argument, kind)
         except Refused:
             continue  # Functions and the like, which no drawing can hold.
-    name = _name(params.pop("name", None), tell)
+    name = layer_name(params.pop("name", None), tell)
     kept = {key: value for key, value in params.items() if not says_nothing(key, value)}
-    return Layer(kind if opaque is None else opaque[kind], kept, name, lines, opaque=True)
+    key = kind if opaque is None else opaque[kind]
+    if key == CUSTOM:
+        kept = {"kwargs": write_arguments(kept)}
+    return Layer(key, kept, name, lines, opaque=True)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Hashable, Sequence
 
 from engine.formats.python_network import FLOWING
 from engine.formats.python_reading.things import Call, Reading
+from engine.graph.calls import PICK
 from engine.graph.copying import snake_case
+from engine.layers import LAYERS
 
 # Scripts that differ in more calls than this are others, not edited ones.
 MOST_DIFFERENCES = 1000
@@ -16,10 +18,14 @@ MOST_DIFFERENCES = 1000
 def title_of(call: Call) -> str:
     """Return the name that a script gives a layer, or ""; Keras chooses it then.
 
-    A variable in Keras's own manner, such as `dense_1`, is a name, too.
+    A variable in Keras's own manner, such as `dense_1`, is a name, too; so is any of what Keras
+    gives no names: operations, and further tensors of a layer.
     """
     if call.layer.name:
         return call.layer.name
+    spec = LAYERS.find(call.layer.kind)
+    if call.layer.kind == PICK or (spec is not None and spec.function):
+        return call.variable if call.variable != FLOWING else ""
     automatic = re.fullmatch(rf"{re.escape(snake_case(call.layer.kind))}(_\d+)?", call.variable)
     return call.variable if automatic else ""
 

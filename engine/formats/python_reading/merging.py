@@ -21,6 +21,7 @@ from engine.graph.history import Edit
 from engine.graph.nesting import whole_blocks
 
 MISSING = object()
+EXPRESSION = "Expression"
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,11 @@ class _Merging:
             for here, there in self._matched.items()
             if self.ids[here]
         }
+        self._restated = {
+            self.ids[here]
+            for here, there in self._matched.items()
+            if self.ids[here] and self._is_restated(here, there)
+        }
 
     def _id(self, place: int, call: Call) -> str:
         """Return the node that a call is, or the id of a new one."""
@@ -121,6 +127,22 @@ class _Merging:
         found = free_name(self._taken, call.layer.kind, wish)
         self._taken.add(found)
         return found
+
+    def _is_restated(self, here: int, there: int) -> bool:
+        """Return whether a formula is another, or of other layers.
+
+        Its inputs have numbers in the drawing and in the script, and these need not be the same:
+        both the formula and the wires are those of the script then.
+        """
+        if self._document.network.nodes[self.ids[here]].layer != EXPRESSION:
+            return False
+        before, after = self._base.reading.calls[there], self._after.calls[here]
+        wires = [self._base.ids[source] for source in before.sources]
+        return (before.layer.kind, before.layer.params, wires) != (
+            after.layer.kind,
+            after.layer.params,
+            [self.ids[source] for source in after.sources],
+        )
 
     def merged(self) -> Network:
         """Return the network as it shall be."""
@@ -181,7 +203,8 @@ class _Merging:
         source = owner_of(network, known[0]) if known else None
         node = self._nodes[owner]
         kind, params = layer.kind, layer.params
-        if source is not None and before is not None and before.kind == kind:
+        unsaid = before is None or before.kind != kind or not self._restated.isdisjoint(members)
+        if source is not None and before is not None and not unsaid:
             kind, params = source.layer, _changed(source.params, before.params, params)
         node = replace(node, layer=kind, params=params, shares="")
         heir = source is not None and source.id != owner
@@ -237,7 +260,7 @@ class _Merging:
             sources = [self.ids[source] for source in call.sources]
             if there is not None:
                 earlier = [base.ids[source] for source in base.reading.calls[there].sources]
-                if sources == earlier:
+                if sources == earlier and node_id not in self._restated:
                     continue
             wires[node_id] = [
                 Edge(source, node_id, port) for port, source in enumerate(sources) if source

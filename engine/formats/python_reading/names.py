@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from engine.formats.keras_files.legacy import CLASSES
+from engine.formula import FUNCTIONS
 from engine.layers import LAYERS
+from engine.layers.operation import PREFIX
 
 KERAS = (
     "tensorflow.python.keras.",
@@ -45,6 +49,12 @@ MERGES = {
     "minimum": "Minimum",
     "concatenate": "Concatenate",
     "dot": "Dot",
+}
+# Numbers that have names.
+CONSTANTS = {
+    f"{module}.{name}": value
+    for module in ("math", "numpy")
+    for name, value in (("pi", math.pi), ("e", math.e))
 }
 _STARRED = {
     *(spec.keras_name() for spec in LAYERS),
@@ -88,4 +98,6 @@ def starred(module: str, name: str) -> bool:
     part = member(f"{module}.{name}")[0]
     if part == "layers":
         return name in _STARRED
+    if part == "ops":
+        return f"{PREFIX}{name}" in LAYERS or name in FUNCTIONS or name in MERGES
     return name in OWN and OWN[name] == part

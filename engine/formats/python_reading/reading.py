@@ -15,6 +15,7 @@ from engine.formats.python_reading.things import (
     Reading,
     Refused,
 )
+from engine.graph.calls import PICK
 
 LONGEST_SCRIPT = 1_000_000
 LONGEST_LINE = 20_000
@@ -117,7 +118,7 @@ def _tell_unused(reader: Statements, model: Model | None) -> None:
     building = reader.building
     others = building.leading_to_models(model)
     for place, call in enumerate(building.calls):
-        if not call.used and place not in others:
+        if not call.used and place not in others and call.layer.kind != PICK:
             reader.line = call.lines[0]
             sentence = text("Nothing takes what this layer gives: it is left out.")
             reader.tell(sentence, "ignored")

@@ -8,8 +8,10 @@ from contextlib import suppress
 from typing import Any
 
 from engine.errors import text
-from engine.formats.python_reading.calling import Calling, Given
+from engine.formats.python_reading.applying import Given
+from engine.formats.python_reading.calling import Calling
 from engine.formats.python_reading.following import lines_of
+from engine.formats.python_reading.names import CONSTANTS
 from engine.formats.python_reading.things import (
     MISSING,
     Exhausted,
@@ -112,7 +114,8 @@ class Statements(Calling):
             if alias.name == "*":
                 self.starred.append(module)
             else:
-                self.scope.names[alias.asname or alias.name] = Path(f"{module}.{alias.name}")
+                name = f"{module}.{alias.name}"
+                self.scope.names[alias.asname or alias.name] = CONSTANTS.get(name, Path(name))
 
     def _do_assign(self, statement: ast.Assign) -> None:
         value = self.evaluate(statement.value)
@@ -130,8 +133,10 @@ class Statements(Calling):
             left = self.unknown() if found is MISSING else found
         else:
             left = self.evaluate(target)
-        right = self.evaluate(statement.value)
-        self.bind(target, self.operate(statement.op, left, right, lines_of(statement)))
+        right = self.operand(statement.value)
+        nodes = (None, statement.value)
+        found = self.operate(statement.op, left, right, lines_of(statement), nodes)
+        self.bind(target, self.settle(found))
 
     def _do_expr(self, statement: ast.Expr) -> None:
         self.evaluate(statement.value)

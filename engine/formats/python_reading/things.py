@@ -54,9 +54,15 @@ class Path:
 
 @dataclass(frozen=True)
 class Tensor:
-    """What a call of a layer gives, by the number of the call."""
+    """What a call of a layer gives.
+
+    Attributes:
+        call: The number of the call.
+        index: Which of its tensors, where it gives several.
+    """
 
     call: int
+    index: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,8 @@ class Layer:
         config: Its class and arguments in Keras's own words, as layers that hold it need them.
         shape: The shape of a sample where its first argument tells it, as in a Sequential.
         opaque: Whether the catalog does not know it.
+        told: What its first call has told it besides tensors; None before.
+        function: What a Lambda calls, or None.
     """
 
     kind: str
@@ -95,6 +103,8 @@ class Layer:
     config: dict[str, Any] = field(default_factory=dict)
     shape: list[Any] | None = None
     opaque: bool = False
+    told: Params | None = None
+    function: Any = None
 
 
 @dataclass(eq=False)

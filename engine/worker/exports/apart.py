@@ -19,13 +19,18 @@ import numpy as np
 
 from engine.errors import ExportProblem, Text, text
 from engine.formats.exporting import FORMATS
+from engine.formats.project import read_project, write_project
+from engine.graph.analysis import is_foreign
 from engine.graph.document import Document
 from engine.paths import ROOT, reason
+from engine.worker.compile import build_model
 from engine.worker.exports.keras_files import write_whole
 from engine.worker.exports.samples import COMPARED, Arrays
 from engine.worker.exports.way import Told, Writer
+from engine.worker.weights import load_weights
 
 PATIENCE_SECONDS = 1800
+DRAWING = "drawing.netloom"
 NOTES: dict[str, Text] = {
     "single": text("The file takes one sample at a time, as recurrent layers ask for.")
 }
@@ -42,6 +47,8 @@ def apart(format: str) -> Writer:
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder)
             write_whole(model, document, place / "model.keras", samples)
+            if _is_foreign(document):
+                write_project(document, place / DRAWING)
             np.savez(place / "samples.npz", *samples)
             told = _run(format, place, path)
             outputs = None
@@ -51,6 +58,11 @@ def apart(format: str) -> Writer:
         return Told(NOTES.get(told.get("note", "")), outputs, told.get("problem", ""))
 
     return write
+
+
+def _is_foreign(document: Document) -> bool:
+    """Return whether layers run code of others."""
+    return any(map(is_foreign, document.network.nodes.values()))
 
 
 def _run(format: str, place: Path, path: Path) -> dict[str, str]:
@@ -95,6 +107,19 @@ def _number(name: str) -> int:
     return int(name.removeprefix("arr_"))
 
 
+def _model(place: Path) -> keras.Model:
+    """Return the model that is to be converted.
+
+    With code of others in it, it is built from its drawing: what is trusted is looked up anew.
+    """
+    if not (place / DRAWING).is_file():
+        return keras.models.load_model(place / "model.keras", compile=False, safe_mode=True)
+    network = read_project(place / DRAWING).network
+    model = build_model(network)
+    load_weights(model, network, place / "model.keras")
+    return model
+
+
 def _convert(format: str, place: Path, path: Path) -> dict[str, str]:
     """Do the work of the child; what it returns goes to the parent."""
     from engine.worker.compile import allow_deep_models
@@ -102,7 +127,7 @@ def _convert(format: str, place: Path, path: Path) -> dict[str, str]:
 
     allow_deep_models()
     write, read = other_programs.CONVERTERS[format]
-    model = keras.models.load_model(place / "model.keras", compile=False, safe_mode=True)
+    model = _model(place)
     with np.load(place / "samples.npz", allow_pickle=False) as found:
         samples = [found[name] for name in sorted(found.files, key=_number)]
     compared = [values[:COMPARED] for values in samples]

@@ -108,10 +108,14 @@ def _compare(
 ) -> tuple[float | None, str, Text | None]:
     """Read a file back; returns the difference, what read it, and what to know."""
     read, reader, note = WAYS[item.key][1], item.reader, None
-    if item.key == "h5" and any(
-        (spec := LAYERS.find(node.layer)) is not None and spec.function
-        for node in document.network.nodes.values()
-    ):
+    kinds = [LAYERS.find(node.layer) for node in document.network.nodes.values()]
+    if item.key in ("h5", "keras") and LAYERS.get("Lambda") in kinds:
+        read, reader = keras_files.read_with_drawing, "Netloom"
+        note = text(
+            "Keras opens files with Lambda layers only where its safe mode is turned off: better"
+            " replace them by an Expression."
+        )
+    elif item.key == "h5" and any(spec is not None and spec.function for spec in kinds):
         read, reader = keras_files.read_with_drawing, "Netloom"
         note = text(
             "Keras itself does not open .h5 files of networks with operations: give .keras to"

@@ -46,14 +46,25 @@ def write_json(model: keras.Model, document: Document, path: Path, samples: Arra
     return Told()
 
 
+def own_classes(model: keras.Model) -> dict[str, Any]:
+    """Return the classes of a model's layers that are not Keras's, by the names in its files."""
+    found: dict[str, Any] = {}
+    for layer in model._flatten_layers(include_self=False):
+        kind = type(layer)
+        if kind.__module__.partition(".")[0] != "keras":
+            found |= {kind.__name__: kind, keras.saving.get_registered_name(kind): kind}
+    return found
+
+
 def read_whole(path: Path, model: keras.Model, document: Document, samples: Arrays) -> Any:
     """Return the predictions of a whole model read back by Keras."""
-    again = keras.models.load_model(path, compile=False, safe_mode=True)
+    classes = own_classes(model)
+    again = keras.models.load_model(path, classes, compile=False, safe_mode=True)
     return outputs_of(again, samples)
 
 
 def read_with_drawing(path: Path, model: keras.Model, document: Document, samples: Arrays) -> Any:
-    """Return the predictions of an H5 file that Keras cannot read, read by its drawing."""
+    """Return the predictions of a file that Keras cannot read, read by its drawing."""
     again = build_model(document.network, document.title)
     load_weights(again, document.network, path)
     return outputs_of(again, samples)
@@ -68,7 +79,8 @@ def read_weights(path: Path, model: keras.Model, document: Document, samples: Ar
 
 def read_json(path: Path, model: keras.Model, document: Document, samples: Arrays) -> Any:
     """Return the predictions of the described network with the model's weights."""
-    again = keras.models.model_from_json(path.read_text(encoding="utf-8"))
+    words = path.read_text(encoding="utf-8")
+    again = keras.models.model_from_json(words, own_classes(model))
     if [weight.shape for weight in again.weights] != [weight.shape for weight in model.weights]:
         raise FileProblem("“{path}” describes another network.", path=path.name)
     again.set_weights(model.get_weights())

@@ -42,6 +42,22 @@ def test_samples_take_the_shape_of_the_input(
 
 
 @pytest.mark.parametrize(
+    ("sample", "wanted", "axes"),
+    [
+        ((6, 5, 3), (3, 6, 5), (0, 3, 1, 2)),
+        ((6, 5, 3), (3, None, None), (0, 3, 1, 2)),
+        ((3, 6, 5), (6, 5, 3), (0, 2, 3, 1)),
+    ],
+)
+def test_channels_go_where_the_input_wants_them(
+    sample: tuple[int, ...], wanted: tuple[int | None, ...], axes: tuple[int, ...]
+) -> None:
+    x = samples(*sample)
+    (got,) = fit_inputs(x, [wanted])
+    assert np.array_equal(got, x.transpose(axes))
+
+
+@pytest.mark.parametrize(
     ("sample", "wanted"),
     [
         ((8, 8, 1), (28, 28, 1)),

@@ -19,6 +19,7 @@ from engine.formats.keras_files.matching import Wanted, match
 from engine.formats.keras_files.rows import saved_name
 from engine.formats.keras_files.stored import StoredLayer, StoredWeight, stored_layers
 from engine.formats.keras_files.values import parameters
+from engine.formats.keras_files.writers import Writer
 from engine.layers import LAYERS
 
 
@@ -334,7 +335,8 @@ def test_the_first_keras_numbered_its_layers(tmp_path: Path) -> None:
                 group["param_0"] = np.ones((4, 3, 2, 2))
     with stored_layers(path) as layers:
         (only,) = layers
-        assert (only.path, only.theano, only.weights[0].shape) == (("layer_1",), True, (4, 3, 2, 2))
+        assert (only.path, only.weights[0].shape) == (("layer_1",), (4, 3, 2, 2))
+        assert only.writer == Writer(first=True, theano=True, channels_first=True, numbered=True)
 
 
 # --- what is refused -----------------------------------------------------------------------

@@ -12,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import EditRefused
+from engine.fields import Params
 from engine.formats.project import read_project, to_json
 from engine.formats.python_reading.known import opaque_layers, written
 from engine.formats.python_reading.matching import common
 from engine.formats.python_reading.merging import Merged, merge
 from engine.formats.python_reading.reading import read_python
-from engine.graph.calls import owner_of
-from engine.graph.document import Document, NodeChange, Recipe
+from engine.formula import Formula
+from engine.graph.calls import PICK, owner_of, picked
+from engine.graph.document import Document, Network, NodeChange, Recipe
 from engine.graph.geometry import CARD_HEIGHT
 from engine.graph.history import History
 from engine.layers import LAYERS
@@ -55,6 +57,31 @@ def test_an_unchanged_script_of_any_network_changes_nothing(document: Document) 
     assert merge(document, base, base.script, reading).edit.changes == ()
 
 
+def meant(network: Network, node_id: str) -> str:
+    """Return the node whose tensor a node gives: itself, unless that has a name already."""
+    node = network.nodes[node_id]
+    if node.layer != PICK or not network.inputs(node_id):
+        return node_id
+    source, number = network.inputs(node_id)[0].source, picked(network, node_id)
+    owner = owner_of(network, source)
+    spec = LAYERS.find(owner.layer)
+    several = owner.layer not in (PICK, "Input") and number > 0
+    if spec is not None and several:
+        several = number < spec.outputs(spec.complete(owner.params))
+    if not several:
+        return meant(network, source)
+    behind = (edge.target for edge in network.outputs(source))
+    return next(other for other in behind if picked(network, other) == number)
+
+
+def said(layer: str, params: Params, sources: list[str]) -> list[str]:
+    """Return what a script tells of a node's wires: of a formula, how it uses them."""
+    if layer != "Expression":
+        return sources
+    formula = Formula.parse(LAYERS.get(layer).complete(params)["formula"])
+    return [formula.code(sources)] if formula.inputs() <= len(sources) else sources
+
+
 @given(documents())
 def test_a_script_says_what_its_drawing_shows(document: Document) -> None:
     base = written(document)
@@ -62,8 +89,11 @@ def test_a_script_says_what_its_drawing_shows(document: Document) -> None:
     for place, call in enumerate(base.reading.calls):
         node = nodes[base.ids[place]]
         assert call.layer.kind == node.layer
-        sources = [edge.source for edge in document.network.inputs(node.id)]
-        assert [base.ids[source] for source in call.sources] == sources
+        wires = document.network.inputs(node.id)
+        sources = [meant(document.network, edge.source) for edge in wires]
+        told = [base.ids[source] for source in call.sources]
+        kind, params = call.layer.kind, owner_of(document.network, node.id).params
+        assert said(kind, call.layer.params, told) == said(kind, params, sources)
 
 
 @given(documents())
@@ -80,12 +110,15 @@ def test_read_into_an_empty_document_the_network_is_the_same(document: Document)
     drawn = empty.network
     for old_id, new_id in there.items():
         old, new = document.network.nodes[old_id], drawn.nodes[new_id]
+        owner = owner_of(document.network, old_id)
         assert new.layer == old.layer
         assert bool(new.shares) == any(
             drawn.nodes[other].shares == new.shares for other in there.values() if new.shares
         )
-        wires = [there.get(edge.source) for edge in document.network.inputs(old_id)]
-        assert [edge.source for edge in drawn.inputs(new_id)] == wires
+        wires = document.network.inputs(old_id)
+        before = [there.get(meant(document.network, edge.source), "") for edge in wires]
+        now = [edge.source for edge in drawn.inputs(new_id)]
+        assert said(old.layer, new.params, now) == said(old.layer, owner.params, before)
     places = [node.at for node in drawn.nodes.values()]
     assert len(set(places)) == len(places)
 
@@ -348,12 +381,14 @@ def test_any_script_turns_any_drawing_into_its_own(here: Document, there: Docume
             continue
         node = network.nodes[ids[place]]
         assert node.layer == call.layer.kind
-        told = {**owner_of(network, node.id).params, "strange": 0}
-        assert told == {**call.layer.params, "strange": 0}
+        params = owner_of(network, node.id).params
+        if node.layer != "Expression":
+            assert {**params, "strange": 0} == {**call.layer.params, "strange": 0}
         if call.layer.name:
             assert owner_of(network, node.id).title == call.layer.name
-        sources = [edge.source for edge in network.inputs(node.id)]
-        assert sources == [ids[source] for source in call.sources]
+        sources = [meant(network, edge.source) for edge in network.inputs(node.id)]
+        told = [ids[source] for source in call.sources]
+        assert said(node.layer, params, sources) == said(node.layer, call.layer.params, told)
     for place, call in enumerate(reading.calls):
         for other, twin in enumerate(reading.calls):
             if call.used and twin.used:
@@ -376,3 +411,35 @@ def test_a_residual_branch_goes_into_a_chain_which_stays_straight() -> None:
     assert {node.at[0] for node in nodes} == {0.0}
     assert [node.layer for node in nodes][5:9] == ["Conv2D", "BatchNormalization", "Add", "Flatten"]
     assert all(below.at[1] - above.at[1] >= CARD_HEIGHT for above, below in pairwise(nodes))
+
+
+FORMULA_ROWS: list[Any] = [
+    ("p", "Input", {"shape": [4]}),
+    ("q", "Input", {"shape": [4]}),
+    ("r", "Input", {"shape": [4]}),
+]
+
+
+@pytest.mark.parametrize(
+    ("formula", "before", "after", "computed"),
+    [
+        ("2 * b - a", "2 * q - p", "3 * q - p", "3 * q - p"),
+        ("2 * b - a", "2 * q - p", "2 * r - p", "2 * r - p"),
+        ("b - a", "q - p", "r - p", "r - p"),
+        ("b - a", "q - p", "q - 2 * p", "q - 2 * p"),
+        ("b + a * 2", "q + p * 2", "p * 2", "p * 2"),
+    ],
+)
+def test_an_edited_formula_means_the_layers_of_the_script(
+    formula: str, before: str, after: str, computed: str
+) -> None:
+    rows = [*FORMULA_ROWS, ("out", "Expression", {"formula": formula})]
+    document = Document(network(rows, [("p", "out"), ("q", "out", 1)]))
+    History(document).do(edited(document, (f"out = {before}", f"out = {after}")).edit)
+    node = document.network.nodes["out"]
+    sources = [edge.source for edge in document.network.inputs("out")]
+    if node.layer == "Subtract":
+        assert " - ".join(sources) == computed
+    else:
+        assert said(node.layer, node.params, sources) == [computed]
+    assert edited(document).edit.changes == ()

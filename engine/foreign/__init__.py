@@ -1,0 +1,1 @@
+"""Code of others: read without being run, and run only once it is trusted."""

@@ -1,0 +1,1 @@
+"""Sheets on which code of others is read, trusted, and trusted no longer."""

@@ -1,0 +1,75 @@
+"""A sheet that floats over the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.close_button import CloseButton
+from gui.i18n import tr
+from gui.theme import Theme
+
+WIDTH, HEIGHT, MARGIN = 800, 600, 48
+
+
+class FloatingSheet(QFrame):
+    """A head with a title and a way out; what stands below is added to `column`.
+
+    Args:
+        theme: The look.
+        window: What it floats over.
+    """
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(window)
+        self.theme, self._window = theme, window
+        self.setObjectName("floating")
+        self.title = QLabel()
+        self.title.setProperty("role", "title")
+        close = CloseButton(theme)
+        close.setAccessibleName(tr("Close"))
+        close.setToolTip(tr("Close"))
+        close.clicked.connect(self.hide)
+        head = QHBoxLayout()
+        head.setSpacing(theme.s)
+        head.addWidget(self.title, 1)
+        head.addWidget(close)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(theme.xl, theme.l, theme.l, theme.l)
+        self.column.setSpacing(theme.m)
+        self.column.addLayout(head)
+        window.installEventFilter(self)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    def come(self) -> None:
+        """Show the sheet in the middle of the window."""
+        self._place()
+        self.show()
+        self.raise_()
+
+    def _place(self) -> None:
+        width = min(WIDTH, self._window.width() - 2 * MARGIN)
+        height = min(HEIGHT, self._window.height() - 2 * MARGIN)
+        left = (self._window.width() - width) // 2
+        self.setGeometry(left, (self._window.height() - height) // 2, width, height)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def _dress(self) -> None:
+        colors = self.theme.colors
+        self.setStyleSheet(
+            f"#floating {{ background: {colors.surface_raised.name()};"
+            f" border: 1px solid {colors.border_strong.name()}; border-radius: 10px; }}"
+        )
