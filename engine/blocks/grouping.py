@@ -23,6 +23,8 @@ _INNER = re.compile(
 _MOBILE = re.compile(r"conv_(?:dw|pw|pad)_(\d+)")
 # NASNet tells its cells at the end of names.
 _CELL = re.compile(r"_((?:stem|reduce)_\d+|\d+)$")
+# Names that Keras gives by itself.
+_UNNAMED = re.compile(r"(activation|add|concatenate|cropping2d|zero_padding2d)(_\d+)?$")
 # Beginnings of names of blocks that lie in one stage.
 _STAGE = re.compile(r"(conv\d+|block\d+|.*_stage_\d+)(?=_block|[a-z]$|_\d+$)")
 
@@ -108,17 +110,26 @@ def _units(network: Network) -> list[Unit]:
             waiting = []
     if waiting:
         units.append(Unit(waiting, _key(waiting), waiting[-1]))
-    return [part for unit in units for part in _cells(unit)]
+    return [part for unit in units for part in _cells(network, unit)]
 
 
-def _cells(unit: Unit) -> list[Unit]:
-    """Take apart a part whose cells data leaves on several ways, by the cells' names."""
+def _cells(network: Network, unit: Unit) -> list[Unit]:
+    """Take apart a part whose cells data leaves on several ways, by the cells' names.
+
+    A layer without such a name belongs to the cell that takes its tensor first.
+    """
     if len(unit.nodes) <= MOST_CARDS * 2 or unit.key:
         return [unit]
+    place = {node: number for number, node in enumerate(unit.nodes)}
+    cell: dict[str, str] = {}
+    for node in reversed(unit.nodes):
+        takers = [edge.target for edge in network.outputs(node) if edge.target in place]
+        first = min(takers, key=place.__getitem__, default="")
+        own = None if _UNNAMED.match(node) else _CELL.search(node)
+        cell[node] = f"cell_{own.group(1)}" if own else cell.get(first, "")
     cells: dict[str, list[str]] = {}
     for node in unit.nodes:
-        found = _CELL.search(node)
-        cells.setdefault(f"cell_{found.group(1)}" if found else node, []).append(node)
+        cells.setdefault(cell[node] or node, []).append(node)
     return [Unit(nodes, "" if len(nodes) == 1 else key, nodes[-1]) for key, nodes in cells.items()]
 
 
