@@ -1,37 +1,26 @@
-"""The models of `keras.applications`, as blocks whose layers can be edited one by one.
-
-What they consist of is data that the installed Keras has told (`resources/applications`), read
-without Keras.
-"""
+"""The models of `keras.applications`, as blocks whose layers can be edited one by one."""
 
 from __future__ import annotations
 
-import json
-import lzma
-import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from engine.blocks.grouping import grouped
+from engine.blocks.architectures import (
+    CLASSES,
+    POOLED,
+    TOP,
+    read_variant,
+    repadded,
+    rescaled,
+    with_classes,
+)
 from engine.blocks.sketch import Plan
 from engine.blocks.spec import BLOCKS, BlockSpec
-from engine.errors import NetloomError, Text, text
-from engine.fields import Bool, Choice, Int, Params, Shape
-from engine.formats.keras_files.drawing import draw_description
-from engine.graph.analysis import topological
-from engine.graph.document import Network, Port
-from engine.layers import LAYERS
-from engine.paths import RESOURCES
-
-FOLDER = RESOURCES / "applications"
-# Lines of a file: the first tells of weights, the others are architectures.
-TOP, POOLED = 1, {"none": 2, "avg": 3, "max": 4}
-CLASSES = 1000
-# Paddings that depend on the size of what they pad.
-_PADDED = re.compile(r"_pad(_|$)")
+from engine.errors import Text, text
+from engine.fields import Bool, Choice, Field, Int, Params, Shape
+from engine.graph.document import Network
 
 
 class Application(BlockSpec):
@@ -46,6 +35,7 @@ class Application(BlockSpec):
     ranks = (4,)
     group = "applications"
     keeps_names = True
+    feeds = "input_shape"
     model: ClassVar[str] = ""
     size: ClassVar[int] = 224
     padded: ClassVar[bool] = False
@@ -65,14 +55,15 @@ class Application(BlockSpec):
     @classmethod
     def plan(cls, params: Mapping[str, Any]) -> Plan:
         values = cls.complete(params)
-        network, entry, last = _read(
-            cls.model, TOP if values["include_top"] else POOLED[values["pooling"]]
-        )
+        line = TOP if values["include_top"] else POOLED[values["pooling"]]
+        network, entry, last = read_variant(cls.model, line)
+        if values.get("rescaled"):
+            network = rescaled(network)
         changed: dict[str, Params] = {}
         if values["include_top"]:
-            changed |= _with_classes(network, values["classes"])
+            changed |= with_classes(network, values["classes"])
         if cls.padded:
-            changed |= _repadded(network, values["input_shape"][:2])
+            changed |= repadded(network, values["input_shape"][:2])
         nodes = [
             replace(node, params={**node.params, **changed[node.id]})
             if node.id in changed
@@ -83,87 +74,10 @@ class Application(BlockSpec):
         return Plan(inner, (entry,), (last,))
 
 
-@lru_cache(maxsize=4)
-def _read(model: str, line: int) -> tuple[Network, Port, str]:
-    """Return a variant of a model without its Input, the ends that it feeds, and its last layer."""
-    try:
-        with lzma.open(FOLDER / f"{model}.json.xz", "rt", encoding="utf-8") as file:
-            rows = file.read().splitlines()
-        drawn = draw_description(json.loads(rows[line]), model).document.network
-    except (OSError, EOFError, ValueError, IndexError, lzma.LZMAError) as error:
-        raise NetloomError(
-            "The description of {model} is missing or damaged: install Netloom again.", model=model
-        ) from error
-    (entry,) = (node.id for node in drawn.ordered() if node.layer == "Input")
-    ends = tuple((edge.target, edge.port) for edge in drawn.outputs(entry))
-    nodes = [replace(node, part=node.id) for node in drawn.ordered() if node.id != entry]
-    edges = [edge for edge in drawn.edges() if edge.source != entry]
-    (last,) = (node.id for node in nodes if not drawn.outputs(node.id))
-    network = grouped(Network(nodes, edges, drawn.blocks.values()))
-    return network, Port(ends), last
-
-
-def _with_classes(network: Network, classes: int) -> dict[str, Params]:
-    """Return the parameters of the layers that tell how many classes there are."""
-    found: dict[str, Params] = {}
-    for node in network.ordered():
-        for name, usual in (("units", CLASSES), ("filters", CLASSES), ("target_shape", [CLASSES])):
-            if node.params.get(name) == usual:
-                found[node.id] = {name: [classes] if isinstance(usual, list) else classes}
-    return found
-
-
-def _repadded(network: Network, size: Sequence[int | None]) -> dict[str, Params]:
-    """Return the paddings before steps of 2, as `imagenet_utils.correct_pad` has them.
-
-    Keras pads one row less at the beginning of an even side, or of one that it does not know.
-    """
-    order, _ = topological(network)
-    sides: dict[str, tuple[int | None, ...]] = {}
-    found: dict[str, Params] = {}
-    for node_id in order:
-        node = network.nodes[node_id]
-        wires = network.inputs(node_id)
-        before = sides[wires[0].source] if wires else tuple(size)
-        params = LAYERS.get(node.layer).complete(node.params)
-        if _PADDED.search(node_id) and node.layer == "ZeroPadding2D":
-            ends = [pair[1] for pair in params["padding"]]
-            known = before[0] is not None
-            starts = [
-                end - 1 if not known or side is None or side % 2 == 0 else end
-                for end, side in zip(ends, before, strict=True)
-            ]
-            params["padding"] = [list(pair) for pair in zip(starts, ends, strict=True)]
-            found[node_id] = {"padding": params["padding"]}
-        sides[node_id] = tuple(_side(params, at, before[at]) for at in (0, 1))
-    return found
-
-
-def _side(params: Params, at: int, side: int | None) -> int | None:
-    """Return how long a side of a picture is behind a layer."""
-    if side is None:
-        return None
-    if "cropping" in params:
-        return side - int(sum(params["cropping"][at]))
-    if isinstance(params.get("padding"), list):
-        return side + int(sum(params["padding"][at]))
-    window = params.get("pool_size", params.get("kernel_size"))
-    if window is None:
-        return side
-    step = _pair(params["strides"] or window)[at]
-    window = 1 if params["padding"] == "same" else _pair(window)[at]
-    return -(-(side - window + 1) // step)
-
-
-def _pair(value: Any) -> tuple[int, int]:
-    """Return a size for height and width."""
-    return (value, value) if isinstance(value, int) else (value[0], value[1])
-
-
 def _declare(model: str, title: str, size: int, paper: str, search: tuple[str, ...]) -> None:
     """Declare a model: only its name, its size and its paper are its own."""
     padded = model.startswith(("EfficientNetB", "MobileNetV2", "MobileNetV3", "NASNet"))
-    fields = {
+    fields: dict[str, Field] = {
         "input_shape": Shape(
             [size, size, 3],
             label="Input shape",
@@ -187,6 +101,12 @@ def _declare(model: str, title: str, size: int, paper: str, search: tuple[str, .
             " each feature map.",
         ),
     }
+    if model.startswith("EfficientNetB"):
+        fields["rescaled"] = Bool(
+            False,
+            label="ImageNet scaling",
+            help="Whether colors are divided once more, which the weights of ImageNet expect.",
+        )
     own = {"title": title, "model": model, "size": size, "padded": padded, "search": search}
     namespace = {"__doc__": paper, "__module__": __name__, **own, **fields}
     BLOCKS.register(model)(type(model, (Application,), namespace))

@@ -61,6 +61,8 @@ def set_block_param(document: Document, block_id: str, name: str, value: Any) ->
     if params == spec.trim(made.params):
         return Edit(label, ())
     changer = _Changer(document.rehearsal(), block_id, spec.plan(made.params), spec.plan(params))
+    if name == spec.feeds:
+        changer.feed(spec.complete(params)[name])
     changer.change(Part(made.kind, params))
     return Edit(label, tuple(changer.done), merge=f"block {block_id} {name}")
 
@@ -112,6 +114,16 @@ class _Changer:
         for twin in linked(self._network, self._block):
             copy = self._network.blocks[twin]
             self._do([BlockChange(copy, replace(copy, made=made))])
+
+    def feed(self, shape: Any) -> None:
+        """Give the Input that feeds the block, and nothing else, another shape."""
+        wires = [self._wire_into(end) for port in self._old.inputs for end in port.ends]
+        for source in {wire.source for wire in wires if wire is not None}:
+            node = self._network.nodes[source]
+            takers = {edge.target for edge in self._network.outputs(source)}
+            if node.layer == "Input" and takers <= self._inside:
+                params = {**node.params, "shape": shape}
+                self._do([NodeChange(node, replace(node, params=params))])
 
     def _ends(self, port: Port) -> tuple[tuple[str, int], ...]:
         return tuple((self._node[part], at) for part, at in port.ends if part in self._node)

@@ -25,6 +25,7 @@ class BlockSpec(Spec):
         ranks: Ranks of input tensors it accepts, batch axis included; empty means any.
         group: Where the palette shows it: one of `GROUPS`.
         keeps_names: Whether its layers keep their names, by which files of weights know them.
+        feeds: The parameter that is the shape of the Input before it, or "".
     """
 
     category: ClassVar[str] = "block"
@@ -33,6 +34,7 @@ class BlockSpec(Spec):
     ranks: ClassVar[tuple[int, ...]] = ()
     group: ClassVar[str] = "blocks"
     keeps_names: ClassVar[bool] = False
+    feeds: ClassVar[str] = ""
 
     @classmethod
     def takes(cls, shape: Sequence[int | None] | None) -> bool:
