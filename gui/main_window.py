@@ -45,6 +45,7 @@ from gui.message_bar import MessageBar
 from gui.palette.panel import PalettePanel
 from gui.panel_focus import go_to_panel
 from gui.panels import make_bottom
+from gui.pretrained import Pretrained
 from gui.session import Session
 from gui.start.page import StartPage
 from gui.status import StatusLine
@@ -110,7 +111,9 @@ class MainWindow(QMainWindow):
         self.inspector.repeat_wanted.connect(self._repeat_block)
         self.inspector.keep_wanted.connect(self._keep_block)
         self.inspector.change_wanted.connect(self._change_block)
+        self.pretrained = Pretrained(self)
         self.start_page = StartPage(theme, self._thumbnail)
+        self.start_page.application_chosen.connect(self.open_application)
         self.start_page.template_chosen.connect(self.open_template)
         self.start_page.recent_chosen.connect(self.open_path)
         self.start_page.open_requested.connect(self.open_file)
@@ -283,6 +286,11 @@ class MainWindow(QMainWindow):
         document = self.files.read_template(path)
         return self.add_document(document) if document is not None else None
 
+    def open_application(self, key: str) -> Session | None:
+        """Open a model of `keras.applications` as a new document."""
+        document = self.files.draw_application(key)
+        return self.add_document(document) if document is not None else None
+
     def open_path(self, path: Path) -> Session | None:
         """Open a file in a tab, or show the tab that has it already."""
         session = self.tabs.open_path(path)
@@ -443,6 +451,7 @@ class MainWindow(QMainWindow):
                 self.tabs.close_document(view)
                 return
         close_workbenches(self)
+        self.pretrained.fetching.stop()
         self.layout_.remember(self, self.settings)
         save_settings(self.settings)
         event.accept()

@@ -22,6 +22,20 @@ from engine.errors import Text, text
 from engine.fields import Bool, Choice, Field, Int, Params, Shape
 from engine.graph.document import Network
 
+# Beginnings of names that models have in common.
+FAMILIES = (
+    "VGG",
+    "ResNet",
+    "Inception",
+    "Xception",
+    "MobileNet",
+    "DenseNet",
+    "NASNet",
+    "EfficientNetV2",
+    "EfficientNet",
+    "ConvNeXt",
+)
+
 
 class Application(BlockSpec):
     """What all models share; no block of its own.
@@ -107,7 +121,9 @@ def _declare(model: str, title: str, size: int, paper: str, search: tuple[str, .
             label="ImageNet scaling",
             help="Whether colors are divided once more, which the weights of ImageNet expect.",
         )
+    family = next(name for name in FAMILIES if model.startswith(name))
     own = {"title": title, "model": model, "size": size, "padded": padded, "search": search}
+    own["family"] = family
     namespace = {"__doc__": paper, "__module__": __name__, **own, **fields}
     BLOCKS.register(model)(type(model, (Application,), namespace))
 

@@ -25,6 +25,7 @@ class BlockSpec(Spec):
         ranks: Ranks of input tensors it accepts, batch axis included; empty means any.
         group: Where the palette shows it: one of `GROUPS`.
         keeps_names: Whether its layers keep their names, by which files of weights know them.
+        family: What it has in common with others of its group; "" for none.
         feeds: The parameter that is the shape of the Input before it, or "".
     """
 
@@ -34,6 +35,7 @@ class BlockSpec(Spec):
     ranks: ClassVar[tuple[int, ...]] = ()
     group: ClassVar[str] = "blocks"
     keeps_names: ClassVar[bool] = False
+    family: ClassVar[str] = ""
     feeds: ClassVar[str] = ""
 
     @classmethod

@@ -21,6 +21,7 @@ from engine.graph.nesting import children, members
 from engine.graph.repeating import MOST_REPEATS, repeats, row_of
 from gui.fields.form import LABEL_WIDTH, Form
 from gui.i18n import tr
+from gui.inspector.pretrained_rows import PretrainedRows
 from gui.session import Session
 from gui.theme import Theme
 
@@ -35,6 +36,8 @@ class BlockForm(QFrame):
         kept: The block shall come into the library; carries its id.
         changed: A parameter of a built-in block; carries the block's id, its name and value.
         left: The focus has left a parameter.
+        imagenet_wanted: The weights of ImageNet are wanted; carries the block's id.
+        frozen: The first parts of the block shall be frozen; carries its id and how many.
     """
 
     renamed = Signal(str, str)
@@ -43,6 +46,8 @@ class BlockForm(QFrame):
     kept = Signal(str)
     changed = Signal(str, str, object)
     left = Signal()
+    imagenet_wanted = Signal(str)
+    frozen = Signal(str, int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -71,6 +76,9 @@ class BlockForm(QFrame):
         self.params = Form(theme)
         self.params.edited.connect(lambda name, value: self.changed.emit(self._unit, name, value))
         self.params.left.connect(self.left)
+        self.pretrained = PretrainedRows(theme)
+        self.pretrained.imagenet_wanted.connect(lambda: self.imagenet_wanted.emit(self._unit))
+        self.pretrained.frozen.connect(lambda count: self.frozen.emit(self._unit, count))
         self._purpose = _words()
         self._linked = _words()
         self._unlink = QPushButton(tr("Unlink"))
@@ -83,18 +91,17 @@ class BlockForm(QFrame):
         form.addRow(_label(tr("Name")), self._name)
         form.addRow(_label(tr("Repeat")), repeat)
         row = QHBoxLayout()
-        row.addWidget(self._unlink)
-        row.addWidget(self._keep)
+        for button in (self._unlink, self._keep):
+            row.addWidget(button)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.m)
-        column.addWidget(self._heading)
-        column.addWidget(self._facts)
-        column.addWidget(self._purpose)
+        for part in (self._heading, self._facts, self._purpose):
+            column.addWidget(part)
         column.addLayout(form)
-        column.addWidget(self.params)
-        column.addWidget(self._linked)
+        for form_part in (self.params, self.pretrained, self._linked):
+            column.addWidget(form_part)
         column.addLayout(row)
 
     def _step(self, step: int) -> None:
@@ -130,6 +137,7 @@ class BlockForm(QFrame):
         if not (same and self._times.hasFocus() and self._times.isModified()):
             self._times.setText(str(self._shown_times))
         self._show_params(session, unit)
+        self.pretrained.show_block(network, unit)
         others = len(linked(network, unit))
         self._linked.setVisible(others > 0)
         self._linked.setText(
