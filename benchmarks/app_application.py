@@ -25,7 +25,6 @@ def main(model: str) -> None:
     from engine.graph.arranging import lay_out
     from engine.graph.blocks import set_collapsed
     from engine.graph.commands import move
-    from engine.graph.document import Document
     from gui.app import build
 
     class Paints(QObject):
@@ -47,9 +46,8 @@ def main(model: str) -> None:
     while time.perf_counter() < end:
         QApplication.processEvents()
 
-    def shown(document: Document) -> int:
-        """Show a document until it is painted; returns how many cards it has."""
-        window.add_document(document)
+    def painted() -> int:
+        """Wait until the document in front is painted; returns how many cards it has."""
         view = window.view
         if view is None:
             raise RuntimeError(model)
@@ -62,8 +60,8 @@ def main(model: str) -> None:
         return len(view.network.nodes)
 
     started = time.perf_counter()
-    document = open_application(BLOCKS.get(model))
-    cards = shown(document)
+    window.open_application(model)
+    cards = painted()
     seconds = time.perf_counter() - started
     read_variant.cache_clear()
     started = time.perf_counter()
@@ -71,8 +69,8 @@ def main(model: str) -> None:
     for block in document.network.blocks:
         document.apply(set_collapsed(document, block, False).changes)
     document.apply(move(document, lay_out(document.network)).changes)
-    found = {"cards": cards, "all_cards": shown(document)}
-    found |= {"layers": len(document.network.nodes)}
+    window.add_document(document)
+    found = {"cards": cards, "all_cards": painted(), "layers": len(document.network.nodes)}
     times = {"seconds": seconds, "all_shown": time.perf_counter() - started}
     print(json.dumps(found | times), flush=True)
     os._exit(0)
