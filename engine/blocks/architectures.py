@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from engine.blocks.grouping import grouped
 from engine.errors import NetloomError
 from engine.fields import Params
-from engine.formats.keras_files.drawing import draw_description
 from engine.graph.analysis import topological
 from engine.graph.document import Edge, Network, Node, Port
 from engine.layers import LAYERS
@@ -52,6 +51,9 @@ def read_line(model: str, line: int) -> dict[str, Any]:
 @lru_cache(maxsize=4)
 def read_variant(model: str, line: int) -> tuple[Network, Port, str]:
     """Return a variant of a model without its Input, the ends that it feeds, and its last layer."""
+    # Only needed here, and slow to import.
+    from engine.formats.keras_files.drawing import draw_description
+
     drawn = draw_description(read_line(model, line), model).document.network
     (entry,) = (node.id for node in drawn.ordered() if node.layer == "Input")
     ends = tuple((edge.target, edge.port) for edge in drawn.outputs(entry))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from engine.blocks.applications import Application
@@ -38,12 +38,15 @@ class PretrainedRows(QFrame):
         self.imagenet = QPushButton()
         self.imagenet.clicked.connect(self._clicked)
         self._weights = QFrame()
+        buttons = QVBoxLayout()
+        buttons.setSpacing(theme.xs)
+        buttons.addWidget(self.imagenet)
+        buttons.addWidget(self._file)
         row = QHBoxLayout(self._weights)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.s)
-        row.addWidget(_label(tr("Weights")))
-        row.addWidget(self.imagenet, 1)
-        row.addWidget(self._file, 1)
+        row.addWidget(_label(tr("Weights")), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(buttons, 1)
         self._freeze = QFrame()
         self.choice = QComboBox()
         self.choice.setAccessibleName(tr("Frozen layers"))
@@ -99,5 +102,6 @@ def _label(words: str) -> QLabel:
     """Return a label as wide as those of the parameters."""
     label = QLabel(words)
     label.setFixedWidth(LABEL_WIDTH)
+    label.setMinimumHeight(28)
     label.setWordWrap(True)
     return label

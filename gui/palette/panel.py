@@ -134,7 +134,8 @@ class LayerTree(QTreeWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._closed: set[str] = set()
+        # These are many; who looks for one will open them.
+        self._closed = {tr("Applications")}
         self.setHeaderHidden(True)
         self.setRootIsDecorated(True)
         self.setIndentation(8)

@@ -11,7 +11,7 @@ from engine.blocks import BLOCKS
 from gui.i18n import tr
 from gui.theme import Theme
 
-FAMILY_WIDTH = 136
+FAMILY_WIDTH, LEAST_WIDTH = 136, 56
 
 
 class ApplicationList(QWidget):
@@ -38,8 +38,11 @@ class ApplicationList(QWidget):
             row = QHBoxLayout()
             row.setSpacing(theme.xs)
             for spec in members:
-                button = QPushButton(tr(spec.title))
-                button.setToolTip(tr(spec.help()))
+                title = tr(spec.title)
+                button = QPushButton(title.removeprefix(family).strip() or title)
+                button.setAccessibleName(title)
+                button.setMinimumWidth(LEAST_WIDTH)
+                button.setToolTip(f"{title}: {tr(spec.help())}")
                 button.setCursor(Qt.CursorShape.PointingHandCursor)
                 button.clicked.connect(lambda _=False, key=spec.key: self.chosen.emit(key))
                 row.addWidget(button)
