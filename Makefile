@@ -21,7 +21,7 @@ LOCK := .venv-tools/bin/uv pip compile --quiet --no-config --upgrade --universal
 	--python-version 3.11 --fork-strategy fewest --generate-hashes --annotation-style line \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: help run test lint bench screenshots walk layers i18n lock soak fuzz clean
+.PHONY: help run test lint bench screenshots walk layers applications i18n lock soak fuzz clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1 \2/p' Makefile | \
@@ -74,6 +74,9 @@ walk: .venv/.dev ## make the pictures of a walk over the canvas, light and dark
 
 layers: .venv/.dev ## write the table of all layers, docs/layers.md
 	@$(PY) -m docs.layer_table
+
+applications: .venv/.dev ## write the architectures of keras.applications as data
+	@$(QUIET) $(PY) -m resources.applications.make
 
 i18n: .venv/.dev ## collect the texts, update the translations, compile them
 	@$(PY) resources/i18n/update.py

@@ -195,12 +195,40 @@ def compiling(folder: Path) -> None:
     )
 
 
+def applications(folder: Path) -> None:
+    """A model of `keras.applications`, drawn from its description."""
+    model = "ResNet152"
+    ours, theirs = interleaved(
+        3,
+        lambda: run("benchmarks.app_application", model),
+        lambda: run("benchmarks.references.build_application", model),
+    )
+    reference = median(theirs, "seconds")
+    figures = (
+        ("seconds", "cards", f"open {model} as editable layers to the first paint"),
+        ("all_shown", "all_cards", f"open {model} with every block open to the first paint"),
+    )
+    for key, cards, name in figures:
+        seconds = median(ours, key)
+        report(
+            f"{name} (reference: Keras builds it)",
+            "s",
+            seconds,
+            reference=reference,
+            bar="ratio <= 0.5",
+            met=seconds / reference <= 0.5,
+            layers=ours[0]["layers"],
+            cards=ours[0][cards],
+        )
+
+
 PARTS: dict[str, Callable[[Path], None]] = {
     "start": start,
     "shapes": shapes,
     "canvas": canvas,
     "importing": importing,
     "compiling": compiling,
+    "applications": applications,
     "small": training_small,
     "large": training_large,
 }

@@ -28,6 +28,11 @@ def data_dir() -> Path:
     return Path(os.environ.get("NETLOOM_DATA") or platformdirs.user_data_dir("netloom", False))
 
 
+def keras_cache() -> Path:
+    """Return the folder in which Keras keeps what it has downloaded."""
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+
+
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary file beside `path` that replaces it when the block succeeds.

@@ -1,4 +1,4 @@
-"""What the command box offers: the enabled actions, and every layer to add."""
+"""What the command box offers: the enabled actions, every layer and block to add."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from functools import partial
 
 from PySide6.QtGui import QKeySequence
 
+from engine.blocks import BLOCKS, PREFIX, BlockSpec
 from engine.graph.commands import connect, disconnect, refusal
 from engine.graph.document import Edge
-from engine.layers import LAYERS
+from engine.layers import LAYERS, LayerSpec
 from gui.actions import Actions
 from gui.command_box import Command
 from gui.i18n import tr
@@ -69,15 +70,18 @@ def _connect(session: Session, source: str, target: str) -> None:
 
 
 def layer_commands(theme: Theme, add: Callable[[str], object]) -> list[Command]:
-    """Return a command that adds each layer of the catalog."""
+    """Return a command that adds each layer of the catalog and each built-in block."""
+    specs: dict[str, type[LayerSpec] | type[BlockSpec]] = {
+        spec.key: spec for spec in LAYERS if not (spec.held or spec.hidden)
+    }
+    specs |= {PREFIX + spec.key: spec for spec in BLOCKS}
     return [
         Command(
             tr("Add {layer}", layer=tr(spec.title)),
             " ".join((spec.key, *spec.search)),
             "",
             theme.icon("plus", theme.category(spec.category)),
-            partial(add, spec.key),
+            partial(add, key),
         )
-        for spec in LAYERS
-        if not (spec.held or spec.hidden)
+        for key, spec in specs.items()
     ]

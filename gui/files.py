@@ -9,6 +9,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from engine import library
+from engine.blocks import BLOCKS
+from engine.blocks.opening import open_application
 from engine.errors import NetloomError
 from engine.formats.project import SUFFIX, read_project, write_project
 from engine.graph.document import Document
@@ -105,6 +107,15 @@ class Files:
         """Read a template; it is not one of the user's recent files."""
         try:
             return read_project(path)
+        except NetloomError as error:
+            self._post(tr_text(error.text), "error")
+            return None
+
+    def draw_application(self, key: str) -> Document | None:
+        """Draw a model of `keras.applications`, whose data may be missing."""
+        spec = BLOCKS.get(key)
+        try:
+            return open_application(spec, tr(spec.title))
         except NetloomError as error:
             self._post(tr_text(error.text), "error")
             return None

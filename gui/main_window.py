@@ -45,6 +45,7 @@ from gui.message_bar import MessageBar
 from gui.palette.panel import PalettePanel
 from gui.panel_focus import go_to_panel
 from gui.panels import make_bottom
+from gui.pretrained import Pretrained
 from gui.scripts import Scripts
 from gui.session import Session
 from gui.start.page import StartPage
@@ -112,7 +113,10 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel(theme)
         self.inspector.repeat_wanted.connect(self._repeat_block)
         self.inspector.keep_wanted.connect(self._keep_block)
+        self.inspector.change_wanted.connect(self._change_block)
+        self.pretrained = Pretrained(self)
         self.start_page = StartPage(theme, self._thumbnail)
+        self.start_page.application_chosen.connect(self.open_application)
         self.start_page.template_chosen.connect(self.open_template)
         self.start_page.recent_chosen.connect(self.open_path)
         self.start_page.open_requested.connect(self.open_file)
@@ -236,6 +240,10 @@ class MainWindow(QMainWindow):
         if self.view is not None:
             self.view.blocks.repeat(block, times)
 
+    def _change_block(self, block: str, name: str, value: object) -> None:
+        if self.view is not None:
+            self.view.blocks.change(block, name, value)
+
     def _add_layer(self, key: str) -> None:
         if self.view is None:
             self.new_document()
@@ -279,6 +287,11 @@ class MainWindow(QMainWindow):
     def open_template(self, path: Path) -> Session | None:
         """Open a template as a new document."""
         document = self.files.read_template(path)
+        return self.add_document(document) if document is not None else None
+
+    def open_application(self, key: str) -> Session | None:
+        """Open a model of `keras.applications` as a new document."""
+        document = self.files.draw_application(key)
         return self.add_document(document) if document is not None else None
 
     def open_path(self, path: Path) -> Session | None:
@@ -442,6 +455,7 @@ class MainWindow(QMainWindow):
                 return
         close_workbenches(self)
         self.scripts.close()
+        self.pretrained.fetching.stop()
         self.layout_.remember(self, self.settings)
         save_settings(self.settings)
         event.accept()

@@ -21,14 +21,16 @@ from engine.formats.project_rows import (
     Malformed,
     block_row,
     mark_row,
+    part_row,
     place,
     read_blocks,
     read_marks,
+    read_part,
     short,
     typed,
     without,
 )
-from engine.graph.document import Block, Document, Edge, Mark, Network, Node, Part, Recipe
+from engine.graph.document import Block, Document, Edge, Mark, Network, Node, Recipe
 from engine.layers import LAYERS
 from engine.paths import reason, write_bytes
 
@@ -50,7 +52,7 @@ def to_json(document: Document) -> str:
         head["notes"] = document.notes
     if document.flow != "down":
         head["flow"] = document.flow
-    head["data"] = _part_data(document.data)
+    head["data"] = part_row(document.data)
     head["recipe"] = _recipe_data(document.recipe)
     head |= document.extra
     lines = [f" {_line(key)}: {_line(value)}" for key, value in head.items()]
@@ -108,7 +110,7 @@ def _node_data(node: Node) -> Params:
     spec = LAYERS.find(node.layer)
     if params := spec.trim(node.params) if spec else node.params:
         data["params"] = params
-    for key in ("block", "role"):
+    for key in ("block", "role", "part"):
         if value := getattr(node, key):
             data[key] = value
     if node.locked:
@@ -120,14 +122,10 @@ def _edge_data(edge: Edge) -> list[str | int]:
     return [edge.source, edge.target, edge.port] if edge.port else [edge.source, edge.target]
 
 
-def _part_data(part: Part) -> Params:
-    return {"kind": part.kind, "params": part.params} if part.params else {"kind": part.kind}
-
-
 def _recipe_data(recipe: Recipe) -> Params:
     default = Recipe()
     data: Params = {
-        "optimizer": _part_data(recipe.optimizer),
+        "optimizer": part_row(recipe.optimizer),
         "loss": recipe.loss,
         "metrics": list(recipe.metrics),
     }
@@ -234,7 +232,7 @@ def _document(data: Params) -> Document:
         notes=typed(data.get("notes", ""), str, "notes"),
         flow="right" if data.get("flow") == "right" else "down",
         marks=read_marks(data.get("marks", [])),
-        data=_part(data.get("data", {"kind": "digits"}), "data"),
+        data=read_part(data.get("data", {"kind": "digits"}), "data"),
         recipe=_recipe(typed(data.get("recipe", {}), dict, "recipe")),
         extra=without(data, known),
     )
@@ -261,7 +259,7 @@ def _node(row: Params, number: int) -> Node:
     for key in ("id", "layer"):
         if not isinstance(row.get(key), str) or not row[key]:
             raise Malformed(f"{where} has no “{key}”")
-    known = {"id", "layer", "name", "shares", "params", "at", "block", "role", "locked"}
+    known = {"id", "layer", "name", "shares", "params", "at", "block", "role", "part", "locked"}
     return Node(
         id=row["id"],
         layer=row["layer"],
@@ -271,6 +269,7 @@ def _node(row: Params, number: int) -> Node:
         at=place(row.get("at", [0, 0]), where),
         block=typed(row.get("block", ""), str, f"“block” of {where}"),
         role=typed(row.get("role", ""), str, f"“role” of {where}"),
+        part=typed(row.get("part", ""), str, f"“part” of {where}"),
         locked=typed(row.get("locked", False), bool, f"“locked” of {where}"),
         order=number,
         extra=without(row, known),
@@ -286,16 +285,10 @@ def _edge(row: Any, number: int) -> Edge:
     raise Malformed(f"wire {number + 1} is not [source, target] or [source, target, port]")
 
 
-def _part(value: Any, where: str) -> Part:
-    row = typed(value, dict, where)
-    kind = typed(row.get("kind"), str, f"“kind” of {where}")
-    return Part(kind, typed(row.get("params", {}), dict, f"“params” of {where}"))
-
-
 def _recipe(row: Params) -> Recipe:
     default = Recipe()
     values: Params = {name: row.get(name, getattr(default, name)) for name in _PLAIN_RECIPE}
-    values["optimizer"] = _part(row.get("optimizer", {"kind": "adam"}), "optimizer")
+    values["optimizer"] = read_part(row.get("optimizer", {"kind": "adam"}), "optimizer")
     values["loss"] = row.get("loss", default.loss)
     values["metrics"] = tuple(typed(row.get("metrics", list(default.metrics)), list, "metrics"))
     extra = {key: value for key, value in row.items() if key not in values}

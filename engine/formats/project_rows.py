@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from engine.fields import Params
-from engine.graph.document import Block, Mark, Port
+from engine.graph.document import Block, Mark, Part, Port
 from engine.graph.elements import MARK_COLORS
 
 
@@ -54,6 +54,22 @@ def without(row: Params, known: set[str]) -> Params:
     return {key: value for key, value in row.items() if key not in known}
 
 
+def part_row(part: Part) -> Params:
+    """Return a chosen declaration as it stands in the file."""
+    return {"kind": part.kind, "params": part.params} if part.params else {"kind": part.kind}
+
+
+def read_part(value: Any, where: str) -> Part:
+    """Read a chosen declaration.
+
+    Raises:
+        Malformed: It is damaged.
+    """
+    row = typed(value, dict, where)
+    kind = typed(row.get("kind"), str, f"“kind” of {where}")
+    return Part(kind, typed(row.get("params", {}), dict, f"“params” of {where}"))
+
+
 # --- blocks --------------------------------------------------------------------------------
 
 
@@ -71,6 +87,8 @@ def block_row(block: Block) -> Params:
         row["inputs"] = [[list(end) for end in port.ends] for port in block.inputs]
     if block.outputs:
         row["outputs"] = list(block.outputs)
+    if block.made is not None:
+        row["made"] = part_row(block.made)
     return row | block.extra
 
 
@@ -96,7 +114,7 @@ def _block(row: Params, number: int) -> Block:
     name = typed(row.get("id"), str, f"“id” of {where}")
     if not name:
         raise Malformed(f"{where} has no “id”")
-    known = {"id", "title", "parent", "collapsed", "link", "row", "inputs", "outputs"}
+    known = {"id", "title", "parent", "collapsed", "link", "row", "inputs", "outputs", "made"}
     ports = msgspec.convert(row.get("inputs", []), tuple[tuple[tuple[str, int], ...], ...])
     return Block(
         id=name,
@@ -107,6 +125,7 @@ def _block(row: Params, number: int) -> Block:
         row=typed(row.get("row", False), bool, f"“row” of {where}"),
         inputs=tuple(Port(ends) for ends in ports),
         outputs=msgspec.convert(row.get("outputs", []), tuple[str, ...]),
+        made=read_part(row["made"], f"“made” of {where}") if "made" in row else None,
         order=number,
         extra=without(row, known),
     )

@@ -98,7 +98,7 @@ def ungroup(document: Document, block_id: str) -> Edit:
     ]
     for node in network.ordered():
         if node.block == block_id:
-            changes.append(NodeChange(node, replace(node, block=block.parent, role="")))
+            changes.append(NodeChange(node, replace(node, block=block.parent, role="", part="")))
     changes.append(BlockChange(block, None))
     return Edit(text("Ungroup"), tuple(changes))
 

@@ -32,7 +32,7 @@ def fragment(network: Network, ids: Iterable[str], *, within: str = "") -> Netwo
     chosen = set(ids)
     whole = whole_blocks(network, chosen) - set(around(network, within))
     nodes = [
-        node if node.block in whole else replace(node, block="", role="")
+        node if node.block in whole else replace(node, block="", role="", part="")
         for node in network.ordered()
         if node.id in chosen
     ]
@@ -117,6 +117,7 @@ def copy_part(
             at=(node.at[0] + offset[0], node.at[1] + offset[1]),
             block=blocks.get(node.block, into),
             role=node.role if linked else "",
+            part=node.part if node.block in blocks else "",
             locked=False,
             order=order,
         )

@@ -90,4 +90,4 @@ def differences(document: Document, other: Document) -> Differences:
 
 def _keras(node: Node) -> Node:
     """Return a node without what only people see."""
-    return replace(node, at=(0.0, 0.0), order=0, block="", role="", locked=False, extra={})
+    return replace(node, at=(0.0, 0.0), order=0, block="", role="", part="", locked=False, extra={})

@@ -19,6 +19,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
         at: Position of the card's top left corner on the canvas, in pixels at 100 %.
         block: Id of the innermost block that the node belongs to, or "".
         role: What the node is in its linked block; its counterparts have the same. "" elsewhere.
+        part: What the node is in the block that its parameters made, such as "conv1"; "" elsewhere.
         locked: Whether it is protected from edits.
         order: Place in the file; kept through undo so that saved bytes come back exactly.
         extra: Keys of the file that this version does not know.
@@ -32,6 +33,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     at: tuple[float, float] = (0.0, 0.0)
     block: str = ""
     role: str = ""
+    part: str = ""
     locked: bool = False
     order: int = 0
     extra: dict[str, Any] = {}
@@ -66,6 +68,18 @@ class Port(msgspec.Struct, frozen=True):
     ends: tuple[tuple[str, int], ...]
 
 
+class Part(msgspec.Struct, frozen=True, tag="part"):
+    """A chosen declaration with its parameters: a data source, an optimizer, a loss.
+
+    Attributes:
+        kind: Key in the registry of its kind.
+        params: Parameters that differ from the declaration's defaults, and unknown ones.
+    """
+
+    kind: str
+    params: dict[str, Any] = {}
+
+
 class Block(msgspec.Struct, frozen=True, kw_only=True):
     """A named part of the network that can be shown as one card.
 
@@ -81,6 +95,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
         row: Whether it is a row of equal blocks, as repeating makes.
         inputs: Its inputs in order. Wires that cross into it elsewhere add further ones.
         outputs: Ids of nodes whose tensors leave it, in order. Crossing wires add further ones.
+        made: Key and parameters of the built-in block that it was made as, or None.
         order: Place in the file.
         extra: Keys of the file that this version does not know.
     """
@@ -93,6 +108,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     row: bool = False
     inputs: tuple[Port, ...] = ()
     outputs: tuple[str, ...] = ()
+    made: Part | None = None
     order: int = 0
     extra: dict[str, Any] = {}
 
@@ -126,18 +142,6 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 MARK_COLORS = ("yellow", "green", "blue", "purple", "red", "gray")
-
-
-class Part(msgspec.Struct, frozen=True, tag="part"):
-    """A chosen declaration with its parameters: a data source, an optimizer, a loss.
-
-    Attributes:
-        kind: Key in the registry of its kind.
-        params: Parameters that differ from the declaration's defaults, and unknown ones.
-    """
-
-    kind: str
-    params: dict[str, Any] = {}
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, tag="recipe"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from engine.errors import EditRefused
@@ -18,15 +18,46 @@ TIGHT = 32
 
 
 def insert_between(
-    document: Document, layer: str, wire: Edge, params: Mapping[str, Any] | None = None
+    document: Document,
+    layer: str,
+    wire: Edge,
+    params: Mapping[str, Any] | None = None,
+    *,
+    further: Iterable[Edge] = (),
 ) -> Edit:
     """Put a layer into a wire, halfway, and push down what is in the way where it is too narrow.
 
     The new id is `added(edit)[0]`.
+
+    Args:
+        document: The document.
+        layer: Key of the layer.
+        wire: The wire.
+        params: Parameters of the layer.
+        further: Further edges from the same node that the wire stands for on the canvas.
     """
     spec = LAYERS.get(layer)
     if spec.max_inputs == 0:
         raise EditRefused("{layer} takes no wire: data enters there.", layer=spec.title)
+    wires = dict.fromkeys((wire, *further))
+    at, pushed = room_between(document, wire)
+    home = inner_block(document.network, (wire.source, *(edge.target for edge in wires)))
+    edit = add_node(document, layer, at, params=params, block=home)
+    new = added(edit)[0]
+    changes = (
+        *edit.changes,
+        *(EdgeChange(edge, False) for edge in wires),
+        EdgeChange(Edge(wire.source, new), True),
+        *(EdgeChange(Edge(new, edge.target, edge.port), True) for edge in wires),
+        *move(document, pushed).changes,
+    )
+    return Edit(edit.label, changes)
+
+
+def room_between(
+    document: Document, wire: Edge
+) -> tuple[tuple[float, float], dict[str, tuple[float, float]]]:
+    """Return where a card goes into a wire, and where those go that are in its way."""
     network, flow = document.network, document.flow
     along = 0 if flow == "right" else 1
     first, last = network.nodes[wire.source].at, network.nodes[wire.target].at
@@ -37,18 +68,7 @@ def insert_between(
         pushed = push_on(network, {wire.target: least}, flow)
         end = pushed[wire.target]
     middle = ((first[0] + end[0]) / 2, (first[1] + end[1]) / 2)
-    at = free_spot(network, middle, pushed)
-    home = inner_block(network, (wire.source, wire.target))
-    edit = add_node(document, layer, at, params=params, block=home)
-    new = added(edit)[0]
-    changes = (
-        *edit.changes,
-        EdgeChange(wire, False),
-        EdgeChange(Edge(wire.source, new), True),
-        EdgeChange(Edge(new, wire.target, wire.port), True),
-        *move(document, pushed).changes,
-    )
-    return Edit(edit.label, changes)
+    return free_spot(network, middle, pushed), pushed
 
 
 def push_on(

@@ -180,6 +180,6 @@ def _followed(
     """Yield the change that gives a counterpart its model's layer, parameters and sharing."""
     node, model = network.nodes[ids[role]], new.nodes[role]
     shares = ids[new.role[model.shares]] if model.shares in new.role else model.shares
-    after = replace(node, layer=model.layer, params=model.params, shares=shares)
+    after = replace(node, layer=model.layer, params=model.params, shares=shares, part=model.part)
     if after != node:
         yield NodeChange(node, after)

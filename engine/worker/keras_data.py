@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from typing import Any
 import keras
 import numpy as np
 import numpy.typing as npt
+
+from engine.paths import keras_cache
 
 Pairs = tuple[tuple[npt.NDArray[Any], npt.NDArray[Any]], tuple[npt.NDArray[Any], npt.NDArray[Any]]]
 
@@ -54,7 +55,7 @@ class KerasData:
         does not expect, and it may be the user's own.
         """
         file, digest = FILES[name]
-        path = cache_folder() / "datasets" / file
+        path = keras_cache() / "datasets" / file
         if path.is_file():
             return path
         # Keras would take a folder under /tmp for a cache that does not exist yet.
@@ -62,11 +63,6 @@ class KerasData:
         # Keras draws a progress bar on standard output, which belongs to the results.
         with contextlib.redirect_stdout(sys.stderr):
             fetched = keras.utils.get_file(
-                file, origin=f"{self._host}/{file}", file_hash=digest, cache_dir=cache_folder()
+                file, origin=f"{self._host}/{file}", file_hash=digest, cache_dir=keras_cache()
             )
         return Path(fetched)
-
-
-def cache_folder() -> Path:
-    """Return Keras's cache folder."""
-    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")

@@ -147,7 +147,8 @@ def _paths(
         return origins[node].names, origins[node].saved
     title = network.nodes[node].title
     around = [network.blocks[block].title for block in reversed(blocks_of(network, node))]
-    return (title,), (*around, title), (saved,)
+    within = [(*around[place:], title) for place in range(len(around))]
+    return (title,), *within, (saved,)
 
 
 def _kinds(layer: Any) -> list[str]:

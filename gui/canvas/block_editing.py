@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
+from engine.blocks.changing import set_block_param
 from engine.graph import blocks, linking, repeating
 from engine.graph.arranging import lay_out
 from engine.graph.commands import move
@@ -91,6 +92,12 @@ class BlockEditing(QObject):
         """Let a block follow itself."""
         self._session.attempt(
             lambda: self._tidied(repeating.repeat(self._session.document, block, times))
+        )
+
+    def change(self, block: str, name: str, value: object) -> None:
+        """Give a built-in block another parameter."""
+        self._session.attempt(
+            lambda: self._tidied(set_block_param(self._session.document, block, name, value))
         )
 
     def copy_linked(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from engine import library
+from engine.blocks import BLOCKS, PREFIX
 from engine.graph.document import Edge
 from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH, snap
 from engine.layers import LAYERS
@@ -23,7 +24,7 @@ REACH = 14.0
 def dragged_layer(data: QMimeData) -> str | None:
     """Return the key of the layer or block that is dragged; None where it is something else."""
     key = bytes(data.data(MIME).data()).decode(errors="replace")
-    return key if key in LAYERS or key.startswith(library.PREFIX) else None
+    return key if key in LAYERS or key.startswith((library.PREFIX, PREFIX)) else None
 
 
 class Ghost:
@@ -45,7 +46,7 @@ class Ghost:
         self._key = key
         x, y = center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2
         self.corner = QPointF(snap(x), snap(y))
-        takes_wires = key in LAYERS and LAYERS.get(key).max_inputs != 0
+        takes_wires = key.startswith(PREFIX) or (key in LAYERS and LAYERS.get(key).max_inputs != 0)
         self._aim(edge_at(self._network, center, REACH) if takes_wires else None)
 
     def clear(self) -> None:
@@ -64,7 +65,8 @@ class Ghost:
         """Draw the card's outline, or on a wire a small mark that hides nothing."""
         if self.corner is None:
             return
-        spec, colors = LAYERS.find(self._key), self._theme.colors
+        made = BLOCKS.find(self._key.removeprefix(PREFIX)) if self._key.startswith(PREFIX) else None
+        spec, colors = made or LAYERS.find(self._key), self._theme.colors
         title = tr(spec.title) if spec else tr("Block")
         category = spec.category if spec else "block"
         font = self._theme.font(13, 600)

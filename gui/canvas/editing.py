@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
 from engine import library
+from engine.blocks import PREFIX
 from engine.errors import EditRefused, NetloomError, Text, text
 from engine.formats.project import fragment_from_json, fragment_to_json
 from engine.graph import commands
@@ -22,6 +23,7 @@ from engine.graph.history import Edit
 from engine.graph.inserting import free_spot, insert_between
 from engine.graph.rewiring import bypass, connect_in_sequence, remove_and_heal
 from engine.layers import LAYERS
+from gui.canvas.block_adding import BlockAdding
 from gui.canvas.hitting import End
 from gui.canvas.scene import NetworkScene
 from gui.session import Session
@@ -32,6 +34,7 @@ class Editing:
 
     def __init__(self, session: Session, network: NetworkScene) -> None:
         self._session, self._network = session, network
+        self.built_in = BlockAdding(session, network)
 
     def selected(self) -> list[str]:
         """Return the ids of the selected nodes in the order of the file."""
@@ -166,6 +169,8 @@ class Editing:
         document, chosen = self._session.document, self.selected()
         if key.startswith(library.PREFIX):
             return self.add_kept(key, (center.x() - CARD_WIDTH / 2, center.y() - CARD_HEIGHT / 2))
+        if key.startswith(PREFIX):
+            return self.built_in.follow(key, center)
         source = chosen[-1] if len(chosen) == 1 else None
         if source is None or LAYERS.get(key).max_inputs == 0:
             source = None
@@ -189,9 +194,12 @@ class Editing:
         document = self._session.document
         if key.startswith(library.PREFIX):
             return self.add_kept(key, at)
+        if key.startswith(PREFIX):
+            return self.built_in.drop(key, at, wire)
         try:
             if wire is not None:
-                return self._add(insert_between(document, key, wire))
+                edges = self._network.outline.edges_of(wire)
+                return self._add(insert_between(document, key, wire, further=edges))
             return self._add(commands.add_node(document, key, at, block=self._network.scope))
         except EditRefused as refused:
             self._session.posted.emit(refused.text, "warning")
@@ -220,6 +228,10 @@ class Editing:
     ) -> str | None:
         """Add a layer at a point, fed by `source`, feeding `ends`; returns its id."""
         document = self._session.document
+        if key.startswith(PREFIX):
+            scope = self._network.scope
+            home = document.network.nodes[source].block if source is not None else scope
+            return self.built_in.put(key, center, source, ends, home)
         at = (snap(center.x() - CARD_WIDTH / 2), snap(center.y() - CARD_HEIGHT / 2))
         at = free_spot(self._network.outline.network(), at)
         try:

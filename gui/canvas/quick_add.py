@@ -1,4 +1,4 @@
-"""A field at the cursor that finds a layer by its name and adds it there."""
+"""A field at the cursor that finds a layer or a block by its name and adds it there."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QCursor, QIcon, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
+from engine.blocks import PREFIX, BlockSpec
 from engine.graph.geometry import CARD_HEIGHT, step
 from engine.layers import LayerSpec
 from gui.canvas.hitting import End
 from gui.i18n import tr
-from gui.layer_search import find_layers
+from gui.layer_search import find_blocks, find_layers
 from gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class QuickAdd(QFrame):
         self._point = QPointF()
         self._source: str | None = None
         self._ends: Sequence[End] = ()
-        self._shown: list[type[LayerSpec]] = []
+        self._shown: list[type[LayerSpec] | type[BlockSpec]] = []
         self._field = QLineEdit()
         self._field.setPlaceholderText(tr("Add a layer"))
         self._field.setAccessibleName(tr("Add a layer"))
@@ -110,9 +111,8 @@ class QuickAdd(QFrame):
         self.move(x, y)
 
     def _filter(self, words: str) -> None:
-        self._shown = [
-            spec for spec in find_layers(words) if self._source is None or spec.takes(self._shape)
-        ]
+        found: list[type[LayerSpec] | type[BlockSpec]] = [*find_layers(words), *find_blocks(words)]
+        self._shown = [spec for spec in found if self._source is None or spec.takes(self._shape)]
         self._list.clear()
         for spec in self._shown:
             tint = self._theme.category(spec.category)
@@ -150,7 +150,8 @@ class QuickAdd(QFrame):
         row = self._list.currentRow()
         if not 0 <= row < len(self._shown):
             return
-        key = self._shown[row].key
+        spec = self._shown[row]
+        key = PREFIX + spec.key if issubclass(spec, BlockSpec) else spec.key
         self.close_box()
         self._view.add_here(key, self._point, self._source, self._ends)
 

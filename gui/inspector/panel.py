@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.graph import blocks, commands, linking
+from engine.graph import blocks, commands, freezing, linking
 from engine.graph.calls import owner_of
 from engine.graph.document import Node
 from engine.graph.nesting import block_of
@@ -32,10 +32,15 @@ class InspectorPanel(QFrame):
     Signals:
         repeat_wanted: A block shall follow itself; carries its id and how often.
         keep_wanted: A block shall come into the library; carries its id.
+        change_wanted: A built-in block shall have another parameter; carries the block's id, the
+            parameter's name and value.
+        imagenet_wanted: A model shall have the weights of ImageNet; carries the block's id.
     """
 
     repeat_wanted = Signal(str, int)
     keep_wanted = Signal(str)
+    change_wanted = Signal(str, str, object)
+    imagenet_wanted = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +62,10 @@ class InspectorPanel(QFrame):
         self.block_form.repeated.connect(self.repeat_wanted)
         self.block_form.unlinked.connect(self._unlink)
         self.block_form.kept.connect(self.keep_wanted)
+        self.block_form.changed.connect(self.change_wanted)
+        self.block_form.left.connect(self._end_merge)
+        self.block_form.imagenet_wanted.connect(self.imagenet_wanted)
+        self.block_form.frozen.connect(self._freeze)
         self._differing = QLabel(tr("Some settings differ: what you enter is set for all."))
         self._differing.setWordWrap(True)
         self._differing.setProperty("role", "secondary")
@@ -166,6 +175,10 @@ class InspectorPanel(QFrame):
     def _rename_block(self, block: str, title: str) -> None:
         if self._session is not None:
             self._session.do(blocks.rename_block(self._session.document, block, title))
+
+    def _freeze(self, block: str, count: int) -> None:
+        if self._session is not None:
+            self._session.do(freezing.freeze(self._session.document, block, count))
 
     def _unlink(self, block: str) -> None:
         if self._session is not None:

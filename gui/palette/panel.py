@@ -26,10 +26,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine import library
+from engine.blocks import BLOCKS, PREFIX, BlockSpec
 from engine.layers import CATEGORIES, LAYERS, LayerSpec
 from engine.library import Kept
 from gui.i18n import tr
-from gui.layer_search import find_layers
+from gui.layer_search import find_blocks, find_layers
 from gui.theme import Theme
 
 MIME = "application/x-netloom-layer"
@@ -37,7 +38,7 @@ KEY = Qt.ItemDataRole.UserRole
 
 
 class PalettePanel(QFrame):
-    """All layers of the catalog.
+    """All layers of the catalog, built-in blocks and the user's own.
 
     Signals:
         layer_activated: A layer was double-clicked or chosen by Enter; carries its key.
@@ -99,9 +100,11 @@ class PalettePanel(QFrame):
             named = [
                 block for block in self._blocks if query.strip().lower() in block.title.lower()
             ]
+            built_in = find_blocks(query)
             self.tree.show_layers(found)
+            self.tree.show_layers(built_in)
             self.tree.show_blocks(named)
-            if not found and not named:
+            if not (found or built_in or named):
                 nothing = QTreeWidgetItem([tr("No layer is called so.")])
                 nothing.setFlags(Qt.ItemFlag.NoItemFlags)
                 self.tree.addTopLevelItem(nothing)
@@ -113,6 +116,8 @@ class PalettePanel(QFrame):
                 if spec.category == category and not (spec.held or spec.hidden)
             ]
             self.tree.show_group(tr(category.capitalize()), specs)
+        for group, title in (("blocks", tr("Blocks")), ("applications", tr("Applications"))):
+            self.tree.show_group(title, [spec for spec in BLOCKS if spec.group == group])
         if self._blocks:
             self.tree.show_blocks(self._blocks, tr("My blocks"))
 
@@ -129,7 +134,8 @@ class LayerTree(QTreeWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._closed: set[str] = set()
+        # These are many; who looks for one will open them.
+        self._closed = {tr("Applications")}
         self.setHeaderHidden(True)
         self.setRootIsDecorated(True)
         self.setIndentation(8)
@@ -145,8 +151,8 @@ class LayerTree(QTreeWidget):
         self.itemExpanded.connect(lambda item: self._closed.discard(item.text(0)))
         self.itemClicked.connect(self._toggle)
 
-    def show_group(self, title: str, specs: Sequence[type[LayerSpec]]) -> None:
-        """Add a category with its layers."""
+    def show_group(self, title: str, specs: Sequence[type[LayerSpec] | type[BlockSpec]]) -> None:
+        """Add a category with its layers or blocks."""
         group = self._group(title)
         for spec in specs:
             group.addChild(self._row(spec))
@@ -174,8 +180,8 @@ class LayerTree(QTreeWidget):
         if group is not None:
             group.setExpanded(title not in self._closed)
 
-    def show_layers(self, specs: Sequence[type[LayerSpec]]) -> None:
-        """Show found layers without their categories."""
+    def show_layers(self, specs: Sequence[type[LayerSpec] | type[BlockSpec]]) -> None:
+        """Show found layers or blocks without their categories."""
         for spec in specs:
             self.addTopLevelItem(self._row(spec))
 
@@ -211,9 +217,10 @@ class LayerTree(QTreeWidget):
         drag.setHotSpot(QPoint(-12, -8))
         drag.exec(Qt.DropAction.CopyAction)
 
-    def _row(self, spec: type[LayerSpec]) -> QTreeWidgetItem:
+    def _row(self, spec: type[LayerSpec] | type[BlockSpec]) -> QTreeWidgetItem:
         item = QTreeWidgetItem([tr(spec.title)])
-        item.setData(0, KEY, spec.key)
+        built_in = issubclass(spec, BlockSpec)
+        item.setData(0, KEY, PREFIX + spec.key if built_in else spec.key)
         item.setToolTip(0, tr(spec.help()))
         item.setIcon(0, QIcon(_stripe(self._theme.category(spec.category))))
         return item

@@ -24,6 +24,7 @@ from engine.formats.project import SUFFIX, read_project
 from engine.graph.document import Document
 from engine.paths import TEMPLATES
 from gui.i18n import tr
+from gui.start.application_list import ApplicationList
 from gui.start.template_card import TemplateCard
 from gui.theme import Theme
 
@@ -45,6 +46,7 @@ class StartPage(QScrollArea):
         open_requested: A file is to be chosen.
         new_requested: An empty document is wanted.
         tour_requested: The tour is to be shown.
+        application_chosen: Carries the key of a model of `keras.applications`.
     """
 
     template_chosen = Signal(object)
@@ -52,6 +54,7 @@ class StartPage(QScrollArea):
     open_requested = Signal()
     new_requested = Signal()
     tour_requested = Signal()
+    application_chosen = Signal(str)
 
     def __init__(self, theme: Theme, thumbnail: Thumbnail, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +75,11 @@ class StartPage(QScrollArea):
         self._grid.setSpacing(theme.l)
         self._fill(thumbnail)
         column.addLayout(self._grid)
+        column.addSpacing(theme.s)
+        column.addWidget(_heading(tr("Applications")))
+        self.applications = ApplicationList(theme)
+        self.applications.chosen.connect(self.application_chosen)
+        column.addWidget(self.applications)
         self._recent_heading = _heading(tr("Recent files"))
         column.addSpacing(theme.s)
         column.addWidget(self._recent_heading)

@@ -73,6 +73,7 @@ def strings(node: ast.expr) -> Iterator[str]:
 
 def declared() -> Iterator[tuple[str, str]]:
     """Yield titles, helps, labels and units of all declarations."""
+    from engine.blocks import BLOCKS
     from engine.datasets import DATASETS
     from engine.formats.exporting import texts as export_texts
     from engine.layers import CATEGORIES, LAYERS
@@ -86,7 +87,7 @@ def declared() -> Iterator[tuple[str, str]]:
         yield content["title"], f"templates/{path.name}"
         yield content["notes"], f"templates/{path.name}"
     yield from ((words, "engine/formats/exporting.py") for words in export_texts())
-    registries = (LAYERS, DATASETS, OPTIMIZERS, LOSSES, METRICS, PROBES, (RecipeSpec,))
+    registries = (LAYERS, BLOCKS, DATASETS, OPTIMIZERS, LOSSES, METRICS, PROBES, (RecipeSpec,))
     registries += (INITIALIZERS, REGULARIZERS, CONSTRAINTS)
     for spec in (spec for registry in registries for spec in registry):
         place = spec.__module__.replace(".", "/") + ".py"

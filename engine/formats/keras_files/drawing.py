@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -80,6 +81,17 @@ def import_model(path: Path) -> Imported:
         ) from error
 
 
+def draw_description(config: Mapping[str, Any], title: str) -> Imported:
+    """Draw a model that Keras 3 has described; every card lies at the same place.
+
+    Raises:
+        FileProblem: The description is damaged.
+    """
+    opened = KerasFile(Path(f"{title}.json"), "json", dict(config), (3,))
+    model = read_model(modern_kind(opened), config.get("config"), title)
+    return _Drawer(opened).draw(model, placed=False)
+
+
 def modern_kind(opened: KerasFile) -> str:
     """Return the class of a file's model; all functional models are one."""
     kind = str(opened.config["class_name"])
@@ -114,8 +126,8 @@ class _Drawer:
         # Tensors of the model being drawn that are not the first of their call.
         self._further: set[Tensor] = set()
 
-    def draw(self, model: Model) -> Imported:
-        """Return the drawing of a model."""
+    def draw(self, model: Model, *, placed: bool = True) -> Imported:
+        """Return the drawing of a model, laid out if it shall be."""
         tensors = self._model(model, Origin((), ()), "", {})
         self._put_in_order([tensors[end] for end in model.inputs if end in tensors])
         self._tell_missing(model.outputs, tensors)
@@ -124,8 +136,8 @@ class _Drawer:
         outputs = [self._end(node) if node in followed else node for node in ends]
         self._put_in_order(outputs)
         network = Network(self._nodes, self._edges, self._blocks)
-        places = lay_out(network)
-        for node in network.ordered():
+        places = lay_out(network) if placed else {}
+        for node in network.ordered() if placed else ():
             network.put_node(msgspec.structs.replace(node, at=places.get(node.id, node.at)))
         title = model.name or self._opened.path.stem
         document = Document(network, title=title, recipe=recipe_of(self._opened.training))

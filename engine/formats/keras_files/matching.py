@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace as replaced
 
 from engine.errors import Text
 from engine.formats.keras_files.old_weights import brought
@@ -14,6 +16,9 @@ from engine.formats.keras_files.stored import StoredLayer, StoredWeight
 
 How = Literal["name", "order", "shape", ""]
 Shapes = list[tuple[int, ...]]
+Chosen = dict[str, tuple[StoredLayer, How]]
+_NONE: tuple[StoredLayer, How] = StoredLayer((), []), ""
+_NUMBER = re.compile(r"_\d+$")
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -21,7 +26,8 @@ class Wanted(msgspec.Struct, frozen=True):
 
     Attributes:
         node: Id of the node that calls it first.
-        paths: Where its weights may be in the file: names of the models around it and its own.
+        paths: Where its weights may be in the file: names of the models around it and its own; at
+            last the path that Keras 3's own format makes of classes.
         shapes: Shapes of its weights, in its order.
         inner: Where Keras 3's own format has each weight below the layer, in the same order;
             empty where the layer has no parts, so that the order is the file's.
@@ -35,6 +41,12 @@ class Wanted(msgspec.Struct, frozen=True):
     inner: Sequence[Sequence[str]] = ()
     kinds: Sequence[str] = ()
     maps: Sequence[int] = ()
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether its name is one that Keras gives by itself: that of its class and a number."""
+        name, made = self.paths[0][-1], self.paths[-1][-1]
+        return _NUMBER.sub("", name) == _NUMBER.sub("", made)
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -70,19 +82,9 @@ def match(
         The table, and the weights by node.
     """
     files = _split(stored, wanted)
-    chosen: dict[str, tuple[StoredLayer, How]] = {}
-    free = list(files)
-    by_path: dict[tuple[str, ...], StoredLayer] = {layer.path: layer for layer in files}
-    for layer in wanted:
-        for path in layer.paths:
-            found = by_path.get(path)
-            if found is None or found not in free:
-                continue
-            suited = _suited(layer, found)
-            if suited is not None:
-                chosen[layer.node] = suited, "name"
-                free.remove(found)
-                break
+    chosen = _chosen(wanted, files)
+    taken = {found.path for found, _ in chosen.values()}
+    free = [layer for layer in files if layer.path not in taken]
     missing = [layer for layer in wanted if layer.node not in chosen]
     in_order = list(map(_suited, missing, free))
     if all(in_order):
@@ -100,6 +102,62 @@ def match(
     table = [_row(layer, chosen.get(layer.node)) for layer in wanted]
     table += [Match("", "/".join(layer.path), "", [], _shapes(layer)) for layer in free]
     return table, {node: layer.weights for node, (layer, _) in chosen.items()}
+
+
+def _chosen(wanted: Sequence[Wanted], files: Sequence[StoredLayer]) -> Chosen:
+    """Return what is stored for the layers by their names, or by their order.
+
+    Keras 3's own format tells two names of a layer, its own and one made of its class: those are
+    taken that fit more layers. In other files the order counts more than names that Keras has
+    given by itself, as these depend on what else was built before.
+    """
+    by_path = {layer.path: layer for layer in files}
+    if any(layer.names for layer in files):
+        by_names = {layer.names: layer for layer in files}
+        named = _by_name([replaced(layer, paths=layer.paths[:-1]) for layer in wanted], by_names)
+        placed = _by_name([replaced(layer, paths=layer.paths[-1:]) for layer in wanted], by_path)
+        return named if len(named) >= len(placed) else placed
+    named = _by_name(wanted, by_path)
+    run = _in_order(wanted, files)
+    differing = [
+        layer
+        for layer in wanted
+        if layer.node in named and named[layer.node][0].path != run.get(layer.node, _NONE)[0].path
+    ]
+    if len(run) >= len(named) and all(layer.unnamed for layer in differing):
+        told = {node for node, (found, _) in run.items() if named.get(node, _NONE)[0] == found}
+        return {
+            node: (found, "name" if node in told else how) for node, (found, how) in run.items()
+        }
+    return named
+
+
+def _in_order(wanted: Sequence[Wanted], files: Sequence[StoredLayer]) -> Chosen:
+    """Return the layers and what is stored, one after the other as long as the shapes agree."""
+    run: Chosen = {}
+    for layer, found in zip(wanted, files, strict=False):
+        suited = _suited(layer, found)
+        if suited is None:
+            break
+        run[layer.node] = suited, "order"
+    return run
+
+
+def _by_name(wanted: Sequence[Wanted], files: Mapping[tuple[str, ...], StoredLayer]) -> Chosen:
+    """Return what is stored under the layers' names, as long as the shapes agree."""
+    chosen: Chosen = {}
+    taken: set[tuple[str, ...]] = set()
+    for layer in wanted:
+        for path in layer.paths:
+            found = files.get(path)
+            if found is None or path in taken:
+                continue
+            suited = _suited(layer, found)
+            if suited is not None:
+                chosen[layer.node] = suited, "name"
+                taken.add(path)
+                break
+    return chosen
 
 
 def _ordered(layer: Wanted, found: StoredLayer) -> StoredLayer:

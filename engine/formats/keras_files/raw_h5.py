@@ -76,10 +76,12 @@ class HeldLayer(msgspec.Struct):
     Attributes:
         path: Names of the models around it and its own.
         weights: Its arrays.
+        names: The path as people have named it; empty where the file does not tell.
     """
 
     path: tuple[str, ...]
     weights: list[Held]
+    names: tuple[str, ...] = ()
 
 
 class HeldLayers(msgspec.Struct):
@@ -218,17 +220,27 @@ def _theano_layer(group: h5py.Group, name: str) -> HeldLayer:
     return HeldLayer((name,), weights)
 
 
-def _new_layers(group: h5py.Group, around: tuple[str, ...] = ()) -> Iterator[HeldLayer]:
+def _new_layers(
+    group: h5py.Group, around: tuple[str, ...] = (), names: tuple[str, ...] = ()
+) -> Iterator[HeldLayer]:
     """Read the layers of Keras 3's own format: `layers/dense_1/vars/0`, by their paths there."""
     held = group_in(group, "layers")
     for name in held if held is not None and len(around) < DEEPEST else ():
         layer = group_in(held, name)
         if layer is None:
             continue
+        path, called = (*around, plain_text(name)), (*names, _given_name(layer))
         if group_in(layer, "layers") is not None:
-            yield from _new_layers(layer, (*around, plain_text(name)))
+            yield from _new_layers(layer, path, called)
         else:
-            yield HeldLayer((*around, plain_text(name)), list(_variables(layer, plain_text(name))))
+            weights = list(_variables(layer, plain_text(name)))
+            yield HeldLayer(path, weights, called if all(called) else ())
+
+
+def _given_name(group: h5py.Group) -> str:
+    """Return the name that a layer had when it was saved, or "" where the file lacks it."""
+    own = group_in(group, "vars")
+    return attribute_text(own, "name") if own is not None else ""
 
 
 def _variables(group: h5py.Group, where: str, depth: int = 0) -> Iterator[Held]:

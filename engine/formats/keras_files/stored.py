@@ -62,12 +62,15 @@ class StoredLayer:
         weights: In the order in which the layer has them.
         writer: Which Keras wrote them, where their layout tells of it.
         note: How they differ from what the file holds, or None.
+        names: The path as people have named it, where the file's own path is made of the names
+            of classes; empty where the file does not tell.
     """
 
     path: tuple[str, ...]
     weights: list[StoredWeight]
     writer: Writer = MODERN
     note: Text | None = None
+    names: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -103,7 +106,12 @@ def stored_optimizer(path: Path) -> list[StoredWeight]:
 def _layers(path: Path) -> list[StoredLayer]:
     held = _asked(path, f"{RAW}:layers", HeldLayers)
     return [
-        StoredLayer(layer.path, [_weight(path, one) for one in layer.weights], held.writer)
+        StoredLayer(
+            layer.path,
+            [_weight(path, one) for one in layer.weights],
+            held.writer,
+            names=layer.names,
+        )
         for layer in held.layers
     ]
 

@@ -12,6 +12,7 @@ from engine.foreign import lambdas
 from engine.formats.keras_files import node_defs
 from engine.formats.keras_files.inbound import Inbound
 from engine.formats.keras_files.legacy import modern
+from engine.formats.keras_files.of_applications import of_applications
 from engine.formats.keras_files.operators import LAYERS_TOO, operation
 from engine.formats.keras_files.rows import Row
 from engine.formats.keras_files.tensorflow_operators import (
@@ -67,7 +68,7 @@ def understand(
         version: Version of Keras that wrote the file; empty where it is not told.
     """
     reader = _Reader(version)
-    kind, params = reader.understood(row, call, node, inputs)
+    kind, params = of_applications(row) or reader.understood(row, call, node, inputs)
     return kind, params, reader.remarks
 
 

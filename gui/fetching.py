@@ -1,0 +1,84 @@
+"""Fetching a file on a thread of its own, one at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.blocks.pretrained import Step, Stopped
+from engine.errors import NetloomError
+
+# Smaller steps than this are not told.
+TOLD = 0.01
+
+
+class Fetching(QObject):
+    """Fetches beside the window's thread; a new file ends the one before.
+
+    Signals:
+        progressed: The share that is done, from 0 to 1.
+        fetched: The file is there; carries its path.
+        failed: It cannot be fetched; carries the sentence.
+    """
+
+    progressed = Signal(float)
+    fetched = Signal(object)
+    failed = Signal(object)
+    _told = Signal(int, str, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._number = 0
+        self.busy = False
+        self._told.connect(self._take)
+
+    def start(self, fetch: Callable[[Step], Path]) -> None:
+        """Begin to fetch; what was under way is given up."""
+        self._number += 1
+        self.busy = True
+        work = threading.Thread(target=self._run, args=(self._number, fetch), daemon=True)
+        work.start()
+
+    def stop(self) -> None:
+        """Give up what is under way."""
+        self._number += 1
+        self.busy = False
+
+    # --- on the other thread ---------------------------------------------------------------
+
+    def _run(self, number: int, fetch: Callable[[Step], Path]) -> None:
+        last = 0.0
+
+        def step(share: float) -> bool:
+            nonlocal last
+            if share - last >= TOLD:
+                last = share
+                self._tell(number, "share", share)
+            return number == self._number
+
+        try:
+            self._tell(number, "path", fetch(step))
+        except Stopped:
+            return
+        except NetloomError as error:
+            self._tell(number, "failure", error.text)
+
+    def _tell(self, number: int, what: str, value: object) -> None:
+        # The window may be gone by now.
+        with contextlib.suppress(RuntimeError):
+            self._told.emit(number, what, value)
+
+    # --- on the window's thread ------------------------------------------------------------
+
+    def _take(self, number: int, what: str, value: object) -> None:
+        if number != self._number:
+            return
+        if what == "share":
+            self.progressed.emit(value)
+            return
+        self.busy = False
+        (self.fetched if what == "path" else self.failed).emit(value)
