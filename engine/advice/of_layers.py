@@ -191,11 +191,15 @@ def even_kernel(situation: Situation) -> Iterator[Remark]:
 
 @rule("skips-pixels", "warning")
 def skips_pixels(situation: Situation) -> Iterator[Remark]:
-    """Strides larger than the kernel leave out part of the input."""
+    """Strides larger than the kernel leave out part of the input.
+
+    With a kernel of 1 that is meant: residual networks (He et al., 2015, arXiv:1512.03385) carry
+    every second place past a block in this way.
+    """
     for node in _nodes(situation, "Conv1D", "Conv2D", "SeparableConv2D"):
         size, strides = param(situation, node, "kernel_size"), param(situation, node, "strides")
         pairs = zip(_list(size), _list(strides), strict=False)
-        if any(stride > kernel for kernel, stride in pairs):
+        if any(stride > kernel > 1 for kernel, stride in pairs):
             message = text(
                 "The strides of “{node}” are larger than its kernel: part of the input is never"
                 " looked at.",

@@ -68,7 +68,7 @@ CASES: dict[str, Situation] = {
         shapes={"c": ([32, 32, 8], 200), "big": ([2000], 16_386_000)},
     ),
     "even-kernel": situation(IMAGE, conv("c", kernel_size=[4, 4])),
-    "skips-pixels": situation(IMAGE, conv("c", kernel_size=[1, 1], strides=[2, 2])),
+    "skips-pixels": situation(IMAGE, conv("c", kernel_size=[2, 2], strides=[3, 3])),
     "saturating-activations": situation(TABLE, *HIDDEN, last()),
     "narrow-before-classes": situation(TABLE, dense("a", units=3), last()),
     "unused-input": situation(
