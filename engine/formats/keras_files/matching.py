@@ -60,7 +60,7 @@ def match(
     Returns:
         The table, and the weights by node.
     """
-    files = _split(stored, wanted)
+    files = split(stored, wanted)
     chosen: dict[str, tuple[StoredLayer, How]] = {}
     free = list(files)
     by_path: dict[tuple[str, ...], StoredLayer] = {layer.path: layer for layer in files}
@@ -69,28 +69,40 @@ def match(
             found = by_path.get(path)
             if found is None or found not in free:
                 continue
-            ordered = _ordered(layer, found)
-            if fits(layer, ordered):
-                chosen[layer.node] = ordered, "name"
+            given = fitted(layer, found)
+            if given is not None:
+                chosen[layer.node] = given, "name"
                 free.remove(found)
                 break
     missing = [layer for layer in wanted if layer.node not in chosen]
-    if len(missing) == len(free) and all(map(fits, missing, free)):
-        chosen |= {layer.node: (found, "order") for layer, found in zip(missing, free, strict=True)}
+    in_turn = [fitted(layer, found) for layer, found in zip(missing, free, strict=False)]
+    if len(missing) == len(free) and None not in in_turn:
+        for layer, given in zip(missing, in_turn, strict=True):
+            if given is not None:
+                chosen[layer.node] = given, "order"
         missing, free = [], []
     for layer in missing:
-        fitting = [found for found in free if fits(layer, found)]
+        fitting = [(found, given) for found in free if (given := fitted(layer, found)) is not None]
         rivals = [other for other in missing if other.shapes == layer.shapes]
         if len(fitting) == 1 and len(rivals) == 1:
-            chosen[layer.node] = fitting[0], "shape"
-            free.remove(fitting[0])
+            found, given = fitting[0]
+            chosen[layer.node] = given, "shape"
+            free.remove(found)
     table = [_row(layer, chosen.get(layer.node)) for layer in wanted]
-    table += [Match("", "/".join(layer.path), "", [], _shapes(layer)) for layer in free]
+    table += [Match("", "/".join(layer.path), "", [], shapes_of(layer)) for layer in free]
     return table, {node: layer.weights for node, (layer, _) in chosen.items()}
 
 
-def _ordered(layer: Wanted, found: StoredLayer) -> StoredLayer:
+def fitted(layer: Wanted, found: StoredLayer) -> StoredLayer | None:
+    """Return stored weights in a layer's order, or None where their shapes are others."""
+    ordered = _in_order(layer, found)
+    return ordered if layer.shapes == shapes_of(ordered) else None
+
+
+def _in_order(layer: Wanted, found: StoredLayer) -> StoredLayer:
     """Bring the weights of a layer's parts, which files sort by name, into the layer's order."""
+    if not layer.inner:
+        return found
     by_name = {weight.name.partition("/")[2]: weight for weight in found.weights}
     weights = [
         next((by_name[name] for name in names if name in by_name), None) for names in layer.inner
@@ -101,12 +113,8 @@ def _ordered(layer: Wanted, found: StoredLayer) -> StoredLayer:
     return replace(found, weights=kept)
 
 
-def fits(layer: Wanted, found: StoredLayer) -> bool:
-    """Return whether stored weights have a layer's shapes."""
-    return layer.shapes == _shapes(found)
-
-
-def _shapes(layer: StoredLayer) -> Shapes:
+def shapes_of(layer: StoredLayer) -> Shapes:
+    """Return the shapes of a layer's weights as the file has them."""
     return [weight.shape for weight in layer.weights]
 
 
@@ -114,10 +122,10 @@ def _row(layer: Wanted, chosen: tuple[StoredLayer, How] | None) -> Match:
     if chosen is None:
         return Match(layer.node, "", "", layer.shapes, [])
     found, how = chosen
-    return Match(layer.node, "/".join(found.path), how, layer.shapes, _shapes(found))
+    return Match(layer.node, "/".join(found.path), how, layer.shapes, shapes_of(found))
 
 
-def _split(stored: Iterable[StoredLayer], wanted: Sequence[Wanted]) -> list[StoredLayer]:
+def split(stored: Iterable[StoredLayer], wanted: Sequence[Wanted]) -> list[StoredLayer]:
     """Take apart what old files store together: all layers of a model in a model in one group.
 
     Their weights tell the layer they belong to in their names: "block/conv_1/kernel:0".
