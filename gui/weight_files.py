@@ -35,7 +35,12 @@ def _make(window: MainWindow) -> WeightsSheet:
     from gui.weights.sheet import WeightsSheet
 
     post, ask = window.messages.post, window.files.ask_weights
-    return WeightsSheet(window.theme, window.engine, post, ask, window)
+    return WeightsSheet(window.theme, window.engine, post, ask, partial(_back, window), window)
+
+
+def _back(window: MainWindow) -> None:
+    if window.view is not None:
+        window.view.setFocus()
 
 
 def offer_table(window: MainWindow, session: Session, sentence: Text, path: Path) -> None:

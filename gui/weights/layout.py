@@ -134,7 +134,7 @@ class Parts:
         """Show how many layers are chosen, and what of the file nothing takes."""
         words = tr("{count} of {all} layers", count=chosen, all=rows) if rows else ""
         self.counts.setText(words)
-        self.unused.setText(tr("Not used of the file: {count}", count=len(left)))
+        self.unused.setText(tr("Layers of the file that nothing takes: {count}", count=len(left)))
         self.unused.setVisible(bool(left))
         self.left.setVisible(bool(left) and self.unused.isChecked())
         if self._left.stringList() != left:

@@ -36,13 +36,22 @@ class WeightsSheet(QFrame):
         engine: The engine process.
         post: Shows a sentence above the canvas.
         ask: Asks for another file.
+        back: Gives the keyboard back to what it floats over.
         window: What it floats over.
     """
 
-    def __init__(self, theme: Theme, engine: Engine, post: Post, ask: Ask, window: QWidget) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        engine: Engine,
+        post: Post,
+        ask: Ask,
+        back: Callable[[], object],
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
         self._theme, self._engine, self._window = theme, engine, window
-        self._post, self._ask = post, ask
+        self._post, self._ask, self._back = post, ask, back
         self._session: Session | None = None
         self._path = Path()
         self._matched: m.WeightsMatched | None = None
@@ -51,7 +60,7 @@ class WeightsSheet(QFrame):
         self.table = WeightsTable(theme)
         self.parts = Parts(theme, self.table, self)
         self.view, self.button = self.parts.view, self.parts.button
-        self.parts.close.clicked.connect(self.hide)
+        self.parts.close.clicked.connect(self.leave)
         self.parts.other.clicked.connect(self.ask_file)
         self.parts.filter.textChanged.connect(self.table.set_filter)
         self.parts.all.clicked.connect(lambda: self._tick_shown(on=True))
@@ -81,6 +90,11 @@ class WeightsSheet(QFrame):
         self.show()
         self.raise_()
         self.view.setFocus()
+
+    def leave(self) -> None:
+        """Close the sheet."""
+        self.hide()
+        self._back()
 
     def set_session(self, session: Session | None) -> None:
         """Follow the document in front: the sheet belongs to the one that it was opened for."""
@@ -197,7 +211,7 @@ class WeightsSheet(QFrame):
                 self._post(words, "error")
         else:
             if here:
-                self.hide()
+                self.leave()
             words = tr(
                 "{count} layers have weights of “{name}” now; undo takes them back.",
                 count=count,
@@ -208,7 +222,7 @@ class WeightsSheet(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self.leave()
         elif event.key() in RETURN:
             self.load()
         else:

@@ -16,12 +16,13 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFrame,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -54,6 +55,8 @@ class WeightsTable(QAbstractTableModel):
         super().__init__()
         self._theme = theme
         self._words: list[str] = []
+        self._blank = QPixmap(ICON, ICON)
+        self._blank.fill(Qt.GlobalColor.transparent)
         self.rows: list[Row] = []
         self.shown: list[Row] = []
         self._titles = [
@@ -83,9 +86,19 @@ class WeightsTable(QAbstractTableModel):
         self._changed()
 
     def toggle(self, places: Iterable[int]) -> None:
-        """Tick rows, or if all that can be are ticked, no longer."""
-        rows = [place for place in places if self.shown[place].last]
-        self.tick(rows, on=not all(self.shown[place].stored for place in rows))
+        """Tick rows one by one, or if all that can be are ticked, no longer.
+
+        A row for which nothing was found takes the first layer that fits and that nothing takes.
+        """
+        rows = [place for place in places if self.shown[place].fitting]
+        on = not all(self.shown[place].stored for place in rows)
+        taken = {row.stored for row in self.rows}
+        for row in (self.shown[place] for place in rows):
+            if on and not row.last:
+                free = (stored for stored in row.fitting if stored not in taken)
+                row.last = next(free, row.fitting[0])
+                taken.add(row.last)
+        self.tick(rows, on=on)
 
     def choose(self, place: int, stored: str) -> None:
         """Let a row take a stored layer, or keep its own weights for ""."""
@@ -118,7 +131,7 @@ class WeightsTable(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         found = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         row = self.shown[index.row()]
-        if index.column() == LAYER and row.last:
+        if index.column() == LAYER and row.fitting:
             found |= Qt.ItemFlag.ItemIsUserCheckable
         if index.column() == STORED and row.fitting:
             found |= Qt.ItemFlag.ItemIsEditable
@@ -129,10 +142,12 @@ class WeightsTable(QAbstractTableModel):
         if role in (Role.DisplayRole, Role.ToolTipRole):
             stored = row.stored or tr("keeps its own")
             return (row.title, row.kind, row.shapes, stored, row.reason())[column]
-        if role == Role.CheckStateRole and column == LAYER:
+        if role == Role.CheckStateRole and column == LAYER and row.fitting:
             return Qt.CheckState.Checked if row.stored else Qt.CheckState.Unchecked
         if role == Role.DecorationRole and column == STORED and row.stored:
             return self._theme.icon("right", self._theme.colors.accent)
+        if role == Role.DecorationRole and column == LAYER and not row.fitting:
+            return self._blank  # Names stand in line although there is nothing to tick.
         if role == Role.ForegroundRole:
             faint = column in (KIND, SHAPES, HOW) or not row.stored
             return self._theme.colors.text_secondary if faint else self._theme.colors.text
@@ -141,8 +156,27 @@ class WeightsTable(QAbstractTableModel):
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         if role != Role.CheckStateRole:
             return False
-        self.tick([index.row()], on=Qt.CheckState(value) == Qt.CheckState.Checked)
+        if (Qt.CheckState(value) == Qt.CheckState.Checked) != bool(self.shown[index.row()].stored):
+            self.toggle([index.row()])
         return True
+
+
+class TickDelegate(QStyledItemDelegate):
+    """A box to tick; a style sheet can color the box, but not its mark."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        if index.data(Role.CheckStateRole) != Qt.CheckState.Checked:
+            return
+        self.initStyleOption(option, index)
+        view = option.widget
+        part = QStyle.SubElement.SE_ItemViewItemCheckIndicator
+        place = view.style().subElementRect(part, option, view)
+        self._theme.icon("check", self._theme.colors.accent_text).paint(painter, place)
 
 
 class StoredDelegate(QStyledItemDelegate):
@@ -204,6 +238,7 @@ class WeightsView(QTableView):
         super().__init__()
         self._model = model
         self.setModel(model)
+        self.setItemDelegateForColumn(LAYER, TickDelegate(theme, self))
         self.setItemDelegateForColumn(STORED, StoredDelegate(theme, model, self))
         self.setAccessibleName(tr("Layers and their weights"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -225,11 +260,22 @@ class WeightsView(QTableView):
             self.setColumnWidth(column, width)
         for part in (self, header):
             part.setFont(theme.font(12))
-        self.setStyleSheet(
-            "QTableView, QHeaderView, QHeaderView::section { background: transparent; }"
-            " QTableView::item { padding: 0 8px; border-radius: 0; }"
-        )
         self.clicked.connect(self._clicked)
+        self._theme = theme
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        colors = self._theme.colors
+        ground, accent = colors.surface_raised.name(), colors.accent.name()
+        box, edge = colors.surface.name(), colors.text_disabled.name()
+        self.setStyleSheet(
+            f"QTableView, QHeaderView, QHeaderView::section {{ background: {ground}; }}"
+            " QTableView::item { padding: 0 8px; border-radius: 0; }"
+            " QTableView::indicator { width: 14px; height: 14px; border-radius: 4px;"
+            f" background: {box}; border: 1px solid {edge}; }}"
+            f" QTableView::indicator:checked {{ background: {accent}; border-color: {accent}; }}"
+        )
 
     def _clicked(self, index: Index) -> None:
         if index.column() == STORED:
