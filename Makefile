@@ -56,7 +56,7 @@ soak: .venv/.dev ## run the long tests
 	@.ci/system-libraries test
 	@$(PYTEST) -m soak --timeout=7200
 
-fuzz: .venv/.dev ## run the tests with many random inputs
+fuzz: .venv/.dev ## open many spoiled files of each format (NETLOOM_FUZZ_COUNT, NETLOOM_FUZZ_SEED)
 	@.ci/system-libraries test
 	@$(PYTEST) -m fuzz --timeout=3600
 

@@ -47,6 +47,9 @@ def parser() -> argparse.ArgumentParser:
     imported.add_argument("file", type=Path, help="an .h5, .hdf5, .keras, .json or .py file")
     imported.add_argument("--weights", type=Path, help="a file that holds the weights")
     imported.add_argument("--to", type=Path, required=True, help="a .netloom or .h5 file to write")
+    imported.add_argument(
+        "--run", action="store_true", help="run a .py file that you trust, up to its model"
+    )
     imported.add_argument("--json", action="store_true", help="print one JSON object")
 
     info = add("info", help="list layers, shapes and weights")

@@ -6,6 +6,9 @@ from typing import Any
 
 import msgspec
 
+# Signs of a value in a sentence, and how many of its start and end are shown of a longer one.
+LONGEST_VALUE, START, END = 400, 280, 100
+
 
 class Text(msgspec.Struct, frozen=True):
     """An English sentence with named placeholders, translated where it is shown.
@@ -23,12 +26,21 @@ class Text(msgspec.Struct, frozen=True):
 
 
 def text(template: str, **values: Any) -> Text:
-    """Make a `Text`; values that are neither texts nor numbers are shown as strings."""
-    kept = (str, int, float, Text)
-    return Text(
-        template,
-        {key: value if isinstance(value, kept) else str(value) for key, value in values.items()},
-    )
+    """Make a `Text`; values that are neither texts nor numbers are shown as strings.
+
+    Of long ones, which files of others may hold, the middle is left out.
+    """
+    return Text(template, {key: _shown(value) for key, value in values.items()})
+
+
+def _shown(value: Any) -> str | int | float | Text:
+    if isinstance(value, (float, Text)) or (isinstance(value, int) and abs(value) < 2**63):
+        return value
+    try:
+        words = str(value)
+    except ValueError:  # Python writes no number of more than some thousand digits.
+        return "…"
+    return words if len(words) <= LONGEST_VALUE else f"{words[:START]}…{words[-END:]}"
 
 
 class NetloomError(Exception):

@@ -14,6 +14,8 @@ from engine.errors import NetloomError
 from engine.paths import write_bytes
 
 SUFFIX = ".recovery"
+# Titles are named in sentences.
+LONGEST_TITLE = 120
 
 
 class Copy(msgspec.Struct, kw_only=True):
@@ -64,8 +66,9 @@ def found() -> dict[Path, Copy]:
     """Return the copies whose process is gone, the latest first; damaged ones are passed over."""
     copies: dict[Path, Copy] = {}
     for path in folder().glob(f"*{SUFFIX}"):
-        with contextlib.suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
+        with contextlib.suppress(OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             copy = msgspec.json.decode(path.read_bytes(), type=Copy)
+            copy.title = copy.title[:LONGEST_TITLE]
             if not _alive(copy.process):
                 copies[path] = copy
     return dict(sorted(copies.items(), key=lambda entry: -entry[1].time))
@@ -77,7 +80,7 @@ def _file(name: str) -> Path:
 
 def _alive(process: int) -> bool:
     """Return whether a process lives; this one's own number may be a dead one's, used again."""
-    if process in (0, os.getpid()):
+    if not 0 < process < 2**31 or process == os.getpid():
         return False
     if os.name == "nt":
         return _alive_on_windows(process)

@@ -57,7 +57,7 @@ def load_settings() -> Settings:
     path = settings_file()
     try:
         return msgspec.json.decode(path.read_bytes(), type=Settings)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         with contextlib.suppress(OSError):
             path.replace(path.with_suffix(".bad"))
     except OSError:

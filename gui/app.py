@@ -58,6 +58,7 @@ def build(
     theme = Theme(theme_mode or settings.theme)
     theme.apply(qt)
     engine = Engine()
+    engine.ready.connect(_warm_up)  # Until then all cores have something to do.
     window = MainWindow(theme, engine, settings)
     if file is not None:
         window.open_path(file)
@@ -67,6 +68,13 @@ def build(
         # After the first paint: starting a process takes some milliseconds too.
         QTimer.singleShot(0, engine.start)
     return Application(qt, theme, settings, engine, window)
+
+
+def _warm_up(_: object) -> None:
+    """Start the process that reads HDF5 files ahead of the first one."""
+    from engine.formats.apart.asking import READERS
+
+    READERS.warm_up()
 
 
 def run(file: Path | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -24,6 +25,7 @@ Ask = Callable[[str, list[tuple[str, Callable[[], object]]]], None]
 
 OPEN_PATTERN = "Netloom, Keras (*.netloom *.h5 *.hdf5 *.keras *.json *.pb *.py)"
 HDF5 = (".h5", ".hdf5")
+SCRIPT = ".py"
 WEIGHTS_PATTERN = "Keras (*.h5 *.hdf5 *.keras)"
 
 
@@ -36,6 +38,7 @@ class Files:
         post: Shows a sentence with its severity.
         ask: Shows a question with its answers.
         inspect: Shows what an HDF5 file holds that is no model.
+        run: Runs a script that cannot be read as it stands.
     """
 
     def __init__(
@@ -45,12 +48,13 @@ class Files:
         post: Post,
         ask: Ask,
         inspect: Callable[[Path], object],
+        run: Callable[[Path], object],
     ) -> None:
         self._window = window
         self._settings = settings
         self._post = post
         self._ask = ask
-        self._inspect = inspect
+        self._inspect, self._run = inspect, run
 
     def ask_open(self) -> Path | None:
         """Ask which file to open."""
@@ -75,17 +79,23 @@ class Files:
             self._refused(path, tr_text(error.text))
             return None
         self._settings.remember(path)
-        if opened.news:
+        if opened.news and path.suffix.lower() == SCRIPT and opened.severity == "warning":
+            run = (tr("Run the script…"), lambda: self._run(path))
+            self._ask(opened.news, [run, (tr("Keep the drawing"), lambda: None)])
+        elif opened.news:
             self._post(opened.news, opened.severity)
         return opened
 
     def _refused(self, path: Path, sentence: str) -> None:
-        """Say why a file cannot be opened; one of HDF5 can be looked into nevertheless."""
-        if path.suffix.lower() not in HDF5 or not path.is_file():
+        """Say why a file cannot be opened, and what else can be done with it."""
+        ways = {SCRIPT: (tr("Run the script…"), self._run)}
+        ways |= {ending: (tr("Look inside"), self._inspect) for ending in HDF5}
+        way = ways.get(path.suffix.lower())
+        if way is None or not path.is_file():
             self._post(sentence, "error")
             return
-        look = (tr("Look inside"), lambda: self._inspect(path))
-        self._ask(sentence, [look, (tr("Close"), lambda: None)])
+        words, go = way
+        self._ask(sentence, [(words, partial(go, path)), (tr("Close"), lambda: None)])
 
     def ask_weights(self) -> Path | None:
         """Ask which file holds the weights for the open network."""

@@ -46,6 +46,7 @@ from gui.palette.panel import PalettePanel
 from gui.panel_focus import go_to_panel
 from gui.panels import make_bottom
 from gui.pretrained import Pretrained
+from gui.scripts import Scripts
 from gui.session import Session
 from gui.start.page import StartPage
 from gui.status import StatusLine
@@ -78,8 +79,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Netloom")
         self.setAcceptDrops(True)
         self.messages = MessageBar(theme)
-        inspect = partial(open_workbench, self)
-        self.files = Files(self, settings, self.messages.post, self.messages.ask, inspect)
+        inspect, self.scripts = partial(open_workbench, self), Scripts(self)
+        self.files = Files(
+            self, settings, self.messages.post, self.messages.ask, inspect, self.scripts.run
+        )
         self.actions_ = Actions(self, theme, handlers(self), settings.keys)
         self._make_menus()
         self.toolbar = ToolBar(theme, self.actions_, engine)
@@ -451,6 +454,7 @@ class MainWindow(QMainWindow):
                 self.tabs.close_document(view)
                 return
         close_workbenches(self)
+        self.scripts.close()
         self.pretrained.fetching.stop()
         self.layout_.remember(self, self.settings)
         save_settings(self.settings)

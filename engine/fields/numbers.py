@@ -16,7 +16,10 @@ def is_int(value: Any) -> bool:
 
 def is_real(value: Any) -> bool:
     """Return whether a value is a finite number."""
-    return (is_int(value) or isinstance(value, float)) and math.isfinite(value)
+    try:
+        return (is_int(value) or isinstance(value, float)) and math.isfinite(value)
+    except OverflowError:  # A whole number larger than any other.
+        return False
 
 
 def span_text(low: float | None, high: float | None, low_open: bool, high_open: bool) -> str:
@@ -64,7 +67,7 @@ class Number(Field):
             "{label} must be {range}; {value} is not.",
             label=self.label,
             range=self.range_text(),
-            value=f"{value:g}",
+            value=f"{value:g}" if is_real(value) else value,
         )
 
 

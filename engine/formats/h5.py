@@ -6,10 +6,9 @@ from pathlib import Path
 
 import h5py
 
+from engine.formats.keras_files.raw_h5 import ATTRIBUTE
 from engine.formats.project import to_json
 from engine.graph.document import Document
-
-ATTRIBUTE = "netloom_document"
 
 
 def embed_document(path: Path, document: Document) -> None:

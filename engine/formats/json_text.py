@@ -1,8 +1,13 @@
-"""JSON of strangers: never nested so deeply that reading it overflows the stack."""
+"""JSON of strangers: never nested so deeply that reading it overflows the stack.
+
+What could not be written again is changed, or a drawing made of it could not be saved: numbers
+without end become the texts that stand for them, and half characters are marked.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from typing import Any
@@ -13,6 +18,9 @@ USUAL_LIMIT = 2_000
 # Strings are skipped: what they hold does not nest.
 _TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 
+# Half of a character beyond 65,535, as JSON escapes it.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
 
 def parse(content: str) -> Any:
     """Read JSON.
@@ -22,9 +30,35 @@ def parse(content: str) -> Any:
     """
     refuse_deep(content)
     try:
-        return json.loads(content)
+        found = json.loads(content, parse_constant=str, parse_float=_number)
+        return _whole(found) if _HALF.search(content) or not _is_whole(content) else found
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def _number(digits: str) -> float | str:
+    number = float(digits)
+    return number if math.isfinite(number) else digits
+
+
+def _is_whole(words: str) -> bool:
+    """Return whether a text has no half characters."""
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _whole(value: Any) -> Any:
+    """Mark half characters in all texts of a value."""
+    if isinstance(value, str):
+        return value if _is_whole(value) else value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(item) for key, item in value.items()}
+    return value
 
 
 def refuse_deep(content: str) -> None:

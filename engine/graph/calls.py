@@ -23,9 +23,13 @@ def most_inputs(network: Network, node_id: str) -> int | None:
 
 
 def picked(network: Network, node_id: str) -> int:
-    """Return the number of the tensor that a node takes from the layer before it."""
+    """Return the number of the tensor that a node takes from the layer before it.
+
+    Where the parameter is out of its bounds, which is told as a problem, it is the first.
+    """
     node = network.nodes[node_id]
     if node.layer != PICK:
         return 0
-    index = LAYERS.get(PICK).complete(node.params)["index"]
-    return index if isinstance(index, int) else 0
+    spec = LAYERS.get(PICK)
+    index = spec.complete(node.params)["index"]
+    return index if spec.fields["index"].check(index) is None else 0

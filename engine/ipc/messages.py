@@ -217,6 +217,18 @@ class Probe(Request, frozen=True, kw_only=True, tag=True):
     params: dict[str, Any] = {}
 
 
+class RunScript(Request, frozen=True, kw_only=True, tag=True):
+    """Run a trusted script up to its model; answered by `ScriptRun` or `Failed`.
+
+    Attributes:
+        path: The script.
+        target: The .keras file to write.
+    """
+
+    path: str
+    target: str
+
+
 class Shutdown(Request, frozen=True, kw_only=True, tag=True):
     """End the engine process."""
 
@@ -234,6 +246,7 @@ AnyRequest = (
     | Export
     | LoadWeights
     | Probe
+    | RunScript
     | Shutdown
 )
 
@@ -469,6 +482,13 @@ class WeightsLoaded(Reply, frozen=True, kw_only=True, tag=True):
     table: list[Match] = []
 
 
+class ScriptRun(Reply, frozen=True, kw_only=True, tag=True):
+    """A script has been run; its model lies where the request has said."""
+
+    path: str
+    target: str
+
+
 class ProbePicture(msgspec.Struct, frozen=True):
     """One part of a probe's result: a stack of pictures or a curve with a caption.
 
@@ -522,6 +542,7 @@ AnyReply = (
     | Exported
     | WeightsLoaded
     | Probed
+    | ScriptRun
 )
 
 _encoder = msgspec.msgpack.Encoder()

@@ -19,6 +19,8 @@ import tensorflow as tf
 
 # TensorFlow computes on memory that begins at multiples of this.
 ALIGNMENT = 64
+# Types of which arrays and tensors can share memory.
+SHARED = ("float32", "float64", "int32", "int64")
 _here = threading.local()
 _add_weight = keras.layers.Layer.add_weight
 
@@ -64,6 +66,6 @@ def _blank_here(
 
 def _zeros(shape: Any, dtype: Any = None) -> Any:
     name = keras.backend.standardize_dtype(dtype)
-    if name in ("float32", "float64", "int32", "int64"):
+    if name in SHARED:
         return tensor_of(memory(tuple(shape), name, zero=True))
     return keras.ops.zeros(shape, dtype=name)

@@ -26,6 +26,11 @@ ORDER = (
     "depthwise_kernel", "pointwise_kernel", "kernel", "recurrent_kernel", "embeddings", "alpha",
     "gamma", "beta", "bias", "moving_mean", "moving_variance", "mean", "variance", "count",
 )  # fmt: skip
+# What its reader raises for damage: its own errors, and those of Python that mean the same.
+TROUBLE = (
+    tf.errors.OpError, ValueError, RuntimeError, IndexError, KeyError, TypeError, OverflowError,
+    MemoryError,
+)  # fmt: skip
 
 
 @contextmanager
@@ -46,7 +51,7 @@ def checkpoint_layers(folder: Path) -> Iterator[list[StoredLayer]]:
     yield [
         StoredLayer(
             ("/".join(f"layer_with_weights-{number}" for number in numbers),),
-            [_weight(reader, name, shapes) for name in sorted(names, key=_place)],
+            [_weight(folder, reader, name, shapes) for name in sorted(names, key=_place)],
         )
         for numbers, names in sorted(groups.items())
     ]
@@ -62,26 +67,36 @@ def own_variables(folder: Path) -> list[StoredWeight]:
     found = {int(match[1]): name for name in shapes if (match := OWN.fullmatch(name))}
     if sorted(found) != list(range(len(found))):
         raise FileProblem("“{path}” holds no weights of a Keras model.", path=folder.name)
-    return [_weight(reader, found[number], shapes) for number in range(len(found))]
+    return [_weight(folder, reader, found[number], shapes) for number in range(len(found))]
 
 
 def _opened(folder: Path) -> tuple[Any, dict[str, tuple[int, ...]]]:
     try:
         reader = tf.train.load_checkpoint(str(folder / VARIABLES))
         listed = reader.get_variable_to_shape_map()
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
-        raise FileProblem(
-            "“{path}” cannot be opened: {reason}.", path=folder, reason=reason(error).rstrip(".")
-        ) from error
+    except TROUBLE as error:
+        raise _damaged(folder, error) from error
     return reader, {str(name): tuple(shape) for name, shape in listed.items()}
 
 
-def _weight(reader: Any, name: str, shapes: dict[str, tuple[int, ...]]) -> StoredWeight:
-    return StoredWeight(name.removesuffix(VALUE), shapes[name], partial(_values, reader, name))
+def _damaged(folder: Path, error: Exception) -> FileProblem:
+    return FileProblem(
+        "“{path}” cannot be opened: {reason}.", path=folder, reason=reason(error).rstrip(".")
+    )
 
 
-def _values(reader: Any, name: str) -> np.ndarray[Any, Any]:
-    return np.asarray(reader.get_tensor(name))
+def _weight(
+    folder: Path, reader: Any, name: str, shapes: dict[str, tuple[int, ...]]
+) -> StoredWeight:
+    read = partial(_values, folder, reader, name)
+    return StoredWeight(name.removesuffix(VALUE), shapes[name], read)
+
+
+def _values(folder: Path, reader: Any, name: str) -> np.ndarray[Any, Any]:
+    try:
+        return np.asarray(reader.get_tensor(name))
+    except TROUBLE as error:
+        raise _damaged(folder, error) from error
 
 
 def _place(name: str) -> list[tuple[int, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 from engine.errors import FileProblem
@@ -14,6 +15,7 @@ from engine.formats.keras_files.matching import Match
 from engine.formats.project import SUFFIX, write_project
 from engine.worker.compile import build_model, compile_model
 from engine.worker.exports.exporting import export_model
+from engine.worker.scripts.asking import run_script
 from engine.worker.weights import load_weights
 
 DONE, PARTLY = 0, 1
@@ -29,8 +31,17 @@ def import_file(options: argparse.Namespace) -> int:
     target: Path = options.to
     if target.suffix not in (SUFFIX, ".h5"):
         raise FileProblem("“{path}” must end in .netloom or .h5.", path=target.name)
-    imported = import_any(options.file)
-    weights: Path | None = options.weights or (options.file if imported.weighted else None)
+    with tempfile.TemporaryDirectory() as folder:
+        file: Path = options.file
+        if options.run:
+            file = Path(folder) / f"{file.stem}.keras"
+            run_script(options.file, file)
+        return _import(options, file, target)
+
+
+def _import(options: argparse.Namespace, file: Path, target: Path) -> int:
+    imported = import_any(file)
+    weights: Path | None = options.weights or (file if imported.weighted else None)
     table: list[Match] = []
     document, model = imported.document, None
     # A drawing holds no weights, but whoever names a file of them wants to know what fits.

@@ -14,12 +14,14 @@ import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import keras
 import msgspec
 import tensorflow as tf
 
 from engine.errors import NetloomError, Text, text
+from engine.formats.apart.asking import READERS
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.native_output import quiet_start
@@ -27,6 +29,7 @@ from engine.worker.compile import allow_deep_models
 from engine.worker.devices import find_devices
 from engine.worker.questions import Questions
 from engine.worker.runs import Runs
+from engine.worker.scripts.asking import run_script
 from engine.worker.warm_up import warm_up
 
 Job = Callable[[], None]
@@ -89,6 +92,7 @@ class Service:
     def run(self) -> None:
         """Read requests until the pipe ends; the process ends with it."""
         self._training.put(warm_up)
+        self._training.put(READERS.warm_up)
         works = (("questions", self._answer), ("GPU thread", self._train), ("data", self._load))
         for name, work in works:
             threading.Thread(target=work, name=name, daemon=True).start()
@@ -121,6 +125,8 @@ class Service:
                 # Shapes and pictures need not wait until a folder of images is read.
                 load = self._guard(request, lambda: self._load_data(request))
                 self._asked.put(lambda: self._waiting.append(lambda: self._loading.put(load)))
+            case m.RunScript():
+                self._loading.put(self._guard(request, lambda: self._run_script(request)))
             case _:
                 self._ask(request, lambda: self._questions.answer(request))
 
@@ -152,6 +158,12 @@ class Service:
     def _load_data(self, request: m.LoadData) -> None:
         self._questions.load_data(request)
         self._ask(request, lambda: self._questions.check_data(request.data))
+
+    def _run_script(self, request: m.RunScript) -> None:
+        run_script(Path(request.path), Path(request.target))
+        self.outbox.send(
+            m.ScriptRun(number=request.number, path=request.path, target=request.target)
+        )
 
     def _ask(self, request: m.AnyRequest, job: Job) -> None:
         self._asked.put(self._guard(request, job))

@@ -6,9 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import h5py
 import keras
-import numpy as np
 from keras.src.saving.saving_lib import _walk_saveable
 
 from engine.errors import FileProblem
@@ -16,10 +14,11 @@ from engine.formats.keras_files.drawing import Origin, import_model
 from engine.formats.keras_files.matching import Match, Wanted, match
 from engine.formats.keras_files.rows import saved_name
 from engine.formats.keras_files.saved_model import DRAWING, saved_model_folder
-from engine.formats.keras_files.stored import stored_layers
+from engine.formats.keras_files.stored import StoredWeight, stored_layers, stored_optimizer
 from engine.graph.document import Network
 from engine.graph.nesting import blocks_of
 from engine.paths import reason
+from engine.worker.blank import SHARED, memory, tensor_of
 from engine.worker.checkpoint import checkpoint_layers, own_variables
 from engine.worker.flattened import flattened
 
@@ -73,10 +72,9 @@ def load_weights(
                 )
             for node, weights in found.items():
                 for variable, weight in zip(_weights(layers[node][0]), weights, strict=True):
-                    variable.assign(weight.read())
+                    _assign(variable, weight)
         if folder is None and path.suffix.lower() != ".keras":
-            with h5py.File(path, "r") as file:
-                _load_optimizer(model, file)
+            _load_optimizer(model, path)
     except FileProblem:
         raise
     except Exception as error:  # Keras and HDF5 raise whatever their parts raise.
@@ -98,10 +96,20 @@ def _load_own(model: keras.Model, network: Network, folder: Path) -> list[Match]
             reason=f"{len(stored)} ≠ {len(model.variables)}",
         )
     for variable, weight in zip(model.variables, stored, strict=True):
-        variable.assign(weight.read())
+        _assign(variable, weight)
     layers = _layers(model, network).items()
     shapes = {node: [tuple(one.shape) for one in _weights(layer)] for node, (layer, _) in layers}
     return [Match(node, "variables", "order", own, own) for node, own in shapes.items() if own]
+
+
+def _assign(variable: Any, weight: StoredWeight) -> None:
+    """Give a variable stored values, without a copy in between where that can be."""
+    if variable.dtype not in SHARED:
+        variable.assign(weight.read())
+        return
+    values = memory(tuple(variable.shape), variable.dtype)
+    weight.read_into(values)
+    variable.assign(tensor_of(values))
 
 
 def origins(path: Path) -> dict[str, Origin]:
@@ -193,17 +201,15 @@ def _walk(part: Any, where: str, places: dict[int, list[str]], seen: set[int]) -
                     _walk(item, f"{where}{name}/{last}/", places, seen)
 
 
-def _load_optimizer(model: keras.Model, file: h5py.File) -> None:
+def _load_optimizer(model: keras.Model, path: Path) -> None:
     """Restore the optimizer's variables, if the file holds those of the same optimizer."""
-    group: Any = file.get("optimizer_weights")
-    if group is None or model.optimizer is None:
+    stored = stored_optimizer(path)
+    if not stored or model.optimizer is None:
         return
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
-    names = list(group.attrs.get("weight_names", ()))
     variables = model.optimizer.variables
-    stored = [np.asarray(group[name]) for name in names]
-    if [values.shape for values in stored] != [tuple(variable.shape) for variable in variables]:
+    if [weight.shape for weight in stored] != [tuple(variable.shape) for variable in variables]:
         return
-    for variable, values in zip(variables, stored, strict=True):
-        variable.assign(values)
+    for variable, weight in zip(variables, stored, strict=True):
+        _assign(variable, weight)

@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from engine.formats.exporting import FORMATS, ExportFormat
-from gui.close_button import CloseButton
 from gui.exporting.detail import Detail
 from gui.exporting.exporter import Exporter, Outcome
 from gui.exporting.formats import PICTURE, FormatList
+from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
 from gui.session import Session
 from gui.theme import Theme
 
-WIDTH, HEIGHT, MARGIN = 800, 520, 48
+HEIGHT = 520
 
 Post = Callable[[str, str], None]
 
 
-class ExportSheet(QFrame):
+class ExportSheet(FloatingSheet):
     """Floats over the window: formats at the left, the chosen one at the right.
 
     Args:
@@ -42,9 +40,8 @@ class ExportSheet(QFrame):
         picture: Callable[[], object],
         window: QWidget,
     ) -> None:
-        super().__init__(window)
-        self._theme, self._exporter, self._window = theme, exporter, window
-        self._post, self._picture = post, picture
+        super().__init__(theme, window, HEIGHT)
+        self._exporter, self._post, self._picture = exporter, post, picture
         self._session: Session | None = None
         self._outcomes: dict[tuple[str, str], Outcome] = {}
         self._paths: dict[tuple[str, str], Path] = {}
@@ -55,62 +52,43 @@ class ExportSheet(QFrame):
         self.detail.picture_wanted.connect(self._take_picture)
         exporter.ended.connect(self._ended)
         self._build()
-        theme.changed.connect(self._dress)
-        self._dress()
-        self.hide()
+        theme.changed.connect(self._dress_line)
+        self._dress_line()
 
     def _build(self) -> None:
-        theme = self._theme
-        title = QLabel(tr("Export"))
-        title.setProperty("role", "title")
+        self.title.setText(tr("Export"))
         self._name = QLabel()
         self._name.setProperty("role", "secondary")
-        close = CloseButton(theme)
-        close.clicked.connect(self.hide)
-        head = QHBoxLayout()
-        head.setContentsMargins(theme.l, theme.m, theme.m, theme.m)
-        head.setSpacing(theme.s)
-        head.addWidget(title)
-        head.addWidget(self._name, 1)
-        head.addWidget(close)
-        across, down = QFrame(), QFrame()
+        self.head.insertWidget(1, self._name)
+        # In line with the rows below.
+        self.head.setContentsMargins(self.theme.l + 2, self.theme.m, self.theme.m, self.theme.m)
+        across, self._down = QFrame(), QFrame()
         across.setProperty("role", "line")
-        down.setFixedWidth(1)
-        self._down = down
+        self._down.setFixedWidth(1)
         body = QHBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self.formats)
-        body.addWidget(down)
+        body.addWidget(self._down)
         body.addWidget(self.detail, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(across)
-        column.addLayout(body, 1)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addWidget(across)
+        self.column.addLayout(body, 1)
 
     def open(self, session: Session) -> None:
         """Show the sheet for a document."""
         self._session = session
         self._name.setText(session.document.title)
-        self._place()
         self._mark()
         self.formats.select(self.formats.current or "h5")
-        self.show()
-        self.raise_()
+        self.come()
         self.formats.setFocus()
 
     def set_session(self, session: Session | None) -> None:
         """Follow the document in front: the sheet belongs to the one that it was opened for."""
         if session is not self._session:
             self.hide()
-
-    def _place(self) -> None:
-        width = min(WIDTH, self._window.width() - 2 * MARGIN)
-        height = min(HEIGHT, self._window.height() - 2 * MARGIN)
-        left = (self._window.width() - width) // 2
-        self.setGeometry(left, (self._window.height() - height) // 2, width, height)
 
     # --- what is chosen --------------------------------------------------------------------
 
@@ -168,16 +146,5 @@ class ExportSheet(QFrame):
         self.hide()
         self._picture()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-        else:
-            super().keyPressEvent(event)
-
-    def _dress(self) -> None:
-        colors = self._theme.colors
-        self.setStyleSheet(
-            f"ExportSheet {{ background: {colors.surface_raised.name()};"
-            f" border: 1px solid {colors.border_strong.name()}; border-radius: 10px; }}"
-        )
-        self._down.setStyleSheet(f"background: {colors.border.name()};")
+    def _dress_line(self) -> None:
+        self._down.setStyleSheet(f"background: {self.theme.colors.border.name()};")

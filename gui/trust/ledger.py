@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from engine.errors import FileProblem
 from engine.trust import Trusted, all_trusted, withdraw_sum
+from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
 from gui.theme import Theme
-from gui.trust.floating import FloatingSheet
 from gui.trust.sheet import kind_title
 
 SHOWN_DIGITS = 12

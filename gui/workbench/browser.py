@@ -15,11 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.formats.hdf5.tree import Entry, Hdf5File
+from engine.formats.hdf5.questions import MOST_FOUND, search
+from engine.formats.hdf5.remote import RemoteFile, asked
+from engine.formats.hdf5.tree import Entry
 from gui.i18n import tr, tr_text
 from gui.theme import Theme
 from gui.workbench.background import Background
-from gui.workbench.questions import MOST_FOUND, search
 from gui.workbench.tree_model import NAME, TreeModel
 
 # Typing searches once, not for each letter.
@@ -91,11 +92,12 @@ class Browser(QWidget):
         """What is said above the tree, or ""."""
         return "" if self._message.isHidden() else self._message.text()
 
-    def show_file(self, path: Path, file: Hdf5File) -> None:
+    def show_file(self, path: Path, file: RemoteFile) -> None:
         """Show another file; small groups at its top are open at once."""
         self._path = path
         self.filter.clear()
         self._timer.stop()
+        self._say("")
         self.model.set_file(file)
         self.open_beginning()
 
@@ -164,7 +166,7 @@ class Browser(QWidget):
             self.open_beginning()
             return
         self._say(tr("Searching…"))
-        self.background.ask(search(self._path, words))
+        self.background.ask(asked(self._path, search, self._path, words))
 
     def _show_found(self, found: list[Entry]) -> None:
         self.model.show_found(found)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from engine.errors import Text
 from engine.formats.hdf5.content import Attribute, Head
 from engine.formats.hdf5.pictures import Picture
+from engine.formats.hdf5.questions import Content, Problem
 from engine.formats.hdf5.statistics import Statistics
 from engine.formats.hdf5.tree import Entry
 from engine.formats.hdf5.words import legible
@@ -23,7 +24,6 @@ from gui.i18n import tr, tr_text
 from gui.theme import Theme
 from gui.workbench.background import Background, Work
 from gui.workbench.figures import Figures, Lines, fact_pairs
-from gui.workbench.questions import Content, Problem
 from gui.workbench.table import TableView, WordTable
 from gui.workbench.tensor_view import TensorView
 

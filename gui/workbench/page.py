@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 
 from engine.errors import Text
 from engine.formats.hdf5.comparing import Difference
-from engine.formats.hdf5.tree import Entry, Hdf5File
+from engine.formats.hdf5.questions import about, channel_of, difference, differences
+from engine.formats.hdf5.remote import RemoteFile, asked
+from engine.formats.hdf5.tree import Entry
 from gui import file_dialogs
 from gui.i18n import tr, tr_text
 from gui.numbers import bytes_text
@@ -27,7 +29,6 @@ from gui.workbench.background import Background
 from gui.workbench.browser import Browser
 from gui.workbench.details import Details
 from gui.workbench.differences import Differences, pairs_of
-from gui.workbench.questions import about, channel_of, difference, differences
 
 PATTERN = "HDF5 (*.h5 *.hdf5 *.hdf *.he5 *.nc *.mat);;* (*)"
 SIZES = (496, 784)
@@ -47,7 +48,7 @@ class Workbench(QFrame):
     def __init__(self, theme: Theme, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.path = path
-        self._file = Hdf5File(path)
+        self._file = RemoteFile(path)
         self._size = path.stat().st_size
         self.setProperty("role", "panel")
         self._theme = theme
@@ -120,9 +121,8 @@ class Workbench(QFrame):
         Raises:
             FileProblem: It cannot be opened any more; what was read stays.
         """
-        file = Hdf5File(self.path)
+        file = RemoteFile(self.path)
         self.end_comparison()
-        self._file.close()
         self._file, self._size = file, self.path.stat().st_size
         self.browser.show_file(self.path, file)
         self._name()
@@ -132,7 +132,6 @@ class Workbench(QFrame):
         for background in (self.reading, self.comparing, self.picturing):
             background.close()
         self.browser.close_file()
-        self._file.close()
 
     # --- what is selected ----------------------------------------------------------------------
 
@@ -141,7 +140,7 @@ class Workbench(QFrame):
         self._shown, self._different = entry, None
         self.picturing.stop()
         title = self.path.name if entry.path == "/" else ""
-        self.details.show_entry(entry, about(self.path, entry), title)
+        self.details.show_entry(entry, asked(self.path, about, self.path, entry.path), title)
 
     def show_difference(self, found: Difference) -> None:
         """Show how a data set differs."""
@@ -149,14 +148,14 @@ class Workbench(QFrame):
         self.picturing.stop()
         work = None
         if self._other is not None and found.state == "values" and found.most:
-            work = difference(self.path, self._other, found.path)
+            work = asked(self.path, difference, self.path, self._other, found.path)
         self.details.show_difference(found.path, pairs_of(found), work)
 
     def _channel_changed(self, channel: int) -> None:
         shown = self._shown or self._different
         if shown is not None:
             other = None if self._different is None else self._other
-            self.picturing.ask(channel_of(self.path, other, shown.path, channel))
+            self.picturing.ask(asked(self.path, channel_of, self.path, other, shown.path, channel))
 
     # --- comparison ----------------------------------------------------------------------------
 
@@ -173,7 +172,7 @@ class Workbench(QFrame):
         self.details.clear()
         self.differences.say(tr("Comparing…"))
         self.left.setCurrentWidget(self.differences)
-        self.comparing.ask(differences(self.path, other))
+        self.comparing.ask(asked(self.path, differences, self.path, other))
 
     def end_comparison(self) -> None:
         """Show the tree again."""

@@ -1,4 +1,4 @@
-"""The tree of an HDF5 file as a Qt model: groups are listed and rows described when seen."""
+"""The tree of an HDF5 file as a Qt model: groups are listed and described when opened."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from engine.errors import NetloomError
-from engine.formats.hdf5.tree import Entry, Hdf5File, joined
+from engine.formats.hdf5.remote import RemoteFile
+from engine.formats.hdf5.tree import Entry, joined
 from engine.formats.hdf5.words import legible, shape_words
 from gui.i18n import tr, tr_text
 from gui.numbers import bytes_text
@@ -58,11 +59,11 @@ class TreeModel(QAbstractItemModel):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._file: Hdf5File | None = None
+        self._file: RemoteFile | None = None
         self._root = self._whole = _root()
         theme.changed.connect(self._dress)
 
-    def set_file(self, file: Hdf5File | None) -> None:
+    def set_file(self, file: RemoteFile | None) -> None:
         """Show another file, or none."""
         self.beginResetModel()
         self._file = file
@@ -203,15 +204,24 @@ class TreeModel(QAbstractItemModel):
             rows[-1].rest = rest
             rows[-1].entry = Entry(above.path, "type")
             rows[-1].title = tr("{count} more…", count=f"{len(rest):,}")
+        self._describe(rows[:count])
         return rows
+
+    def _describe(self, rows: list[Row]) -> None:
+        """Describe some rows at a time: another process is asked."""
+        assert self._file is not None
+        try:
+            entries = self._file.entries([row.path for row in rows])
+        except NetloomError as error:
+            self.troubled.emit(error.text)
+            entries = [Entry(row.path, "refused", refusal=error.text) for row in rows]
+        for row, entry in zip(rows, entries, strict=True):
+            row.entry = self._unlooped(row, entry)
 
     def _entry(self, row: Row) -> Entry:
         if row.entry is None:
-            try:
-                assert self._file is not None
-                row.entry = self._unlooped(row, self._file.entry(row.path))
-            except NetloomError as error:
-                row.entry = Entry(row.path, "refused", refusal=error.text)
+            self._describe([row])
+        assert row.entry is not None
         return row.entry
 
     def _unlooped(self, row: Row, entry: Entry) -> Entry:

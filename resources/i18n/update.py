@@ -33,6 +33,7 @@ ERRORS = {
     "CompileProblem",
     "ExportProblem",
     "FormulaProblem",
+    "ArgumentsProblem",
 }
 
 

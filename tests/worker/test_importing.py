@@ -389,6 +389,25 @@ def test_any_network_survives_keras(document: Document, ending: str, tmp_path: P
     assert not imported.remarks
     assert parts(imported.document.network) == trimmed(document.network)
     assert_equal_predictions(again, model)
+    whole = tmp_path / "whole.h5"
+    export_model(model, document, whole, "h5")
+    assert to_json(import_model(whole).document) == to_json(document)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_template_survives_h5_unchanged(name: str, tmp_path: Path) -> None:
+    document = template(name)
+    model = build_model(document.network, document.title, seed=0)
+    compile_model(model, document.recipe)
+    path = tmp_path / "model.h5"
+    export_model(model, document, path, "h5")
+    again = import_model(path)
+    assert again.own and again.weighted
+    assert to_json(again.document) == to_json(document)
+    other = build_model(document.network, document.title, seed=1)
+    compile_model(other, document.recipe)
+    load_weights(other, document.network, path)
+    assert all(map(np.array_equal, other.get_weights(), model.get_weights()))
 
 
 def trimmed(network: Network) -> Any:

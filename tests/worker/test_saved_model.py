@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from helpers.networks import template
+from helpers.saved_models import metadata
 from hypothesis import given
 from hypothesis import strategies as st
 from tensorflow.core.protobuf import saved_model_pb2
@@ -87,22 +88,6 @@ def the_same_in_keras() -> keras.Model:
 
 def described(config: Any = CONFIG, kind: str = "Functional") -> str:
     return json.dumps({"class_name": kind, "config": config, "keras_version": "2.9.0"})
-
-
-def field(number: int, content: bytes) -> bytes:
-    size, head = len(content), bytearray([number << 3 | 2])
-    while size > 127:
-        head.append(size & 127 | 128)
-        size >>= 7
-    return bytes([*head, size]) + content
-
-
-def metadata(*parts: tuple[str, str]) -> bytes:
-    """Write `keras_metadata.pb` as Keras 2.5 to 2.15 did."""
-    return b"".join(
-        field(1, bytes([2 << 3, 0]) + field(4, name.encode()) + field(5, words.encode()))
-        for name, words in parts
-    )
 
 
 def keras_2(folder: Path, model: keras.Model, content: bytes | None) -> Path:
@@ -206,6 +191,19 @@ def test_damaged_weights_are_refused(tmp_path: Path) -> None:
     (folder / "variables" / "variables.index").write_bytes(b"no index")
     with pytest.raises(FileProblem, match="old"):
         load_weights(build_model(network), network, folder)
+
+
+def test_weights_that_end_too_soon_are_refused(tmp_path: Path) -> None:
+    document = template("lenet")
+    model = build_model(document.network, document.title, seed=1)
+    compile_model(model, document.recipe)
+    folder = tmp_path / "own.savedmodel"
+    export_model(model, document, folder, "saved_model")
+    for name in ("variables.data-00000-of-00001", "variables.index"):
+        path = folder / "variables" / name
+        path.write_bytes(path.read_bytes()[:1000])
+        with pytest.raises(FileProblem, match=r"own\.savedmodel"):
+            load_weights(model, document.network, folder)
 
 
 def test_a_folder_of_other_things_is_no_model(tmp_path: Path) -> None:

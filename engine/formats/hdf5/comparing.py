@@ -172,7 +172,13 @@ def _count(
     """Count how many values differ that are no numbers."""
     unlike = 0
     for place, one in each_block(first, step):
-        unlike += int(one.size - np.count_nonzero(one == second.read(place)))
+        other = second.read(place)
+        if one.dtype.hasobject:  # Lists of any length are arrays in an array.
+            unlike += sum(
+                not np.array_equal(a, b) for a, b in zip(one.flat, other.flat, strict=True)
+            )
+        else:
+            unlike += int(one.size - np.count_nonzero(one == other))
     return Difference(path, "values" if unlike else "equal", shapes, unlike)
 
 

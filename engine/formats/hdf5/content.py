@@ -11,10 +11,10 @@ import numpy as np
 
 from engine.errors import Text, text
 from engine.formats.hdf5.heaps import check_texts
-from engine.formats.hdf5.reading import check_chunks, place_words, read
-from engine.formats.hdf5.tree import TROUBLE, Hdf5File
+from engine.formats.hdf5.reading import check_chunks, place_words, read, unreadable
+from engine.formats.hdf5.tree import Hdf5File
 from engine.formats.hdf5.words import legible, shape_words, shortened, type_words, value_words
-from engine.formats.keras_files.guard import HARMLESS
+from engine.formats.keras_files.guard import HARMLESS, TROUBLE
 
 ROWS, COLUMNS = 100, 32
 # Signs of a long text that are shown.
@@ -88,8 +88,19 @@ def attributes(file: Hdf5File, path: str) -> list[Attribute]:
 
 
 def storage(file: Hdf5File, path: str) -> Storage:
-    """Say how a data set is kept."""
+    """Say how a data set is kept.
+
+    Raises:
+        FileProblem: It is damaged.
+    """
     data = file.dataset(path)
+    try:
+        return _storage(data)
+    except TROUBLE as error:
+        raise unreadable(path, error) from error
+
+
+def _storage(data: h5py.Dataset) -> Storage:
     packing = []
     if data.compression:
         level = f" {data.compression_opts}" if isinstance(data.compression_opts, int) else ""
@@ -148,7 +159,7 @@ def _attribute(owner: Any, name: str, file_size: int) -> Attribute:
         ):
             return _refused(shown, kind, text("far more data than is shown here"))
         value = owner.attrs[name]
-    except (*TROUBLE, MemoryError):
+    except TROUBLE:
         return _refused(shown, "", text("something damaged or unknown"))
     words = value_words(value)
     if laid_out := _json(words):

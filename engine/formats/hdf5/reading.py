@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import FileProblem, Text, text
-from engine.formats.hdf5.tree import TROUBLE, Step, Stopped
+from engine.formats.hdf5.tree import Step, Stopped
 from engine.formats.hdf5.words import legible, shape_words
+from engine.formats.keras_files.guard import TROUBLE
 
 Values = npt.NDArray[Any]
 Place = tuple[slice, ...]
@@ -110,13 +111,18 @@ def read(data: h5py.Dataset, place: Any, where: str) -> Values:
     """
     try:
         return np.asarray(data[place])
-    except (*TROUBLE, MemoryError) as error:
-        raise FileProblem(
-            "“{where}” cannot be read; it may be damaged, or packed in a way that is not known"
-            " here. ({reason})",
-            where=legible(where),
-            reason=legible(str(error).split("\n")[0]),
-        ) from error
+    except TROUBLE as error:
+        raise unreadable(where, error) from error
+
+
+def unreadable(where: str, error: Exception) -> FileProblem:
+    """Say that a data set cannot be read, in HDF5's own words too."""
+    return FileProblem(
+        "“{where}” cannot be read; it may be damaged, or packed in a way that is not known"
+        " here. ({reason})",
+        where=legible(where),
+        reason=legible(str(error).split("\n")[0]),
+    )
 
 
 def blocks(numbers: Numbers) -> Iterator[Place]:

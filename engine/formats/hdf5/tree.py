@@ -12,11 +12,15 @@ import h5py
 
 from engine.errors import FileProblem, NetloomError, Text, text
 from engine.formats.hdf5.words import legible, type_words
-from engine.formats.keras_files.guard import MOST_OBJECTS, danger, h5_problem, unlocked_h5
+from engine.formats.keras_files.guard import (
+    MOST_OBJECTS,
+    TROUBLE,
+    danger,
+    h5_problem,
+    unlocked_h5,
+)
 
 Kind = Literal["group", "dataset", "type", "link", "refused"]
-# What h5py raises for damage, for what it does not know, and for a closed file.
-TROUBLE = (OSError, RuntimeError, ValueError, KeyError, TypeError, RecursionError, OverflowError)
 # Groups kept open: those around the rows that somebody looks at.
 KEPT = 4096
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -17,11 +17,26 @@ HARMLESS = 64 * 2**20
 # The most that zlib, the strongest compression in both formats, packs into a byte.
 PACKING = 1100
 MOST_OBJECTS = 500_000
+# What h5py raises for damage, for what it does not know, and for a closed file.
+TROUBLE = (
+    KeyError,
+    MemoryError,
+    OSError,
+    OverflowError,
+    RecursionError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 @contextmanager
-def guarded_h5(path: Path) -> Iterator[h5py.File]:
+def guarded_h5(path: Path, beat: Callable[[], None] = lambda: None) -> Iterator[h5py.File]:
     """Open an HDF5 file for reading after looking at every object's header in it.
+
+    Args:
+        path: The file.
+        beat: Called for each object.
 
     Raises:
         FileProblem: It cannot be opened, is damaged, or reaches beyond itself: external links,
@@ -30,11 +45,11 @@ def guarded_h5(path: Path) -> Iterator[h5py.File]:
     try:
         path.stat()
         with unlocked_h5(path) as file:
-            _look_through(file, path)
+            _look_through(file, path, beat)
             yield file
     except FileProblem:
         raise
-    except (OSError, RuntimeError, ValueError, KeyError, RecursionError) as error:
+    except TROUBLE as error:
         raise h5_problem(path, error) from error
 
 
@@ -51,16 +66,18 @@ def h5_problem(path: Path, error: Exception) -> FileProblem:
     if isinstance(error, OSError) and error.errno:
         return FileProblem("“{path}” cannot be opened: {reason}.", path=path, reason=reason(error))
     return FileProblem(
-        "“{path}” is damaged or no H5 file: export it again, or restore it from a copy.", path=path
+        "“{path}” is damaged or no H5 file: export it again, or restore it from a copy.",
+        path=path.name,
     )
 
 
-def _look_through(file: h5py.File, path: Path) -> None:
+def _look_through(file: h5py.File, path: Path, beat: Callable[[], None]) -> None:
     seen: set[int] = set()
     groups: list[h5py.Group] = [file]
     while groups:
         group = groups.pop()
         for name in group:
+            beat()
             link = group.get(name, getlink=True)
             where = f"{group.name.rstrip('/')}/{name}"
             if isinstance(link, h5py.ExternalLink):

@@ -190,7 +190,10 @@ def _mirrors(backward: Any, forward: Any) -> bool:
     """Return whether the layer that reads backwards is the other's mirror image, as usual."""
     if not isinstance(backward, dict) or not isinstance(forward, dict):
         return False
-    ends = [dict(side.get("config") or {}) for side in (backward, forward)]
+    configs = [side.get("config") or {} for side in (backward, forward)]
+    if not all(isinstance(config, dict) for config in configs):
+        return False
+    ends = [dict(config) for config in configs]
     turned = [end.pop("go_backwards", None) for end in ends]
     for end in ends:
         end.pop("name", None)

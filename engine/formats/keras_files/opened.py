@@ -7,19 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import h5py
-import numpy as np
+import msgspec
 
 from engine.errors import FileProblem, NetloomError
-from engine.formats.h5 import ATTRIBUTE
+from engine.formats.apart.asking import Failed, ask
 from engine.formats.json_text import parse
-from engine.formats.keras_files.guard import guarded_h5, guarded_zip
+from engine.formats.keras_files.guard import guarded_zip, h5_problem
 from engine.formats.keras_files.keras_1 import with_classes
+from engine.formats.keras_files.raw_h5 import Described
 from engine.formats.project import LARGEST_FILE
 from engine.paths import reason
 
 Config = dict[str, Any]
 Format = Literal["h5", "keras", "json", "saved_model"]
+DESCRIBE = "engine.formats.keras_files.raw_h5:describe"
 ENDINGS: dict[str, Format] = {
     ".h5": "h5",
     ".hdf5": "h5",
@@ -74,27 +75,34 @@ def open_keras(path: Path) -> KerasFile:
 
 
 def _open_h5(path: Path) -> KerasFile:
-    with guarded_h5(path) as file:
-        drawing = attribute_text(file, ATTRIBUTE)
-        config = attribute_text(file, "model_config")
-        if not config:
-            if drawing:
-                return KerasFile(path, "h5", {}, drawing=drawing)
-            raise _without_model(path, file)
-        return KerasFile(
-            path,
-            "h5",
-            _model(config, path),
-            _version(attribute_text(file, "keras_version")),
-            _training(attribute_text(file, "training_config")),
-            drawing,
-            weighted="model_weights" in file,
-        )
+    found = _described(path)
+    if not found.config:
+        if found.drawing:
+            return KerasFile(path, "h5", {}, drawing=found.drawing)
+        raise _without_model(path, found)
+    return KerasFile(
+        path,
+        "h5",
+        _model(found.config, path),
+        _version(found.version),
+        _training(found.training),
+        found.drawing,
+        weighted=found.weighted,
+    )
 
 
-def _without_model(path: Path, file: h5py.File) -> FileProblem:
-    groups = any(isinstance(file.get(name, getlink=True), h5py.HardLink) for name in file)
-    if "layer_names" in file.attrs or "layers" in file or ("nb_layers" in file.attrs and groups):
+def _described(path: Path) -> Described:
+    """Read the texts about the model in a process that may hang or die for it."""
+    try:
+        path.stat()
+        told, _ = ask(path, DESCRIBE, str(path.absolute()))
+    except (OSError, Failed) as error:
+        raise h5_problem(path, error) from error
+    return msgspec.convert(told, Described)
+
+
+def _without_model(path: Path, found: Described) -> FileProblem:
+    if found.alone:
         return FileProblem(
             "“{path}” holds weights without a drawing: open the network that they belong to, then"
             " load the weights into it.",
@@ -184,26 +192,3 @@ def _version(words: str) -> tuple[int, ...]:
             break
         numbers.append(int(part))
     return tuple(numbers)
-
-
-def attribute_text(file: h5py.Group, name: str) -> str:
-    """Return an attribute as text, joined where Keras has cut it into pieces; else ""."""
-    value = file.attrs.get(name)
-    if isinstance(value, bytes):
-        return value.decode(errors="replace")
-    return value if isinstance(value, str) else ""
-
-
-def attribute_names(group: h5py.Group, name: str) -> list[str]:
-    """Return an attribute that lists names; long lists are cut into `name0`, `name1`..."""
-    pieces = [name] if name in group.attrs else []
-    if not pieces:
-        number = 0
-        while f"{name}{number}" in group.attrs:
-            pieces.append(f"{name}{number}")
-            number += 1
-    found: list[str] = []
-    for piece in pieces:
-        for item in np.ravel(group.attrs[piece]).tolist():
-            found.append(item.decode(errors="replace") if isinstance(item, bytes) else str(item))
-    return found

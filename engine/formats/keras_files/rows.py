@@ -212,7 +212,8 @@ def _limited(layers: list[Any], where: str) -> list[Any]:
 
 
 def _row(row: Any, where: str, otherwise: str = "") -> Row:
-    if not isinstance(row, dict) or not isinstance(row.get("class_name"), str):
+    kind = row.get("class_name") if isinstance(row, dict) else None
+    if not isinstance(kind, str) or not kind:
         raise damaged(where)
     config = row.get("config")
     own = config if isinstance(config, dict) else {}
@@ -226,7 +227,6 @@ def _row(row: Any, where: str, otherwise: str = "") -> Row:
     calls = [inbound(node, where) for node in nodes]
     if not calls:
         calls = [Inbound([])]
-    kind = row["class_name"]
     return Row(name, kind, module if isinstance(module, str) else "", config, calls)
 
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import h5py
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from engine.errors import FileProblem, Text
-from engine.formats.keras_files.guard import guarded_h5, guarded_zip
-from engine.formats.keras_files.opened import attribute_names
-from engine.formats.keras_files.writers import MODERN, Writer, writer_of
+from engine.formats.apart.asking import PATIENCE, Failed, ask
+from engine.formats.keras_files.guard import guarded_zip, h5_problem
+from engine.formats.keras_files.raw_h5 import Held, HeldLayers
+from engine.formats.keras_files.writers import MODERN, Writer
 
 Values = npt.NDArray[Any]
+Kind = TypeVar("Kind")
+RAW = "engine.formats.keras_files.raw_h5"
+# Bytes a second that the slowest of disks gives.
+SLOWEST = 5 * 2**20
 
 
 @dataclass(frozen=True)
@@ -29,11 +35,22 @@ class StoredWeight:
         name: Its name in the file, such as "conv2d_1/kernel:0".
         shape: Its shape as stored.
         read: Returns the values.
+        into: Reads the values into an array of this shape; may be given where that is quicker.
     """
 
     name: str
     shape: tuple[int, ...]
     read: Callable[[], Values]
+    into: Callable[[Values], None] | None = None
+
+    def read_into(self, values: Values) -> None:
+        """Read the values into an array of this shape, as numbers of its type."""
+        if values.shape != self.shape:
+            raise ValueError(f"{self.name}: {self.shape} ≠ {values.shape}")
+        if self.into is not None:
+            self.into(values)
+        else:
+            values[...] = self.read()
 
 
 @dataclass(frozen=True)
@@ -66,94 +83,100 @@ def stored_layers(path: Path) -> Iterator[list[StoredLayer]]:
     if path.suffix.lower() == ".keras":
         with guarded_zip(path) as archive, tempfile.TemporaryDirectory() as folder:
             if "model.weights.h5" not in archive.namelist():
-                raise _without_weights(path)
-            inner = Path(archive.extract("model.weights.h5", folder))
-            with guarded_h5(inner) as file:
-                yield _layers(file, path)
+                raise FileProblem("“{path}” holds no weights of a Keras model.", path=path.name)
+            # Under the name that people know, for sentences about it.
+            inner = Path(archive.extract("model.weights.h5", folder)).rename(
+                Path(folder, path.name)
+            )
+            yield _layers(inner)
     else:
-        with guarded_h5(path) as file:
-            yield _layers(file, path)
+        yield _layers(path)
 
 
-def _layers(file: h5py.File, path: Path) -> list[StoredLayer]:
-    group = file.get("model_weights", file)
-    if names := attribute_names(group, "layer_names"):
-        found = [_old_layer(group[name], name) for name in names if name in group]
-    elif "nb_layers" in group.attrs:
-        found = [
-            _theano_layer(group[f"layer_{number}"], f"layer_{number}")
-            for number in range(int(group.attrs["nb_layers"]))
-            if f"layer_{number}" in group
-        ]
-    elif "layers" in group or "_layer_checkpoint_dependencies" in group:
-        found = list(_new_layers(group))
-    else:
-        raise _without_weights(path)
-    writer = writer_of(file, group)
-    return [replace(layer, writer=writer) for layer in found if layer.weights]
+def stored_optimizer(path: Path) -> list[StoredWeight]:
+    """Return the variables of the optimizer in a whole model's .h5 file; none where it has none.
+
+    Raises:
+        FileProblem: The file is damaged or dangerous.
+    """
+    held = _asked(path, f"{RAW}:optimizer", list[Held])
+    return [_weight(path, one) for one in held]
 
 
-def _without_weights(path: Path) -> FileProblem:
-    return FileProblem("“{path}” holds no weights of a Keras model.", path=path.name)
-
-
-def _old_layer(group: h5py.Group, name: str) -> StoredLayer:
-    """Read a layer as Keras 1.1 to 3 write it into whole models and .h5 weights."""
-    names = attribute_names(group, "weight_names")
-    return StoredLayer((name,), [_weight(group[name], name) for name in names if name in group])
-
-
-def _theano_layer(group: h5py.Group, name: str) -> StoredLayer:
-    """Read a layer of the first Keras: `layer_3/param_0`."""
-    count = int(group.attrs.get("nb_params", len(group)))
-    weights = [
-        _weight(group[f"param_{number}"], f"{name}/param_{number}")
-        for number in range(count)
-        if f"param_{number}" in group
+def _layers(path: Path) -> list[StoredLayer]:
+    held = _asked(path, f"{RAW}:layers", HeldLayers)
+    return [
+        StoredLayer(
+            layer.path,
+            [_weight(path, one) for one in layer.weights],
+            held.writer,
+            names=layer.names,
+        )
+        for layer in held.layers
     ]
-    return StoredLayer((name,), weights)
 
 
-def _new_layers(
-    group: h5py.Group, around: tuple[str, ...] = (), names: tuple[str, ...] = ()
-) -> Iterator[StoredLayer]:
-    """Read the layers of Keras 3's own format: `layers/dense_1/vars/0`, by their paths there."""
-    held = group.get("layers")
-    if not isinstance(held, h5py.Group):
-        return
-    for name in held:
-        layer = held[name]
-        if not isinstance(layer, h5py.Group):
-            continue
-        if isinstance(layer.get("layers"), h5py.Group):
-            yield from _new_layers(layer, (*around, name), (*names, _given_name(layer)))
-        else:
-            called = (*names, _given_name(layer))
-            weights = list(_variables(layer, name))
-            yield StoredLayer((*around, name), weights, names=called if all(called) else ())
+def _weight(path: Path, held: Held) -> StoredWeight:
+    return StoredWeight(
+        held.name, held.shape, partial(_values, path, held), partial(_values_into, path, held)
+    )
 
 
-def _given_name(group: h5py.Group) -> str:
-    """Return the name that a layer had when it was saved, or "" where the file lacks it."""
-    own = group.get("vars")
-    name = own.attrs.get("name", "") if isinstance(own, h5py.Group) else ""
-    return name if isinstance(name, str) else ""
+def _values(path: Path, held: Held) -> Values:
+    if not held.dtype:
+        return _asked_values(path, held)
+    values = np.empty(held.shape, held.dtype)
+    _fill(path, held.offset, values)
+    return values
 
 
-def _variables(group: h5py.Group, where: str) -> Iterator[StoredWeight]:
-    """Yield a layer's weights: its own, then those of the parts that it consists of."""
-    own = group.get("vars")
-    if isinstance(own, h5py.Group):
-        for number in sorted(own, key=lambda word: (len(word), word)):
-            if isinstance(own[number], h5py.Dataset):
-                yield _weight(own[number], f"{where}/{number}")
-    # What reads forwards comes first in the layer, though not in the alphabet.
-    for name in sorted(group, key=lambda word: (not word.startswith("forward"), word)):
-        # The state of random numbers is no weight.
-        if name not in ("vars", "seed_generator") and isinstance(group[name], h5py.Group):
-            yield from _variables(group[name], f"{where}/{name}")
+def _values_into(path: Path, held: Held, values: Values) -> None:
+    if values.dtype.str == held.dtype and values.flags.c_contiguous:
+        _fill(path, held.offset, values)
+    else:
+        values[...] = _values(path, held)
 
 
-def _weight(data: Any, name: str) -> StoredWeight:
-    shape = tuple(int(axis) for axis in data.shape)
-    return StoredWeight(name, shape, lambda: np.asarray(data))
+def _fill(path: Path, offset: int, values: Values) -> None:
+    """Read numbers that lie in the file as in memory; of these HDF5 was asked no more than where.
+
+    Raises:
+        FileProblem: The file cannot be read, or ends before the numbers do.
+    """
+    rest = values.reshape(-1).view(np.uint8).data
+    try:
+        with path.open("rb", buffering=0) as file:
+            file.seek(offset)
+            while len(rest):
+                count = file.readinto(rest)
+                if not count:
+                    raise ValueError("cut off")
+                rest = rest[count:]
+    except (OSError, ValueError) as error:
+        raise h5_problem(path, error) from error
+
+
+def _asked_values(path: Path, held: Held) -> Values:
+    """Read an array in a process that may hang or die for it."""
+    try:
+        told, content = ask(
+            path,
+            f"{RAW}:values",
+            str(path.absolute()),
+            held.where,
+            allowance=2 * held.size,
+            patience=PATIENCE + held.size / SLOWEST,
+        )
+    except Failed as error:
+        raise h5_problem(path, error) from error
+    dtype, shape = msgspec.convert(told, tuple[str, tuple[int, ...]])
+    return np.frombuffer(content, np.dtype(dtype)).reshape(shape)
+
+
+def _asked(path: Path, function: str, kind: type[Kind]) -> Kind:
+    try:
+        path.stat()
+        told, _ = ask(path, function, str(path.absolute()))
+    except (OSError, Failed) as error:
+        raise h5_problem(path, error) from error
+    return msgspec.convert(told, kind)

@@ -259,7 +259,8 @@ def _variance_scaling(field: ObjectRef, given: Params) -> Any:
     mode, distribution = given.get("mode"), given.get("distribution")
     scale = given.get("scale", 1.0)
     seed = {"seed": given["seed"]} if given.get("seed") is not None else {}
-    named = _FAMILY.get((str(mode), str(distribution), float(scale)))
+    known = isinstance(scale, (int, float))
+    named = _FAMILY.get((str(mode), str(distribution), scale)) if known else None
     if named is not None:
         return field.short(named, seed)
     if distribution == "normal":

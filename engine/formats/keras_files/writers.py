@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
 
 import h5py
+import msgspec
 
-from engine.formats.keras_files.opened import attribute_text
+from engine.formats.keras_files.h5_parts import attribute_text, group_in, inside
 
 # Words of a model's description on where the channels of its pictures are.
 FIRST = ('"dim_ordering": "th"', '"data_format": "channels_first"')
@@ -18,8 +18,7 @@ THEANO_KERNELS = "th_kernels"
 MOST_LOOKED_AT = 1000
 
 
-@dataclass(frozen=True)
-class Writer:
+class Writer(msgspec.Struct, frozen=True, omit_defaults=True):
     """What wrote weights.
 
     Attributes:
@@ -86,11 +85,9 @@ def _kernels(group: h5py.Group) -> list[tuple[int, ...]]:
     """Return the shapes of kernels for pictures among the weights."""
     found: list[tuple[int, ...]] = []
     for name in list(group)[:MOST_LOOKED_AT]:
-        layer = group.get(name)
-        if not isinstance(layer, h5py.Group):
-            continue
-        for inner in layer:
-            weight = layer.get(inner)
-            if isinstance(weight, h5py.Dataset) and len(weight.shape) == 4:
+        layer = group_in(group, name)
+        for part in layer if layer is not None else ():
+            weight = inside(layer, part, h5py.Dataset)
+            if weight is not None and weight.shape is not None and len(weight.shape) == 4:
                 found.append(tuple(weight.shape))
     return found

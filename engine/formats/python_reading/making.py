@@ -297,5 +297,5 @@ def unknown_layer(
     kept = {key: value for key, value in params.items() if not says_nothing(key, value)}
     key = kind if opaque is None else opaque[kind]
     if key == CUSTOM:
-        kept = {"kwargs": write_arguments(kept)}
+        kept = {"kwargs": write_arguments(kept)} if kept else {}
     return Layer(key, kept, name, lines, opaque=True)

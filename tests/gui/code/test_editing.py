@@ -289,3 +289,30 @@ def test_a_layer_written_inside_a_block_belongs_to_it(panel: CodePanel) -> None:
     panel.apply()
     nodes = session.document.network.nodes
     assert nodes["dropout"].block == nodes["fc1"].block != ""
+
+
+def test_a_line_with_several_targets_is_the_line_of_all_its_nodes(
+    panel: CodePanel, qtbot: QtBot
+) -> None:
+    rows: list[Any] = [
+        ("a", "Input", {"shape": [5, 3]}),
+        ("b", "Input", {"shape": [4, 2]}),
+        ("encoder", "LSTM", {"return_state": True}),
+        ("state_h", "PickOutput", {}),
+        ("state_c", "PickOutput", {"index": 2}),
+        ("decoder", "LSTM", {"initial_state": True}),
+        ("out", "Expression", {"formula": "2 * a + 1"}),
+    ]
+    wires: list[Any] = [("a", "encoder"), ("encoder", "state_h"), ("encoder", "state_c")]
+    wires += [("b", "decoder"), ("state_h", "decoder", 1), ("state_c", "decoder", 2)]
+    session = Session(Document(network(rows, [*wires, ("decoder", "out")])), Engine())
+    panel.set_session(session)
+    line = line_with(panel, "encoder, state_h, state_c = ")
+    assert panel.link.nodes_at(line) == ["encoder", "state_h", "state_c"]
+    assert line in panel.link.lines_of(["state_c"])
+    replace(panel, "2 * ", "3 * ")
+    qtbot.waitUntil(lambda: session.document.network.nodes["out"].params != rows[-1][2])
+    assert session.document.network.nodes["out"].params == {"formula": "3 * a + 1"}
+    wires = [edge.source for edge in session.document.network.inputs("decoder")]
+    assert wires == ["b", "state_h", "state_c"]
+    session.close()

@@ -90,7 +90,7 @@ def test_closing_the_window_lets_go_of_files(window: MainWindow, tmp_path: Path)
     assert page is not None
     assert window.close()
     assert not page.reading.busy
-    assert not page._file._file
+    assert page.browser.model.rowCount() == 0
 
 
 def test_the_workbench_loads_no_tensorflow() -> None:

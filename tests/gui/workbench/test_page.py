@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,11 +14,12 @@ from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
 from engine.errors import FileProblem
-from engine.formats.hdf5 import reading
+from engine.formats.hdf5 import questions
 from gui import file_dialogs
 from gui.theme import Theme
 from gui.workbench.page import Workbench
 from gui.workbench.tree_model import NAME, PORTION, SHAPE, SIZE, TYPE
+from tests.helpers import misbehaving  # As the other process finds it.
 
 Open = Callable[[Path], Workbench]
 
@@ -197,20 +197,37 @@ def test_what_cannot_be_opened_makes_no_page(tmp_path: Path) -> None:
 # --- laziness ------------------------------------------------------------------------------
 
 
-def test_numbers_are_read_on_another_thread(
+def test_the_window_itself_opens_no_file(
     opened: Open, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    threads = set()
-    read = reading.read
+    path = small_model(tmp_path / "m.h5")
 
-    def watched(*arguments: object) -> object:
-        threads.add(threading.current_thread() is threading.main_thread())
-        return read(*arguments)  # type: ignore[arg-type]
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("HDF5 is left to another process")
 
-    monkeypatch.setattr(reading, "read", watched)
-    page = opened(small_model(tmp_path / "m.h5"))
+    monkeypatch.setattr(h5py, "File", refuse)
+    page = opened(path)
     choose(page, "/model_weights/dense/kernel:0", qtbot)
-    assert threads == {False}
+    assert page.details.figures.lines.pairs
+    page.compare(path)
+    qtbot.waitUntil(lambda: not page.comparing.busy)
+    assert page.differences.found
+
+
+def test_a_file_that_kills_its_reader_leaves_the_window(
+    opened: Open, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(small_model(tmp_path / "m.h5"))
+    monkeypatch.setattr(questions, "names", misbehaving.die)
+    page.reload()
+    assert page.browser.message == (
+        "“m.h5” is damaged: the process that read it crashed. Restore it from a copy."
+    )
+    assert page.browser.model.rowCount(page.browser.model.index(0, NAME)) == 0
+    monkeypatch.undo()
+    page.reload()
+    assert page.browser.message == ""
+    choose(page, "/model_weights/dense/kernel:0", qtbot)
 
 
 def test_a_group_of_20_000_is_listed_by_portions(

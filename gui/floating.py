@@ -19,11 +19,12 @@ class FloatingSheet(QFrame):
     Args:
         theme: The look.
         window: What it floats over.
+        height: How high it is where there is room.
     """
 
-    def __init__(self, theme: Theme, window: QWidget) -> None:
+    def __init__(self, theme: Theme, window: QWidget, height: int = HEIGHT) -> None:
         super().__init__(window)
-        self.theme, self._window = theme, window
+        self.theme, self._window, self._height = theme, window, height
         self.setObjectName("floating")
         self.title = QLabel()
         self.title.setProperty("role", "title")
@@ -31,14 +32,20 @@ class FloatingSheet(QFrame):
         close.setAccessibleName(tr("Close"))
         close.setToolTip(tr("Close"))
         close.clicked.connect(self.hide)
-        head = QHBoxLayout()
-        head.setSpacing(theme.s)
-        head.addWidget(self.title, 1)
-        head.addWidget(close)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(theme.xl, theme.l, theme.l, theme.l)
+        self.head = QHBoxLayout()
+        self.head.setContentsMargins(theme.xl, theme.l, theme.l, theme.m)
+        self.head.setSpacing(theme.s)
+        self.head.addWidget(self.title)
+        self.head.addStretch(1)
+        self.head.addWidget(close)
+        self.column = QVBoxLayout()
+        self.column.setContentsMargins(theme.xl, 0, theme.l, theme.l)
         self.column.setSpacing(theme.m)
-        self.column.addLayout(head)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 1, 1, 1)
+        whole.setSpacing(0)
+        whole.addLayout(self.head)
+        whole.addLayout(self.column, 1)
         window.installEventFilter(self)
         theme.changed.connect(self._dress)
         self._dress()
@@ -52,7 +59,7 @@ class FloatingSheet(QFrame):
 
     def _place(self) -> None:
         width = min(WIDTH, self._window.width() - 2 * MARGIN)
-        height = min(HEIGHT, self._window.height() - 2 * MARGIN)
+        height = min(self._height, self._window.height() - 2 * MARGIN)
         left = (self._window.width() - width) // 2
         self.setGeometry(left, (self._window.height() - height) // 2, width, height)
 

@@ -1,10 +1,9 @@
-"""What the workbench asks of a file; runs on another thread, with handles of its own."""
+"""What the workbench asks of a file; runs in a process of its own, with handles of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from engine.formats.hdf5.pictures import Picture, picture
 from engine.formats.hdf5.reading import Numbers, Stored, no_numbers
 from engine.formats.hdf5.statistics import statistics
 from engine.formats.hdf5.tree import Entry, Hdf5File, Step
-from gui.workbench.background import Work
 
 MOST_FOUND = 2000
 
@@ -42,33 +40,10 @@ class Problem:
     words: Text
 
 
-def about(path: Path, entry: Entry) -> Work:
-    """Return the question what there is in an entry of a file."""
-    return partial(_about, path, entry)
-
-
-def difference(first: Path, second: Path, where: str) -> Work:
-    """Return the question how a data set differs between two files."""
-    return partial(_difference, first, second, where)
-
-
-def channel_of(first: Path, second: Path | None, where: str, channel: int) -> Work:
-    """Return the question how another input channel looks, of a file or of a difference."""
-    return partial(_channel_of, first, second, where, channel)
-
-
-def differences(first: Path, second: Path) -> Work:
-    """Return the question how two files differ."""
-    return partial(_differences, first, second)
-
-
-def search(path: Path, words: str) -> Work:
-    """Return the question which entries have all of some words in their paths."""
-    return partial(_search, path, words)
-
-
-def _about(path: Path, entry: Entry, step: Step) -> Iterator[object]:
-    with Hdf5File(path) as file:
+def about(path: str, where: str, step: Step) -> Iterator[object]:
+    """Yield what there is in an entry, what shows quickly first."""
+    with Hdf5File(Path(path)) as file:
+        entry = file.entry(where)
         if entry.kind != "dataset":
             yield Content(attributes(file, entry.path) if entry.kind == "group" else [])
             return
@@ -100,35 +75,61 @@ def _figures(numbers: Numbers, step: Step) -> Iterator[object]:
     yield statistics(numbers, lambda share: step((1 + 2 * share) / 3))
 
 
-def _channel_of(
-    first: Path, second: Path | None, where: str, channel: int, step: Step
+def channel_of(
+    first: str, second: str | None, where: str, channel: int, step: Step
 ) -> Iterator[Picture | None]:
-    with Hdf5File(first) as one:
+    """Yield how another input channel looks, of a file or of a difference."""
+    with Hdf5File(Path(first)) as one:
         if second is None:
             yield picture(Stored(one.dataset(where), where), step, channel=channel)
             return
-        with Hdf5File(second) as other:
+        with Hdf5File(Path(second)) as other:
             yield picture(gap(one, other, where), step, channel=channel)
 
 
-def _difference(first: Path, second: Path, where: str, step: Step) -> Iterator[object]:
-    with Hdf5File(first) as one, Hdf5File(second) as other:
+def difference(first: str, second: str, where: str, step: Step) -> Iterator[object]:
+    """Yield how a data set differs between two files."""
+    with Hdf5File(Path(first)) as one, Hdf5File(Path(second)) as other:
         try:
             yield from _figures(gap(one, other, where), step)
         except FileProblem as error:
             yield Problem("numbers", error.text)
 
 
-def _differences(first: Path, second: Path, step: Step) -> Iterator[list[Difference]]:
-    with Hdf5File(first) as one, Hdf5File(second) as other:
+def differences(first: str, second: str, step: Step) -> Iterator[list[Difference]]:
+    """Yield how two files differ."""
+    with Hdf5File(Path(first)) as one, Hdf5File(Path(second)) as other:
         yield compare(one, other, step)
 
 
-def _search(path: Path, words: str, step: Step) -> Iterator[list[Entry]]:
+def search(path: str, words: str, step: Step) -> Iterator[list[Entry]]:
+    """Yield which entries have all of some words in their paths."""
     wanted = words.lower().split()
 
     def fits(place: str) -> bool:
         return all(word in place.lower() for word in wanted)
 
-    with Hdf5File(path) as file:
+    with Hdf5File(Path(path)) as file:
         yield list(islice(file.walk(fits, step), MOST_FOUND))
+
+
+# --- for the tree --------------------------------------------------------------------------
+
+
+def names(path: str, where: str, step: Step) -> Iterator[list[str]]:
+    """Yield the names in a group."""
+    with Hdf5File(Path(path)) as file:
+        yield file.names(where)
+
+
+def entries(path: str, places: list[str], step: Step) -> Iterator[list[Entry]]:
+    """Yield some lines of the tree."""
+    with Hdf5File(Path(path)) as file:
+        found = []
+        for where in places:
+            step(0.0)
+            try:
+                found.append(file.entry(where))
+            except FileProblem as error:
+                found.append(Entry(where, "refused", refusal=error.text))
+        yield found

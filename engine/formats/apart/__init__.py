@@ -1,0 +1,1 @@
+"""Reading strangers' files in a process of its own, which may hang or die for it."""

@@ -1,0 +1,1 @@
+"""Scripts that are run, once somebody trusts them, to see what model they make."""

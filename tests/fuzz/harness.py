@@ -1,0 +1,211 @@
+"""Opens fuzzed files in a process of their own and says what went wrong with which."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fuzz import saved_models
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 10.0
+START = 120.0
+# A hostile file may cost no more than this beyond its own size, several times over.
+MOST_MEMORY = 512 * 2**20
+LONGEST_SENTENCE = 600
+
+
+@dataclass(frozen=True)
+class Case:
+    """One fuzzed file.
+
+    Attributes:
+        name: Names it and how it was made.
+        content: Its bytes.
+        ending: What its name ends in.
+    """
+
+    name: str
+    content: bytes
+    ending: str
+
+
+@dataclass
+class Report:
+    """What came of a campaign: how many files had which outcome, and what was wrong."""
+
+    outcomes: dict[str, int] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    slowest: float = 0.0
+    most: int = 0
+
+
+class Campaign:
+    """Opens many files with one reader.
+
+    Args:
+        folder: Where everything happens: cases, settings, temporary files.
+        keep: Where files that show something wrong are copied.
+    """
+
+    def __init__(self, folder: Path, keep: Path) -> None:
+        self._folder, self._keep = folder, keep
+        self._process: subprocess.Popen[str] | None = None
+        self._group = ""
+        for part in ("temporary", "home", "cases/recovery"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+
+    def run(self, reader: str, cases: Iterable[Case]) -> Report:
+        """Open each file; what is wrong is collected and the files are kept."""
+        report = Report()
+        for case in cases:
+            for what in self._one(reader, case, report):
+                kept = self._kept(case)
+                report.wrong.append(f"{reader}: {case.name}: {what}\n    {kept}")
+        return report
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _one(self, reader: str, case: Case, report: Report) -> list[str]:
+        place = self._folder / "cases"
+        name = f"case{case.ending}"
+        if reader == "settings":
+            name = "settings.json"
+        elif reader == "recovery":
+            place = place / "recovery"
+        path = place / saved_models.PLACES.get(reader, name)
+        path.write_bytes(case.content)
+        self._started(_group(reader))
+        before = self._state()
+        answer = self._ask(reader, path)
+        wrong = _judge(answer, path, len(case.content), reader, report)
+        strange = self._state() ^ before
+        allowed = {"settings.json", "settings.bad"} if reader == "settings" else set()
+        wrong += [f"touched {entry[0]}" for entry in strange if Path(entry[0]).name not in allowed]
+        for left in (path, path.with_suffix(".bad")):
+            left.unlink(missing_ok=True)
+        return wrong
+
+    def _state(self) -> set[tuple[str, int, int]]:
+        """Return every file below the folder with its size and time."""
+        found = set()
+        for above, folders, files in os.walk(self._folder):
+            for name in (*folders, *files):
+                told = os.lstat(os.path.join(above, name))
+                sizes = (told.st_size, told.st_mtime_ns) if name in files else (0, 0)
+                found.add((os.path.join(above, name), *sizes))
+        return found
+
+    def _ask(self, reader: str, path: Path) -> dict[str, Any]:
+        process = self._started(_group(reader))
+        assert process.stdin is not None
+        process.stdin.write(json.dumps({"reader": reader, "path": str(path)}) + "\n")
+        process.stdin.flush()
+        return self._answer(process, PATIENCE)
+
+    def _answer(self, process: subprocess.Popen[str], patience: float) -> dict[str, Any]:
+        assert process.stdout is not None
+        end = time.monotonic() + patience
+        ready, _, _ = select.select([process.stdout], [], [], max(0.0, end - time.monotonic()))
+        line = process.stdout.readline() if ready else ""
+        if line:
+            found: dict[str, Any] = json.loads(line)
+            return found
+        if ready:
+            process.wait()
+            told = self._log()
+            self._process = None
+            return {"outcome": f"died with {process.returncode}", "told": told}
+        process.send_signal(signal.SIGUSR1)  # It writes down where it is, also within C.
+        time.sleep(0.3)
+        told = self._log()
+        self.close()
+        return {"outcome": f"hung for {patience:.0f} s", "told": told}
+
+    def _log(self) -> str:
+        return (self._folder.parent / "child.log").read_text(errors="replace")[-3000:]
+
+    def _started(self, group: str) -> subprocess.Popen[str]:
+        if self._process is not None and self._group == group:
+            return self._process
+        self.close()
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "TMPDIR": str(self._folder / "temporary"),
+            "HOME": str(self._folder / "home"),
+            "NETLOOM_CONFIG": str(self._folder / "home"),
+            "NETLOOM_DATA": str(self._folder / "home"),
+            "TF_CPP_MIN_LOG_LEVEL": "2",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        with (self._folder.parent / "child.log").open("w") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, str(Path(__file__).with_name("child.py")), group, self._folder],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=self._folder,
+                env=environment,
+            )
+        self._group = group
+        answer = self._answer(self._process, START)
+        assert "ready" in answer, answer
+        return self._process
+
+    def _kept(self, case: Case) -> Path:
+        self._keep.mkdir(parents=True, exist_ok=True)
+        path = self._keep / f"{case.name}{case.ending}"
+        path.write_bytes(case.content)
+        return path
+
+
+def _judge(answer: dict[str, Any], path: Path, size: int, reader: str, report: Report) -> list[str]:
+    """Return what is wrong with an answer."""
+    outcome, told = answer["outcome"], answer["told"]
+    report.outcomes[outcome] = report.outcomes.get(outcome, 0) + 1
+    report.slowest = max(report.slowest, answer.get("seconds", 0.0))
+    report.most = max(report.most, answer.get("memory", 0))
+    wrong = []
+    if outcome not in ("read", "refused"):
+        wrong.append(f"{outcome}\n{told}")
+    if outcome == "refused":
+        wrong += _sentence(told, path, reader)
+    if answer.get("memory", 0) > MOST_MEMORY + 8 * size:
+        wrong.append(f"took {answer['memory'] // 2**20} MB for a file of {size} bytes")
+    wrong += [f"opened {place} for writing" for place in answer.get("strayed", ())]
+    return wrong
+
+
+def _sentence(told: str, path: Path, reader: str) -> list[str]:
+    """Return what is wrong with what a person reads."""
+    # A bracket with the library's own words may follow the sentence.
+    fine = told[-1:] == "." or (told.endswith(")") and ". (" in told)
+    if not fine or "\n" in told or len(told) > LONGEST_SENTENCE:
+        return [f"no sentence: {told!r}"]
+    named = path.name in told
+    if reader in saved_models.PLACES:
+        named |= saved_models.PLACES[reader].split("/")[0] in told
+    if reader not in ("recovery",) and not named and "“/" not in told:
+        return [f"does not name the file: {told!r}"]
+    return []
+
+
+def _group(reader: str) -> str:
+    """Return which process has a reader: only one of them needs Keras."""
+    return "weights" if reader in ("weights", "checkpoint") else "files"
