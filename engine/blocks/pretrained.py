@@ -7,10 +7,8 @@ here Keras finds, too.
 from __future__ import annotations
 
 import hashlib
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -87,6 +85,10 @@ def fetch(weights: WeightsFile, step: Step) -> Path:
 
 def _download(weights: WeightsFile, target: Path, step: Step) -> None:
     """Fetch a file and compare it with what Keras expects."""
+    # Slow to import, and seldom needed.
+    import urllib.request
+    from http.client import HTTPException
+
     digest = hashlib.sha256() if len(weights.digest) == 64 else hashlib.md5(usedforsecurity=False)
     done = 0
     with target.open("wb") as file:

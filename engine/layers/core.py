@@ -164,6 +164,25 @@ class EinsumDense(Activated, KernelWeights, Weighted):
     def summary(cls, params: Params) -> Text:
         return text("{equation}", equation=params["equation"])
 
+    @classmethod
+    def make(cls, keras: ModuleType, params: Params, name: str | None) -> Any:
+        layer = super().make(keras, params, name)
+        equation = cls.complete(params)["equation"].replace(" ", "")
+        if "." in equation or "->" not in equation:
+            return layer
+        letters, ends = equation.split(",")[0], equation.split("->")[1]
+        known = layer.compute_output_shape
+
+        def compute_output_shape(input_shape: Any) -> tuple[int | None, ...]:
+            # Keras leaves lengths open that the input tells.
+            return tuple(
+                input_shape[letters.index(letter)] if size is None and letter in letters else size
+                for letter, size in zip(ends, known(input_shape), strict=True)
+            )
+
+        layer.compute_output_shape = compute_output_shape
+        return layer
+
 
 @LAYERS.register("ReversibleEmbedding")
 class ReversibleEmbedding(Vectors):

@@ -103,10 +103,13 @@ def asked(make: Callable[..., Any], top: bool, size: int) -> tuple[str, str, str
     raise ValueError(f"{make} downloads nothing")
 
 
-def architecture(name: str, given: dict[str, Any]) -> dict[str, Any]:
+def architecture(name: str, given: dict[str, Any], size: int) -> dict[str, Any]:
     """Return Keras's own description of a variant of a model."""
     make = getattr(keras.applications, name)
     keras.backend.clear_session()
+    if name.startswith("NASNet"):
+        # Its cells are wired by the sizes of what they take, which must be known for that.
+        given = {**given, "input_shape": (size, size, 3)}
     config: dict[str, Any] = json.loads(make(weights=None, **given).to_json())
     return trimmed(config)
 
@@ -122,7 +125,8 @@ def main() -> int:
     """Write all files."""
     sys.setrecursionlimit(100_000)
     for name in names():
-        rows = [describe(name), *(architecture(name, given) for given in VARIANTS)]
+        facts = describe(name)
+        rows = [facts, *(architecture(name, given, facts["size"]) for given in VARIANTS)]
         text = "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows)
         path = FOLDER / f"{name}.json.xz"
         path.write_bytes(lzma.compress(text.encode(), preset=9))

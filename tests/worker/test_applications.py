@@ -114,6 +114,11 @@ def test_a_file_whose_layers_keras_has_numbered_otherwise(tmp_path: Path) -> Non
     same("InceptionV3", params, tmp_path, old=False)
 
 
+def test_lengths_of_pictures_are_known_behind_scaled_layers(tmp_path: Path) -> None:
+    params: dict[str, Any] = {"input_shape": SMALL, "include_top": False}
+    same("ConvNeXtTiny", params, tmp_path, old=False)
+
+
 def test_a_head_of_ones_own_keeps_its_weights(tmp_path: Path) -> None:
     write_old(by_keras("MobileNet", input_shape=(96, 96, 3)), tmp_path / "w.h5")
     document = drawn("MobileNet", {"input_shape": [96, 96, 3], "classes": 3})

@@ -125,7 +125,9 @@ def _chosen(wanted: Sequence[Wanted], files: Sequence[StoredLayer]) -> Chosen:
         if layer.node in named and named[layer.node][0].path != run.get(layer.node, _NONE)[0].path
     ]
     if len(run) >= len(named) and all(layer.unnamed for layer in differing):
-        told = {node for node, (found, _) in run.items() if named.get(node, _NONE)[0] == found}
+        told = {
+            node for node, (one, _) in run.items() if named.get(node, _NONE)[0].path == one.path
+        }
         return {
             node: (found, "name" if node in told else how) for node, (found, how) in run.items()
         }
