@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from engine import recovery
 from engine.errors import NetloomError
@@ -22,7 +23,7 @@ COPY_AFTER_MS = 2000
 class Autosave(QObject):
     """Keeps a copy of one session's document while it has unsaved changes."""
 
-    def __init__(self, session: Session, pool: QThreadPool) -> None:
+    def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
         super().__init__(session)
         self._session, self._pool = session, pool
         # Not begun anew by each edit: someone who never pauses is protected too.
@@ -42,8 +43,7 @@ class Autosave(QObject):
     def forget(self) -> None:
         """Remove the copy: nothing is unsaved any more, or it is discarded knowingly."""
         self._timer.stop()
-        name = self._session.id
-        self._pool.start(QRunnable.create(lambda: recovery.forget(name)))
+        self._pool.submit(recovery.forget, self._session.id)
 
     def _copy(self) -> None:
         session = self._session
@@ -54,7 +54,7 @@ class Autosave(QObject):
             path=str(session.path or ""),
             document=to_json(session.document),
         )
-        self._pool.start(QRunnable.create(lambda: _keep(session.id, copy)))
+        self._pool.submit(_keep, session.id, copy)
 
 
 def _keep(name: str, copy: recovery.Copy) -> None:
@@ -65,11 +65,12 @@ def _keep(name: str, copy: recovery.Copy) -> None:
         return
 
 
-def make_pool() -> QThreadPool:
-    """Make the thread that writes copies, one after the other."""
-    pool = QThreadPool()
-    pool.setMaxThreadCount(1)
-    return pool
+def make_pool() -> ThreadPoolExecutor:
+    """Make the thread that writes copies, one after the other.
+
+    No QThreadPool: Qt deletes what it has run, and PySide takes what lies there next for it.
+    """
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="autosave")
 
 
 Open = Callable[[Document, Path | None], Session]

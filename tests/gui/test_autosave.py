@@ -140,5 +140,5 @@ def test_a_full_disk_leaves_the_work_alone(
     session.do(commands.set_param(session.document, ["fc1"], "units", 77))
     autosave = next(iter(app.window.tabs._autosaves.values()))
     qtbot.waitUntil(lambda: not autosave._timer.isActive())
-    app.window.tabs._pool.waitForDone()
+    app.window.tabs._pool.submit(lambda: None).result()
     assert session.document.network.nodes["fc1"].params["units"] == 77

@@ -94,8 +94,8 @@ def test_the_proposal_names_what_fits_and_loads_nothing(tmp_path: Path) -> None:
     found = propose(known, known.document, path)
     assert [(row.node, row.stored, row.how) for row in found.table] == [
         ("first", "first", "name"),
-        ("second", "", ""),
-        ("third", "", ""),
+        ("second", "left", "order"),
+        ("third", "right", "order"),
         ("kind", "", ""),
     ]
     assert [one.path for one in found.stored] == ["first", "left", "right", "wide"]
