@@ -26,7 +26,7 @@ Ask = Callable[[str, list[tuple[str, Callable[[], object]]]], None]
 OPEN_PATTERN = "Netloom, Keras (*.netloom *.h5 *.hdf5 *.keras *.json *.pb *.py)"
 HDF5 = (".h5", ".hdf5")
 SCRIPT = ".py"
-WEIGHTS_PATTERN = "Keras (*.h5 *.hdf5 *.keras)"
+WEIGHTS_PATTERN = "Keras (*.h5 *.hdf5 *.keras *.pb)"
 
 
 class Files:

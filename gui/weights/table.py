@@ -272,7 +272,7 @@ class WeightsView(QTableView):
         self.setStyleSheet(
             f"QTableView, QHeaderView, QHeaderView::section {{ background: {ground}; }}"
             " QTableView::item { padding: 0 8px; border-radius: 0; }"
-            " QTableView::indicator { width: 14px; height: 14px; border-radius: 4px;"
+            " QTableView::indicator { width: 12px; height: 12px; border-radius: 4px;"
             f" background: {box}; border: 1px solid {edge}; }}"
             f" QTableView::indicator:checked {{ background: {accent}; border-color: {accent}; }}"
         )

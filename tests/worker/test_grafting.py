@@ -158,12 +158,14 @@ def test_chosen_layers_get_weights_and_all_else_stays(ending: str, tmp_path: Pat
     assert known.trained is trained and state(trained.model)[-10:] == optimizer
 
 
-def test_a_model_of_ours_in_a_folder_gives_single_layers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", ["", "saved_model.pb"])
+def test_a_model_of_ours_in_a_folder_gives_single_layers(named: str, tmp_path: Path) -> None:
     drawing = document()
     model = build_model(drawing.network, seed=5)
     compile_model(model, drawing.recipe)
     path = tmp_path / "ours.savedmodel"
     export_model(model, drawing, path, "saved_model", None)
+    path = path / named
     known = followed()
     found = propose(known, known.document, path)
     assert [(row.stored, row.how) for row in found.table] == [
@@ -376,6 +378,26 @@ def test_while_a_network_trains_weights_are_refused(engine: EngineSession, tmp_p
     engine.client.send(m.Stop())
     engine.wait(m.RunEnded)
     assert isinstance(ask(engine, path, "g", hidden="first"), m.WeightsGrafted)
+
+
+def test_training_goes_on_with_the_model_that_undo_has_left(
+    engine: EngineSession, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.h5"
+    written(path)
+    drawing = iris_classifier(epochs=1)
+    history = engine.follow(drawing)
+    assert isinstance(ask(engine, path, "g", hidden="first"), m.WeightsGrafted)
+    history.do(Edit(text("Load"), (WeightsChange("g", True),)))
+    history.undo()
+    engine.client.send(m.Train(document="d", run="run", resume=True))
+    refused = engine.wait(m.Failed, m.RunEnded)
+    assert isinstance(refused, m.Failed) and "Nothing is trained" in str(refused.message)
+    history.redo()
+    engine.wait(m.WeightsMoved)
+    engine.client.send(m.Train(document="d", run="run", resume=True))
+    ended = engine.wait(m.Failed, m.RunEnded)
+    assert isinstance(ended, m.RunEnded) and ended.status == "finished"
 
 
 def test_a_step_that_nothing_is_known_of_changes_nothing() -> None:
