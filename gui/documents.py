@@ -49,10 +49,15 @@ class Documents(QTabWidget):
         self._settings = settings
         self._pool = make_pool()
         self._autosaves: dict[CanvasView, Autosave] = {}
+        self._last: CanvasView | None = None
         self._theme, self._engine = theme, engine
         self._files, self._messages = files, messages
         self.setDocumentMode(True)
         self.setMovable(True)
+        self.currentChanged.connect(lambda _: self._remember())
+
+    def _remember(self) -> None:
+        self._last = self.view or self._last
 
     @property
     def view(self) -> CanvasView | None:
@@ -64,6 +69,11 @@ class Documents(QTabWidget):
     def session(self) -> Session | None:
         """The document in front, or None."""
         return self.view.session if self.view is not None else None
+
+    @property
+    def last_view(self) -> CanvasView | None:
+        """The canvas in front, or the one that was before another page; None without any."""
+        return self._last or next(iter(self.views()), None)
 
     def views(self) -> list[CanvasView]:
         """Return all canvases in the order of their tabs."""
@@ -217,6 +227,8 @@ class Documents(QTabWidget):
         self.closed.emit()
 
     def _drop_tab(self, view: CanvasView) -> None:
+        if self._last is view:
+            self._last = None
         self.removeTab(self.indexOf(view))
         view.deleteLater()
 

@@ -13,6 +13,7 @@ from gui.i18n import LANGUAGES
 from gui.inspecting import inspect_file
 from gui.theme import MODES
 from gui.tour_steps import take_tour
+from gui.weight_files import load_weights
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -90,7 +91,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         "wire": lambda: on_view("ask_wire"),
         "add_layer": lambda: on_view("ask_layer"),
         "keep_block": window.keep_block,
-        "load_weights": window.load_weights,
+        "load_weights": partial(load_weights, window),
         "compare": window.compare,
         "export": partial(open_export, window),
         "inspect_h5": partial(inspect_file, window),

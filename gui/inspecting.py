@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import FileProblem
 from gui import file_dialogs
 from gui.i18n import tr, tr_text
+from gui.weight_files import follow_workbench
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -39,6 +40,7 @@ def open_workbench(window: MainWindow, path: Path) -> Workbench | None:
                 window.center.setCurrentWidget(window.tabs)
                 return page
         page = Workbench(window.theme, path)
+        follow_workbench(window, page)
     except FileProblem as error:
         window.messages.post(tr_text(error.text), "error")
         return None

@@ -55,10 +55,12 @@ from gui.toolbar import ToolBar
 from gui.tour import Tour
 from gui.tour_steps import take_tour
 from gui.trusting import Trusting
+from gui.weight_files import offer_table, tell_workbench
 from gui.window_layout import WindowLayout
 
 if TYPE_CHECKING:
     from gui.exporting.sheet import ExportSheet
+    from gui.weights.sheet import WeightsSheet
 
 # After the first paint, so that the window can be used before the plots' library is there.
 BUILD_PANELS_AFTER = 400
@@ -95,6 +97,7 @@ class MainWindow(QMainWindow):
         self.keys = KeysSheet(theme, self.actions_, self)
         self.keys.keys_changed.connect(self._set_keys)
         self.export_sheet: ExportSheet | None = None
+        self.weights_sheet: WeightsSheet | None = None
         self.trusting = Trusting(self)
         self.tour = Tour(theme, self)
         self._followed: list[tuple[object, Callable[..., object]]] = []
@@ -318,12 +321,6 @@ class MainWindow(QMainWindow):
         """Save the document in front; returns whether it is saved."""
         return self.session is not None and self.files.save(self.session, anew=anew)
 
-    def load_weights(self) -> None:
-        """Ask for a file and give its weights to the layers that they fit."""
-        path = self.files.ask_weights() if self.session is not None else None
-        if path is not None and self.session is not None:
-            self.session.load_weights(path, partly=True)
-
     def compare(self) -> None:
         """Ask for another drawing and show how the one in front differs from it."""
         path = self.files.ask_open()
@@ -362,8 +359,10 @@ class MainWindow(QMainWindow):
         form = getattr(self, "_recipe_form", None)
         if form is not None:
             form.set_session(session)
-        if self.export_sheet is not None:
-            self.export_sheet.set_session(session)
+        for sheet in (self.export_sheet, self.weights_sheet):
+            if sheet is not None:
+                sheet.set_session(session)
+        tell_workbench(self)
         self.trusting.follow(session)
         self.inspector.setVisible(session is not None)
         self.bottom.setVisible(session is not None)
@@ -380,6 +379,7 @@ class MainWindow(QMainWindow):
     def _follow(self, session: Session) -> None:
         self._followed = [
             (session.posted, self._post),
+            (session.weights_missed, partial(offer_table, self, session)),
             (session.edited, self.refresh_actions),
             (session.selection_changed, self.refresh_actions),
             (session.problems_changed, self._count_problems),

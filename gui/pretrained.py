@@ -15,6 +15,7 @@ from engine.errors import NetloomError, Text
 from gui.fetching import Fetching
 from gui.i18n import tr, tr_text
 from gui.session import Session
+from gui.weight_files import load_weights
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -33,7 +34,7 @@ class Pretrained(QObject):
         self.fetching.progressed.connect(self._rows.show_fetching)
         self.fetching.fetched.connect(self._fetched)
         self.fetching.failed.connect(self._failed)
-        self._rows.file_wanted.connect(window.load_weights)
+        self._rows.file_wanted.connect(partial(load_weights, window))
         self._rows.stop_wanted.connect(self.stop)
         window.inspector.imagenet_wanted.connect(self.fetch)
 

@@ -20,6 +20,7 @@ from engine.ipc.client import EngineDied
 from gui.advising import Advising
 from gui.bridge import Answer, Engine
 from gui.counting import Counting
+from gui.grafting import Grafting
 from gui.run_record import RunRecord
 from gui.watching import FileWatch
 
@@ -44,6 +45,7 @@ class Session(QObject):
         saved: The document has been written to `path`.
         asked: A person must do something first; carries what ("trust", "file") and the node's id.
         posted: A sentence for the message bar; carries (Text, severity).
+        weights_missed: A file had no weights for some layers; carries (Text, path).
     """
 
     edited = Signal(object)
@@ -60,6 +62,7 @@ class Session(QObject):
     saved = Signal()
     asked = Signal(str, str)
     posted = Signal(object, str)
+    weights_missed = Signal(object, object)
 
     def __init__(
         self,
@@ -93,6 +96,7 @@ class Session(QObject):
         engine.died.connect(self._engine_died)
         self.counting = Counting(self)
         self.advising = Advising(self)
+        self.grafting = Grafting(self)
         self.watch = FileWatch(self)
         self.advising.changed.connect(self._take_problems)
         self._check()
@@ -119,13 +123,13 @@ class Session(QObject):
             return None
         return edit if self.do(edit) else None
 
-    def undo(self) -> None:
-        """Take the last edit back."""
-        self.history.undo()
+    def undo(self) -> bool:
+        """Take the last edit back; returns False where there is none or it cannot be done now."""
+        return not self.grafting.refuses(self.history.last) and self.history.undo() is not None
 
-    def redo(self) -> None:
-        """Apply the edit that was taken back last."""
-        self.history.redo()
+    def redo(self) -> bool:
+        """Apply the edit that was taken back last; returns False where that cannot be done."""
+        return not self.grafting.refuses(self.history.next) and self.history.redo() is not None
 
     def select(self, ids: Iterable[str]) -> None:
         """Make these nodes the selection."""
@@ -222,6 +226,9 @@ class Session(QObject):
         if isinstance(message, m.Shapes):
             if message.document == self.id:
                 self._take_shapes(message)
+        elif isinstance(message, m.WeightsMoved):
+            if message.document == self.id:
+                self.grafting.follow(message)
         elif isinstance(message, m.Progress):
             if message.run == self.run.run:
                 self.run.add(message)
@@ -373,11 +380,15 @@ class Session(QObject):
             self.loading = loading
             self.loading_changed.emit()
 
+    def set_trained(self, *, trained: bool) -> None:
+        """Take notice that the model has come, gone, or got other weights."""
+        self.trained = trained
+        self.trained_changed.emit()
+
     def _take_weights(self, reply: m.AnyReply) -> None:
         self._set_loading(loading=False)
         if isinstance(reply, m.WeightsLoaded):
-            self.trained = True
-            self.trained_changed.emit()
+            self.set_trained(trained=True)
             self._tell_of_weights(reply)
         elif isinstance(reply, m.Failed):
             self.posted.emit(reply.message, "error")
@@ -395,7 +406,8 @@ class Session(QObject):
                 all=len(rows),
                 names=", ".join(names[:5]) + (" …" if len(names) > 5 else ""),
             )
-            self.posted.emit(message, "warning")
+            path, _ = self._weights or (Path(), False)
+            self.weights_missed.emit(message, path)
 
     def _tell_of_old_layouts(self, notes: list[Text]) -> None:
         kinds = list({str(note): note for note in notes}.values())

@@ -29,6 +29,7 @@ __all__ = [
     "PlanPart",
     "Port",
     "Recipe",
+    "WeightsChange",
 ]
 
 
@@ -206,7 +207,25 @@ class PlanChange(msgspec.Struct, frozen=True, tag="plan"):
         return PlanChange(self.part, self.after, self.before)
 
 
-Change = NodeChange | EdgeChange | BlockChange | MarkChange | PlanChange
+class WeightsChange(msgspec.Struct, frozen=True, tag="weights"):
+    """Layers of the model get weights, or lose them; what is drawn stays as it is.
+
+    The document cannot hold weights: the engine, which follows every change, keeps them.
+
+    Attributes:
+        graft: Name under which the engine keeps the weights before and after.
+        applied: Whether the layers get them.
+    """
+
+    graft: str
+    applied: bool
+
+    def inverse(self) -> WeightsChange:
+        """Return the change that takes this one back."""
+        return WeightsChange(self.graft, not self.applied)
+
+
+Change = NodeChange | EdgeChange | BlockChange | MarkChange | PlanChange | WeightsChange
 
 
 class Document:
@@ -280,7 +299,7 @@ class Document:
                 self.network.drop_node(change.id)
             else:
                 self.network.put_node(change.after)
-        else:
+        elif not isinstance(change, WeightsChange):
             kept: dict[str, Any] = (
                 self.network.blocks if isinstance(change, BlockChange) else self.marks
             )

@@ -9,7 +9,14 @@ from msgspec.structs import replace
 
 from engine.errors import EditRefused, Text
 from engine.events import Event
-from engine.graph.document import Change, Document, EdgeChange, NodeChange, PlanChange
+from engine.graph.document import (
+    Change,
+    Document,
+    EdgeChange,
+    NodeChange,
+    PlanChange,
+    WeightsChange,
+)
 from engine.graph.mirroring import mirrored
 
 
@@ -26,6 +33,11 @@ class Edit(msgspec.Struct, frozen=True):
     label: Text
     changes: tuple[Change, ...]
     merge: str = ""
+
+    @property
+    def moves_weights(self) -> bool:
+        """Whether layers of the model get other weights by it."""
+        return any(isinstance(change, WeightsChange) for change in self.changes)
 
 
 # Stands for a state that no undo leads back to.
@@ -111,14 +123,24 @@ class History:
         self._merging = False
 
     @property
+    def last(self) -> Edit | None:
+        """The edit that undo would take back."""
+        return self._done[-1] if self._done else None
+
+    @property
+    def next(self) -> Edit | None:
+        """The edit that redo would apply."""
+        return self._undone[-1] if self._undone else None
+
+    @property
     def undo_label(self) -> Text | None:
         """Label of the edit that undo would take back."""
-        return self._done[-1].label if self._done else None
+        return self.last.label if self.last is not None else None
 
     @property
     def redo_label(self) -> Text | None:
         """Label of the edit that redo would apply."""
-        return self._undone[-1].label if self._undone else None
+        return self.next.label if self.next is not None else None
 
     @property
     def steps(self) -> list[Text]:
@@ -132,7 +154,7 @@ class History:
 
     def mark_saved(self) -> None:
         """Remember that the document as it is now is on disk."""
-        self._saved = self._done[-1] if self._done else None
+        self._saved = self._last_drawn()
         self._merging = False
 
     def mark_unsaved(self) -> None:
@@ -143,7 +165,16 @@ class History:
     @property
     def is_saved(self) -> bool:
         """Whether the document equals what `mark_saved` saw."""
-        return (self._done[-1] if self._done else None) is self._saved
+        return self._last_drawn() is self._saved
+
+    def _last_drawn(self) -> Edit | None:
+        """Return the last edit that the file shows: weights are not in it."""
+        drawn = (
+            edit
+            for edit in reversed(self._done)
+            if not all(isinstance(change, WeightsChange) for change in edit.changes)
+        )
+        return next(drawn, None)
 
 
 def _refuse_locked(edit: Edit) -> None:
@@ -162,7 +193,7 @@ def _compose(first: tuple[Change, ...], second: tuple[Change, ...]) -> tuple[Cha
     """Join two edits of the same things into one, keeping the first and the last values."""
     merged: dict[tuple[type, str], Change] = {}
     for change in (*first, *second):
-        if isinstance(change, EdgeChange):
+        if isinstance(change, (EdgeChange, WeightsChange)):
             return (*first, *second)
         key = type(change), change.part if isinstance(change, PlanChange) else change.id
         earlier = merged.get(key)

@@ -199,6 +199,35 @@ class LoadWeights(Request, frozen=True, kw_only=True, tag=True):
     partly: bool = False
 
 
+class MatchWeights(Request, frozen=True, kw_only=True, tag=True):
+    """Ask which layers of a file fit a followed document; nothing is loaded.
+
+    Answered by `WeightsMatched` or `Failed`.
+    """
+
+    document: str
+    path: str
+
+
+class GraftWeights(Request, frozen=True, kw_only=True, tag=True):
+    """Give chosen layers of a followed document weights of a file; all others keep theirs.
+
+    Answered by `WeightsGrafted` or `Failed`. A `WeightsChange` of the same name takes the weights
+    back, and gives them again.
+
+    Attributes:
+        document: The followed document; a model is built first where it has none.
+        path: A file or folder with weights.
+        choices: For each node that gets weights the path of the layer in the file.
+        graft: Name for what is done.
+    """
+
+    document: str
+    path: str
+    choices: dict[str, str]
+    graft: str
+
+
 class Probe(Request, frozen=True, kw_only=True, tag=True):
     """Look inside the model of a document; answered by `Probed` or `Failed`.
 
@@ -245,6 +274,8 @@ AnyRequest = (
     | Stop
     | Export
     | LoadWeights
+    | MatchWeights
+    | GraftWeights
     | Probe
     | RunScript
     | Shutdown
@@ -489,6 +520,51 @@ class ScriptRun(Reply, frozen=True, kw_only=True, tag=True):
     target: str
 
 
+class Stored(msgspec.Struct, frozen=True):
+    """A layer in a file: its path there, and the shapes of its weights."""
+
+    path: str
+    shapes: list[tuple[int, ...]]
+
+
+class WeightsMatched(Reply, frozen=True, kw_only=True, tag=True):
+    """Which layers of a file fit which of a document.
+
+    Attributes:
+        document: The followed document.
+        table: A proposal for every layer that has weights.
+        stored: All layers in the file.
+        fitting: For each of the document's layers the numbers of those in `stored` that it can
+            take.
+    """
+
+    document: str
+    table: list[Match]
+    stored: list[Stored]
+    fitting: dict[str, list[int]]
+
+
+class WeightsGrafted(Reply, frozen=True, kw_only=True, tag=True):
+    """The chosen layers have the weights of the file."""
+
+    document: str
+    graft: str
+
+
+class WeightsMoved(Reply, frozen=True, kw_only=True, tag=True):
+    """A `WeightsChange` has been followed.
+
+    Attributes:
+        document: The followed document.
+        trained: Whether it has a model now.
+        lost: Whether nothing was done, as what was there before is no longer known.
+    """
+
+    document: str
+    trained: bool
+    lost: bool = False
+
+
 class ProbePicture(msgspec.Struct, frozen=True):
     """One part of a probe's result: a stack of pictures or a curve with a caption.
 
@@ -541,6 +617,9 @@ AnyReply = (
     | RunEnded
     | Exported
     | WeightsLoaded
+    | WeightsMatched
+    | WeightsGrafted
+    | WeightsMoved
     | Probed
     | ScriptRun
 )

@@ -27,6 +27,7 @@ from engine.layers import LAYERS
 from engine.worker.shapes import ShapeBook
 
 if TYPE_CHECKING:
+    from engine.worker.grafting import Graft
     from engine.worker.preparation import Preparation
 
 # What makes two networks the same to Keras: layers, names, weights shared, wires; not places.
@@ -65,6 +66,7 @@ class Followed:
         book: Shapes and weights of its layers.
         trained: Its model, once there is one.
         waiting: The file whose weights the model is going to have.
+        grafts: Weights that chosen layers have got from files, by the names of these steps.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Followed:
     book: ShapeBook = field(default_factory=ShapeBook)
     trained: Trained | None = None
     waiting: Path | None = None
+    grafts: dict[str, Graft] = field(default_factory=dict)
 
     @classmethod
     def open(cls, name: str, state: DocumentState) -> Followed:
@@ -112,15 +115,18 @@ class Followed:
         facts = [self.book.facts.get(node_id) for node_id in output_ids(self.document.network)]
         return [tuple(fact.shape[1:]) for fact in facts if fact and fact.shape is not None]
 
-    def model_for(self) -> Trained:
+    def model_for(self, document: Document | None = None) -> Trained:
         """Return the trained model.
+
+        Args:
+            document: The drawing that it has to be built from; as it is now for None.
 
         Raises:
             CompileProblem: There is none, or the drawing is no longer the one it was built from.
         """
         if self.trained is None:
             raise CompileProblem("Nothing is trained yet: press Train first.")
-        if self.trained.structure != structure(self.document.network):
+        if self.trained.structure != structure((document or self.document).network):
             raise CompileProblem(
                 "The network has changed since it was trained: train it again, or undo the changes."
             )

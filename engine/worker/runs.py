@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from engine.errors import NetloomError, text
 from engine.formats.keras_files.matching import Match
-from engine.graph.document import Document
+from engine.graph.document import Document, WeightsChange
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.worker.blank import blank_weights
@@ -19,6 +19,7 @@ from engine.worker.compile import build_model, compile_model, memory_here, memor
 from engine.worker.data import DataStore
 from engine.worker.documents import Followed, Trained, structure
 from engine.worker.exports.exporting import export_model
+from engine.worker.grafting import graft, keep, move, propose
 from engine.worker.preparation import Ahead, Plan, Preparation, prepare_run
 from engine.worker.training import Control, Trainer
 from engine.worker.weights import load_weights
@@ -59,13 +60,14 @@ class Runs:
         """Return the job that trains a document as it is now."""
         document = _snapshot(followed.document)
         _refuse_too_large(followed)
-        goes_on = followed.trained if request.resume else None
         if request.resume:
-            goes_on = followed.model_for()
+            followed.model_for()  # What cannot be done is refused at once.
         control = self._control = Control()
 
         def job() -> None:
             try:
+                # Undo may have changed the model since.
+                goes_on = followed.model_for(document) if request.resume else None
                 ended = self._train(request, document, data, followed, goes_on, control)
             finally:
                 self._control = None
@@ -189,6 +191,59 @@ class Runs:
             self._outbox.send(
                 m.WeightsLoaded(number=request.number, document=request.document, table=table)
             )
+
+        return job
+
+    def prepare_match(self, request: m.MatchWeights, followed: Followed) -> Job:
+        """Return the job that says which layers of a file fit a document."""
+        _refuse_too_large(followed)
+        document = _snapshot(followed.document)
+
+        def job() -> None:
+            found = propose(followed, document, Path(request.path))
+            self._outbox.send(
+                m.WeightsMatched(
+                    number=request.number,
+                    document=request.document,
+                    table=found.table,
+                    stored=found.stored,
+                    fitting=found.fitting,
+                )
+            )
+
+        return job
+
+    def prepare_graft(self, request: m.GraftWeights, followed: Followed) -> Job:
+        """Return the job that gives chosen layers of a document weights of a file."""
+        if self.busy:
+            raise NetloomError("A network is training: stop it first, then load the weights.")
+        _refuse_too_large(followed)
+        document = _snapshot(followed.document)
+
+        def job() -> None:
+            made = graft(followed, document, Path(request.path), request.choices)
+            keep(followed, request.graft, made)
+            self._outbox.send(
+                m.WeightsGrafted(
+                    number=request.number, document=request.document, graft=request.graft
+                )
+            )
+
+        return job
+
+    def prepare_moves(self, changes: list[WeightsChange], followed: Followed) -> Job:
+        """Return the job that gives or takes back weights as the history says."""
+
+        def job() -> None:
+            moved = [move(followed, one.graft, applied=one.applied) for one in changes]
+            if any(changed or lost for changed, lost in moved):
+                self._outbox.send(
+                    m.WeightsMoved(
+                        document=followed.name,
+                        trained=followed.trained is not None,
+                        lost=any(lost for _, lost in moved),
+                    )
+                )
 
         return job
 

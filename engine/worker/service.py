@@ -22,6 +22,7 @@ import tensorflow as tf
 
 from engine.errors import NetloomError, Text, text
 from engine.formats.apart.asking import READERS
+from engine.graph.document import WeightsChange
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.native_output import quiet_start
@@ -116,7 +117,7 @@ class Service:
                 self._runs.stop()
             case m.Shutdown():
                 os._exit(0)
-            case m.Train() | m.Export():
+            case m.Train() | m.Export() | m.MatchWeights() | m.GraftWeights():
                 # By way of the questions thread, so that edits sent before are followed first.
                 self._ask(request, lambda: self._begin(request))
             case m.LoadWeights():
@@ -127,8 +128,19 @@ class Service:
                 self._asked.put(lambda: self._waiting.append(lambda: self._loading.put(load)))
             case m.RunScript():
                 self._loading.put(self._guard(request, lambda: self._run_script(request)))
+            case m.EditDocument():
+                self._ask(request, lambda: self._edit(request))
             case _:
                 self._ask(request, lambda: self._questions.answer(request))
+
+    def _edit(self, request: m.EditDocument) -> None:
+        """Follow an edit; weights that come or go with it do so when the model holds still."""
+        self._questions.answer(request)
+        weights = [change for change in request.changes if isinstance(change, WeightsChange)]
+        if weights:
+            self._flush()
+            followed = self._questions.followed(request.document)
+            self._training.put(self._guard(request, self._runs.prepare_moves(weights, followed)))
 
     def _weights_job(self, request: m.LoadWeights) -> Job:
         """Return what hands the reading of weights to the training thread."""
@@ -142,7 +154,7 @@ class Service:
         for begin in waiting:
             begin()
 
-    def _begin(self, request: m.Train | m.Export) -> None:
+    def _begin(self, request: m.Train | m.Export | m.MatchWeights | m.GraftWeights) -> None:
         """Hand a job to the training thread with the document as it is now."""
         self._flush()
         followed = self._questions.followed(request.document)
@@ -151,6 +163,10 @@ class Service:
                 raise NetloomError("A network is already training: stop it first.")
             self._questions.refuse_errors(followed)
             job = self._runs.prepare(request, followed, self._questions.data)
+        elif isinstance(request, m.MatchWeights):
+            job = self._runs.prepare_match(request, followed)
+        elif isinstance(request, m.GraftWeights):
+            job = self._runs.prepare_graft(request, followed)
         else:
             job = self._runs.prepare_export(request, followed, self._questions.data)
         self._training.put(self._guard(request, job))

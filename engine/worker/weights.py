@@ -46,20 +46,8 @@ def load_weights(
     folder = saved_model_folder(path)
     if folder is not None and (folder / DRAWING).is_file():
         return _load_own(model, network, folder)
-    known = origins(path)
-    layers = _layers(model, network)
-    wanted = [
-        Wanted(
-            node,
-            _paths(network, node, saved, known),
-            [tuple(weight.shape) for weight in _weights(layer)],
-            inner_names(layer),
-            _kinds(layer),
-            flattened(network, node, {key: found for key, (found, _) in layers.items()}),
-        )
-        for node, (layer, saved) in layers.items()
-        if layer.weights
-    ]
+    layers = layers_of(model, network)
+    wanted = wanted_layers(model, network, path)
     try:
         with stored_layers(path) if folder is None else checkpoint_layers(folder) as stored:
             table, found = match(wanted, stored)
@@ -71,7 +59,7 @@ def load_weights(
                     reason=f"“{network.nodes[missing[0].node].title}”",
                 )
             for node, weights in found.items():
-                for variable, weight in zip(_weights(layers[node][0]), weights, strict=True):
+                for variable, weight in zip(weights_of(layers[node][0]), weights, strict=True):
                     _assign(variable, weight)
         if folder is None and path.suffix.lower() != ".keras":
             _load_optimizer(model, path)
@@ -97,8 +85,8 @@ def _load_own(model: keras.Model, network: Network, folder: Path) -> list[Match]
         )
     for variable, weight in zip(model.variables, stored, strict=True):
         _assign(variable, weight)
-    layers = _layers(model, network).items()
-    shapes = {node: [tuple(one.shape) for one in _weights(layer)] for node, (layer, _) in layers}
+    layers = layers_of(model, network).items()
+    shapes = {node: [tuple(one.shape) for one in weights_of(layer)] for node, (layer, _) in layers}
     return [Match(node, "variables", "order", own, own) for node, own in shapes.items() if own]
 
 
@@ -127,7 +115,25 @@ def _origins(path: Path, changed: int, size: int) -> dict[str, Origin]:
         return {}  # It holds weights alone.
 
 
-def _layers(model: keras.Model, network: Network) -> dict[str, tuple[Any, str]]:
+def wanted_layers(model: keras.Model, network: Network, path: Path) -> list[Wanted]:
+    """Return the layers of a model that can take weights of a file, in the model's order."""
+    known = origins(path)
+    layers = layers_of(model, network)
+    return [
+        Wanted(
+            node,
+            _paths(network, node, saved, known),
+            [tuple(weight.shape) for weight in weights_of(layer)],
+            inner_names(layer),
+            _kinds(layer),
+            flattened(network, node, {key: found for key, (found, _) in layers.items()}),
+        )
+        for node, (layer, saved) in layers.items()
+        if layer.weights
+    ]
+
+
+def layers_of(model: keras.Model, network: Network) -> dict[str, tuple[Any, str]]:
     """Return each node's layer, with its name in Keras 3's own format, in the model's order."""
     by_title = {node.title: node.id for node in network.ordered() if not node.shares}
     count: dict[str, int] = {}
@@ -160,7 +166,7 @@ def _kinds(layer: Any) -> list[str]:
     return kinds
 
 
-def _weights(layer: Any) -> list[Any]:
+def weights_of(layer: Any) -> list[Any]:
     """Return a layer's weights in the order of files."""
     return [*layer.trainable_weights, *layer.non_trainable_weights]
 
@@ -171,14 +177,14 @@ def inner_names(layer: Any) -> list[list[str]]:
     Keras walks over a layer's attributes by name and numbers the variables of each part.
 
     Returns:
-        For each weight, in the order of `_weights`, all its places such as "query_dense/0";
+        For each weight, in the order of `weights_of`, all its places such as "query_dense/0";
         nothing for a layer without parts.
     """
     if not layer._layers:
         return []
     places: dict[int, list[str]] = {}
     _walk(layer, "", places, set())
-    return [places.get(id(weight), []) for weight in _weights(layer)]
+    return [places.get(id(weight), []) for weight in weights_of(layer)]
 
 
 def _walk(part: Any, where: str, places: dict[int, list[str]], seen: set[int]) -> None:

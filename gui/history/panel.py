@@ -67,7 +67,9 @@ class HistoryPanel(QFrame):
     def _go(self, place: int) -> None:
         if self._session is None:
             return
-        while self._session.history.place > place:
-            self._session.undo()
-        while self._session.history.place < place:
-            self._session.redo()
+        while self._session.history.place > place and self._session.undo():
+            pass
+        while self._session.history.place < place and self._session.redo():
+            pass
+        # Where a step could not be taken, the list shows where it has ended.
+        self.refresh()

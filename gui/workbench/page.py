@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -41,9 +41,14 @@ class Workbench(QFrame):
         theme: The look.
         path: The file.
 
+    Signals:
+        network_wanted: The network shall get weights of the file; carries its path.
+
     Raises:
         FileProblem: It cannot be opened.
     """
+
+    network_wanted = Signal(object)
 
     def __init__(self, theme: Theme, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +81,8 @@ class Workbench(QFrame):
         self._title.setProperty("role", "title")
         self._facts.setProperty("role", "secondary")
         self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.use_button = QPushButton(tr("Use in network…"))
+        self.use_button.clicked.connect(lambda: self.network_wanted.emit(self.path))
         self.compare_button = QPushButton(tr("Compare with…"))
         self.compare_button.clicked.connect(self.ask_other)
         self.end_button = QPushButton(tr("End comparison"))
@@ -85,6 +92,7 @@ class Workbench(QFrame):
         head.setSpacing(theme.m)
         head.addWidget(self._title)
         head.addWidget(self._facts, 1)
+        head.addWidget(self.use_button)
         head.addWidget(self.compare_button)
         head.addWidget(self.end_button)
         line = QFrame()
@@ -106,6 +114,7 @@ class Workbench(QFrame):
         column.addWidget(line)
         column.addWidget(splitter, 1)
         self._name()
+        self.set_network(None)
 
     def _name(self) -> None:
         self._title.setText(self.path.name)
@@ -114,6 +123,14 @@ class Workbench(QFrame):
             facts = tr("compared with “{name}”", name=str(self._other))
         self._facts.setText(facts)
         self.end_button.setVisible(self._other is not None)
+
+    def set_network(self, title: str | None) -> None:
+        """Say which network the weights would be for; None where there is none."""
+        self.use_button.setEnabled(title is not None)
+        tip = tr("Open a network first: its layers can get weights of this file.")
+        if title is not None:
+            tip = tr("Give layers of “{name}” weights of this file", name=title or tr("Untitled"))
+        self.use_button.setToolTip(tip)
 
     def reload(self) -> None:
         """Read the file anew: it may have been written since.

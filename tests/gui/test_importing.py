@@ -63,7 +63,7 @@ def test_damaged_models_are_told(ending: str, tmp_path: Path) -> None:
 def test_layers_without_weights_are_named(qtbot: QtBot) -> None:
     session = Session(template("lenet"), Engine())
     said: list[str] = []
-    session.posted.connect(lambda message, _: said.append(str(message)))
+    session.weights_missed.connect(lambda message, _: said.append(str(message)))
     table = [
         Match("conv1", "conv1", "name", [(5, 5, 1, 6)], [(5, 5, 1, 6)]),
         Match("digit", "", "", [(84, 10)], []),

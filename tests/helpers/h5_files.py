@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import h5py
@@ -41,4 +42,23 @@ def hostile(path: Path) -> Path:
         file.create_dataset("bomb", (10**6, 10**6), "f4", chunks=(100, 100))
         file.create_dataset("lump", (2**14, 2**14), "f4", chunks=(2**14, 2**14))
         file["good"] = np.arange(4)
+    return path
+
+
+def layers_file(path: Path, layers: Mapping[str, Sequence[tuple[int, ...]]]) -> Path:
+    """Write weights of layers as Keras 2 does, kernel and bias of each.
+
+    Args:
+        path: The file.
+        layers: Shapes of the weights by the layer's name.
+    """
+    random = np.random.default_rng(0)
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = [name.encode() for name in layers]
+        for name, shapes in layers.items():
+            group = file.create_group(name)
+            names = [f"{name}/{kind}:0" for kind in ("kernel", "bias")]
+            for weight, shape in zip(names, shapes, strict=True):
+                group[weight] = random.normal(size=shape).astype(np.float32)
+            group.attrs["weight_names"] = [weight.encode() for weight in names]
     return path

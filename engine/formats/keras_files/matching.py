@@ -81,26 +81,26 @@ def match(
     Returns:
         The table, and the weights by node.
     """
-    files = _split(stored, wanted)
+    files = split(stored, wanted)
     chosen = _chosen(wanted, files)
     taken = {found.path for found, _ in chosen.values()}
     free = [layer for layer in files if layer.path not in taken]
     missing = [layer for layer in wanted if layer.node not in chosen]
-    in_order = list(map(_suited, missing, free))
+    in_order = list(map(fitted, missing, free))
     if all(in_order):
         for layer, suited in zip(missing, in_order, strict=False):
             if suited is not None:
                 chosen[layer.node] = suited, "order"
         missing, free = missing[len(in_order) :], free[len(in_order) :]
     for layer in missing:
-        fitting = [found for found in free if _suited(layer, found)]
+        fitting = [found for found in free if fitted(layer, found)]
         rivals = [other for other in missing if other.shapes == layer.shapes]
-        suited = _suited(layer, fitting[0]) if len(fitting) == 1 == len(rivals) else None
+        suited = fitted(layer, fitting[0]) if len(fitting) == 1 == len(rivals) else None
         if suited is not None:
             chosen[layer.node] = suited, "shape"
             free.remove(fitting[0])
     table = [_row(layer, chosen.get(layer.node)) for layer in wanted]
-    table += [Match("", "/".join(layer.path), "", [], _shapes(layer)) for layer in free]
+    table += [Match("", "/".join(layer.path), "", [], shapes_of(layer)) for layer in free]
     return table, {node: layer.weights for node, (layer, _) in chosen.items()}
 
 
@@ -136,7 +136,7 @@ def _in_order(wanted: Sequence[Wanted], files: Sequence[StoredLayer]) -> Chosen:
     """Return the layers and what is stored, one after the other as long as the shapes agree."""
     run: Chosen = {}
     for layer, found in zip(wanted, files, strict=False):
-        suited = _suited(layer, found)
+        suited = fitted(layer, found)
         if suited is None:
             break
         run[layer.node] = suited, "order"
@@ -152,7 +152,7 @@ def _by_name(wanted: Sequence[Wanted], files: Mapping[tuple[str, ...], StoredLay
             found = files.get(path)
             if found is None or path in taken:
                 continue
-            suited = _suited(layer, found)
+            suited = fitted(layer, found)
             if suited is not None:
                 chosen[layer.node] = suited, "name"
                 taken.add(path)
@@ -162,6 +162,8 @@ def _by_name(wanted: Sequence[Wanted], files: Mapping[tuple[str, ...], StoredLay
 
 def _ordered(layer: Wanted, found: StoredLayer) -> StoredLayer:
     """Bring the weights of a layer's parts, which files sort by name, into the layer's order."""
+    if not layer.inner:
+        return found
     by_name = {weight.name.partition("/")[2]: weight for weight in found.weights}
     weights = [
         next((by_name[name] for name in names if name in by_name), None) for names in layer.inner
@@ -172,7 +174,7 @@ def _ordered(layer: Wanted, found: StoredLayer) -> StoredLayer:
     return replace(found, weights=kept)
 
 
-def _suited(layer: Wanted, found: StoredLayer) -> StoredLayer | None:
+def fitted(layer: Wanted, found: StoredLayer) -> StoredLayer | None:
     """Return what is stored as the layer has its weights, or None where the shapes differ."""
     ordered = _ordered(layer, found)
     modern = brought(layer.kinds, layer.shapes, ordered, layer.maps)
@@ -181,10 +183,11 @@ def _suited(layer: Wanted, found: StoredLayer) -> StoredLayer | None:
 
 def fits(layer: Wanted, found: StoredLayer) -> bool:
     """Return whether stored weights have a layer's shapes."""
-    return layer.shapes == _shapes(found)
+    return layer.shapes == shapes_of(found)
 
 
-def _shapes(layer: StoredLayer) -> Shapes:
+def shapes_of(layer: StoredLayer) -> Shapes:
+    """Return the shapes of a layer's weights as the file has them."""
     return [weight.shape for weight in layer.weights]
 
 
@@ -193,10 +196,10 @@ def _row(layer: Wanted, chosen: tuple[StoredLayer, How] | None) -> Match:
         return Match(layer.node, "", "", layer.shapes, [])
     found, how = chosen
     path = "/".join(found.path)
-    return Match(layer.node, path, how, layer.shapes, _shapes(found), found.note)
+    return Match(layer.node, path, how, layer.shapes, shapes_of(found), found.note)
 
 
-def _split(stored: Iterable[StoredLayer], wanted: Sequence[Wanted]) -> list[StoredLayer]:
+def split(stored: Iterable[StoredLayer], wanted: Sequence[Wanted]) -> list[StoredLayer]:
     """Take apart what old files store together: all layers of a model in a model in one group.
 
     Their weights tell the layer they belong to in their names: "block/conv_1/kernel:0".

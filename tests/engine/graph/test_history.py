@@ -11,7 +11,7 @@ from engine.formats.project import from_json, to_json
 from engine.graph import blocks, commands
 from engine.graph.analysis import problems
 from engine.graph.copying import new_id
-from engine.graph.document import Document, Network, Part
+from engine.graph.document import Document, Network, Part, WeightsChange
 from engine.graph.history import Edit, History
 from engine.graph.linking import linked_copy, unlink
 from engine.graph.mirroring import linked
@@ -31,6 +31,15 @@ class Editing(RuleBasedStateMachine):
         self.history = History(Document())
         self.states = [to_json(self.history.document)]
         self.place = 0
+        self.grafts: dict[str, bool] = {}
+        self.history.changed.connect(self.follow_weights)
+
+    def follow_weights(self, changes: tuple[object, ...]) -> None:
+        """Give and take weights as an engine does, each only once."""
+        for change in changes:
+            if isinstance(change, WeightsChange):
+                assert self.grafts.get(change.graft, False) != change.applied
+                self.grafts[change.graft] = change.applied
 
     def do(self, make) -> None:
         document = self.history.document
@@ -129,6 +138,11 @@ class Editing(RuleBasedStateMachine):
             self.do(lambda document: make(document, ids[number % len(ids)]))
 
     @rule()
+    def load_weights(self) -> None:
+        change = WeightsChange(f"graft-{len(self.grafts)}", True)
+        self.do(lambda document: Edit(text("Load weights"), (change,)))
+
+    @rule()
     def undo(self) -> None:
         if self.history.undo() is not None:
             self.place -= 1
@@ -154,9 +168,37 @@ class Editing(RuleBasedStateMachine):
         while self.history.undo() is not None:
             pass
         assert to_json(document) == self.states[0]
+        assert not any(self.grafts.values())
         while self.history.redo() is not None:
             pass
         assert to_json(document) == self.states[-1]
+
+
+def test_weights_leave_the_saved_drawing_as_it_is() -> None:
+    history = History(Document())
+    weights = Edit(text("Load weights"), (WeightsChange("g", True),), merge="same")
+    history.do(weights)
+    assert history.is_saved
+    history.do(commands.add_node(history.document, "Dense", (0.0, 0.0)))
+    assert not history.is_saved
+    history.mark_saved()
+    history.do(weights)
+    history.undo()
+    assert history.is_saved
+    history.undo()
+    assert not history.is_saved
+    assert history.next is not None and not history.next.moves_weights
+    assert history.last is not None and history.last.moves_weights
+
+
+def test_weights_that_follow_each_other_stay_apart() -> None:
+    history = History(Document())
+    seen: list[object] = []
+    for name in ("a", "b"):
+        history.do(Edit(text("Load weights"), (WeightsChange(name, True),), merge="same"))
+    history.changed.connect(seen.extend)
+    history.undo()
+    assert seen == [WeightsChange("b", False), WeightsChange("a", False)]
 
 
 Editing.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

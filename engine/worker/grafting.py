@@ -1,0 +1,328 @@
+"""Weights of a file for chosen layers, and the way back."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import FileProblem, NetloomError
+from engine.formats.importing import import_any
+from engine.formats.keras_files.matching import Match, Wanted, fitted, match, shapes_of, split
+from engine.formats.keras_files.saved_model import DRAWING, saved_model_folder
+from engine.formats.keras_files.stored import StoredLayer, stored_layers
+from engine.graph.document import Document, Network
+from engine.ipc.messages import Stored
+from engine.paths import reason
+from engine.worker.blank import blank_weights
+from engine.worker.checkpoint import checkpoint_layers, own_variables
+from engine.worker.compile import build_model, compile_model, memory_here
+from engine.worker.documents import Followed, Trained, structure
+from engine.worker.weights import layers_of, wanted_layers, weights_of
+
+Values = npt.NDArray[Any]
+
+# What undo keeps may take this part of the machine's memory, or so many bytes where it is unknown.
+KEPT_PART, KEPT_BYTES = 4, 2**30
+
+
+@dataclass(kw_only=True)
+class Graft(ABC):
+    """What has been done to a model, and can be taken back.
+
+    Attributes:
+        applied: Whether the history says that the layers have the file's weights.
+        given: Whether they really have: they stay as they are while another model is in use.
+        known: Whether the history has told of it.
+    """
+
+    applied: bool = True
+    given: bool = True
+    known: bool = False
+
+    def move(self, followed: Followed, *, applied: bool) -> bool:
+        """Give the weights or take them back; returns whether anything has changed."""
+        self.applied = applied
+        if self.given == applied or not self._exchange(followed):
+            return False
+        self.given = applied
+        return True
+
+    @abstractmethod
+    def _exchange(self, followed: Followed) -> bool:
+        """Change to the other state; returns False where another model is in use."""
+
+    @property
+    @abstractmethod
+    def bytes(self) -> int:
+        """Memory that only this takes."""
+
+
+@dataclass(kw_only=True)
+class InPlace(Graft):
+    """Some layers of a model have got other weights.
+
+    Nothing is lost on either way: what training has made of them in between is kept, too.
+
+    Attributes:
+        model: The model.
+        held: Variables with the values of the other state.
+    """
+
+    model: keras.Model
+    held: list[tuple[Any, Values]]
+
+    def _exchange(self, followed: Followed) -> bool:
+        if followed.trained is None or followed.trained.model is not self.model:
+            return False
+        other = [(variable, variable.numpy()) for variable, _ in self.held]
+        _assign(self.held)
+        self.held = other
+        return True
+
+    @property
+    def bytes(self) -> int:
+        """Memory of the values of the other state."""
+        return sum(values.nbytes for _, values in self.held)
+
+
+@dataclass(kw_only=True)
+class Built(Graft):
+    """A model was built for the weights.
+
+    Attributes:
+        other: The model of the other state, if there is one.
+        own: The model that is in use now.
+    """
+
+    other: Trained | None
+    own: Trained | None
+
+    def _exchange(self, followed: Followed) -> bool:
+        if _model(followed.trained) is not _model(self.own):
+            return False
+        # Trained further in between, it is another `Trained` of the same model.
+        self.own, self.other = self.other, followed.trained
+        followed.trained = self.own
+        return True
+
+    @property
+    def bytes(self) -> int:
+        """Memory of the other model's weights."""
+        model = _model(self.other)
+        return sum(_size(weight) for weight in model.weights) if model is not None else 0
+
+
+def _model(trained: Trained | None) -> keras.Model | None:
+    return trained.model if trained is not None else None
+
+
+def _size(weight: Any) -> int:
+    return int(np.prod(weight.shape, dtype=np.int64)) * 4
+
+
+def _assign(pairs: list[tuple[Any, Values]]) -> None:
+    for variable, values in pairs:
+        variable.assign(values)
+
+
+# --- what fits -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What of a file fits what of a network, as `WeightsMatched` tells it."""
+
+    table: list[Match]
+    stored: list[Stored]
+    fitting: dict[str, list[int]]
+
+
+def propose(followed: Followed, document: Document, path: Path) -> Proposal:
+    """Match the layers of a file with those of a document; nothing is loaded.
+
+    Args:
+        followed: The document with its model.
+        document: The document as it was when this was asked.
+        path: A file or folder with weights.
+
+    Raises:
+        CompileProblem: The network has an error.
+        FileProblem: The file cannot be read or holds no weights.
+    """
+    trained = _usable(followed, document)
+    if trained is None:
+        with blank_weights():
+            model = build_model(document.network, document.title)
+    else:
+        model = trained.model
+    wanted = wanted_layers(model, document.network, path)
+    with _open_layers(path) as layers:
+        table, _ = match(wanted, layers)
+        files = split(layers, wanted)
+        stored = [Stored(_name(layer), shapes_of(layer)) for layer in files]
+        return Proposal([row for row in table if row.node], stored, _fitting(wanted, files))
+
+
+def _fitting(wanted: list[Wanted], files: list[StoredLayer]) -> dict[str, list[int]]:
+    """Return the numbers of the stored layers that each layer can take."""
+    found: dict[str, list[int]] = {}
+    plain: dict[tuple[tuple[int, ...], ...], list[int]] = {}
+    for layer in wanted:
+        key = tuple(layer.shapes)
+        numbers = None if layer.inner else plain.get(key)
+        if numbers is None:
+            numbers = [n for n, file in enumerate(files) if fitted(layer, file) is not None]
+        if not layer.inner:
+            plain[key] = numbers
+        found[layer.node] = numbers
+    return found
+
+
+# --- loading -------------------------------------------------------------------------------
+
+
+def graft(followed: Followed, document: Document, path: Path, choices: Mapping[str, str]) -> Graft:
+    """Give chosen layers weights of a file; whatever goes wrong, all stays as it was.
+
+    Args:
+        followed: The document with its model; one is built where it has none for its drawing.
+        document: The document as it was when this was asked.
+        path: A file or folder with weights.
+        choices: The path of the layer in the file for each node that gets weights.
+
+    Raises:
+        CompileProblem: The network has an error.
+        FileProblem: The file cannot be read, or what was chosen does not fit.
+    """
+    trained = _usable(followed, document)
+    if trained is not None:
+        given = _chosen(trained.model, document.network, path, choices)
+        before = [(variable, variable.numpy()) for variable, _ in given]
+        _assign(given)
+        return InPlace(model=trained.model, held=before)
+    model = build_model(document.network, document.title, document.recipe.seed)
+    compile_model(model, document.recipe)
+    _assign(_chosen(model, document.network, path, choices))
+    own = Trained(model, structure(document.network), document.data, document.recipe)
+    made = Built(other=followed.trained, own=own)
+    followed.trained = own
+    return made
+
+
+def keep(followed: Followed, name: str, made: Graft) -> None:
+    """Keep what undo needs, and forget the oldest of it rather than fill the memory."""
+    grafts = followed.grafts
+    grafts[name] = made
+    here = memory_here()
+    most = here // KEPT_PART if here is not None else KEPT_BYTES
+    while len(grafts) > 1 and sum(one.bytes for one in grafts.values()) > most:
+        del grafts[next(iter(grafts))]
+
+
+def move(followed: Followed, name: str, *, applied: bool) -> tuple[bool, bool]:
+    """Follow a `WeightsChange`.
+
+    Returns:
+        Whether weights have changed, and whether they could not because nothing is known of it.
+    """
+    made = followed.grafts.get(name)
+    if made is None:
+        return False, True
+    if not made.known:
+        made.known = True
+        # With a new step in the history nothing that was taken back can be redone.
+        followed.grafts = {key: one for key, one in followed.grafts.items() if one.applied}
+    return made.move(followed, applied=applied), False
+
+
+def _usable(followed: Followed, document: Document) -> Trained | None:
+    """Return the document's model if it is that of the drawing."""
+    trained = followed.trained
+    fits = trained is not None and trained.structure == structure(document.network)
+    return trained if fits else None
+
+
+def _chosen(
+    model: keras.Model, network: Network, path: Path, choices: Mapping[str, str]
+) -> list[tuple[Any, Values]]:
+    """Read all that was chosen: variables with their new values."""
+    if not choices:
+        raise NetloomError("No layer is chosen: choose at least one.")
+    layers = layers_of(model, network)
+    wanted = wanted_layers(model, network, path)
+    by_node = {layer.node: layer for layer in wanted}
+    found: list[tuple[Any, Values]] = []
+    with _open_layers(path) as stored:
+        # The first of a name, as the proposal counts them.
+        by_name = {_name(file): file for file in reversed(split(stored, wanted))}
+        for node, name in choices.items():
+            given = None
+            if node in by_node and name in by_name:
+                given = fitted(by_node[node], by_name[name])
+            if given is None:
+                title = network.nodes[node].title if node in network.nodes else node
+                raise FileProblem(
+                    "“{stored}” in “{path}” does not fit “{node}”: choose another layer for it.",
+                    stored=name,
+                    path=path.name,
+                    node=title,
+                )
+            values = [np.asarray(weight.read()) for weight in given.weights]
+            found += zip(weights_of(layers[node][0]), values, strict=True)
+    return found
+
+
+# --- files ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def _open_layers(path: Path) -> Iterator[list[StoredLayer]]:
+    """Open the weights of a file or of a SavedModel's folder, layer by layer."""
+    folder = saved_model_folder(path)
+    try:
+        if folder is None:
+            with stored_layers(path) as stored:
+                yield stored
+        elif (folder / DRAWING).is_file():
+            yield _own_layers(folder)
+        else:
+            with checkpoint_layers(folder) as stored:
+                yield stored
+    except NetloomError:
+        raise
+    except Exception as error:  # HDF5 and TensorFlow raise whatever their parts raise.
+        raise FileProblem(
+            "The weights in “{path}” cannot be read: {reason}.",
+            path=path.name,
+            reason=reason(error).rstrip("."),
+        ) from error
+
+
+def _own_layers(folder: Path) -> list[StoredLayer]:
+    """Return the layers of a SavedModel of ours: its drawing says whose its variables are."""
+    network = import_any(folder).document.network
+    with blank_weights():
+        model = build_model(network)
+    stored = own_variables(folder)
+    if [weight.shape for weight in stored] != [tuple(one.shape) for one in model.variables]:
+        raise FileProblem("“{path}” holds no weights of a Keras model.", path=folder.name)
+    by_variable = {id(one): weight for one, weight in zip(model.variables, stored, strict=True)}
+    return [
+        StoredLayer(
+            (network.nodes[node].title,), [by_variable[id(one)] for one in weights_of(layer)]
+        )
+        for node, (layer, _) in layers_of(model, network).items()
+        if layer.weights
+    ]
+
+
+def _name(layer: StoredLayer) -> str:
+    return "/".join(layer.path)
