@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from fuzz import containers, mutations, saved_models, seeds
+from fuzz import containers, mutations, old_words, saved_models, seeds
 from fuzz.harness import ROOT, Campaign, Case
 
 FEW, SEED = 200, "1"
@@ -35,7 +35,7 @@ class Files:
         self.formats: dict[str, tuple[str, list[bytes], mutations.Spoil]] = {
             "project": (".netloom", seeds.projects(), text),
             "json": (".json", made["json"], text),
-            "old json": (".json", old, text),
+            "old json": (".json", [*old, *old_words.descriptions()], text),
             "python": (".py", seeds.scripts(), mutations.spoiled_python),
             "h5": (".h5", made["h5"], h5),
             "drawn h5": (".h5", made["drawn"], h5),

@@ -178,7 +178,7 @@ def _input_for(row: Row, model: Any) -> Row:
     """Return the Input that the first layer of an old Sequential only implies."""
     config = row.config if isinstance(row.config, dict) else {}
     shape = config.get("batch_input_shape", config.get("batch_shape"))
-    if shape is None and "input_shape" in config:
+    if shape is None and isinstance(config.get("input_shape"), list):
         shape = [None, *config["input_shape"]]
     if shape is None and isinstance(model, dict):
         shape = model.get("build_input_shape")

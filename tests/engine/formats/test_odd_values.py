@@ -77,6 +77,15 @@ def test_an_ordering_may_be_anything(tmp_path: Path) -> None:
     assert document.network.nodes
 
 
+@pytest.mark.parametrize("shape", [None, True, 7, "ab"])
+def test_the_shape_of_an_input_may_be_anything(tmp_path: Path, shape: object) -> None:
+    path = tmp_path / "m.json"
+    layers = [{"class_name": "Dense", "config": {"output_dim": 2, "input_shape": shape}}]
+    path.write_text(json.dumps({"class_name": "Sequential", "config": layers}))
+    kinds = [node.layer for node in import_model(path).document.network.ordered()]
+    assert kinds == ["Input", "Dense"]
+
+
 def test_the_middle_of_long_values_is_left_out() -> None:
     sentence = str(text("“{name}” is unknown.", name="a" * 300 + "b" * 5000 + "c" * 90))
     assert len(sentence) < 420
