@@ -26,7 +26,7 @@ from engine.ipc.messages import DocumentState, Shapes
 from engine.worker.shapes import ShapeBook
 
 if TYPE_CHECKING:
-    from engine.worker.grafting import Graft
+    from engine.worker.grafts import Graft
     from engine.worker.preparation import Preparation
 
 # What makes two networks the same to Keras: layers, names, weights shared, wires; not places.
