@@ -23,6 +23,7 @@ from gui.counting import Counting
 from gui.grafting import Grafting
 from gui.run_record import RunRecord
 from gui.watching import FileWatch
+from gui.weight_loading import WeightLoading
 
 _numbers = itertools.count(1)
 
@@ -85,11 +86,9 @@ class Session(QObject):
         self.data_problem: Text | None = None
         self.run = RunRecord()
         self.trained = False
-        self.loading = False
         self._revision = 0
         self._engine_problems: list[Problem] = []
         self._own_problems: list[Problem] = []
-        self._weights: tuple[Path, bool] | None = None
         self.history.changed.connect(self._document_changed)
         engine.received.connect(self._receive)
         engine.ready.connect(self._engine_ready)
@@ -97,6 +96,7 @@ class Session(QObject):
         self.counting = Counting(self)
         self.advising = Advising(self)
         self.grafting = Grafting(self)
+        self._weights = WeightLoading(self)
         self.watch = FileWatch(self)
         self.advising.changed.connect(self._take_problems)
         self._check()
@@ -202,9 +202,7 @@ class Session(QObject):
     def _engine_ready(self, _: m.Ready) -> None:
         self.engine.send(m.OpenDocument(document=self.id, state=m.DocumentState.of(self.document)))
         self.load_data()
-        if self._weights is not None:
-            path, partly = self._weights
-            self.load_weights(path, partly=partly)
+        self._weights.begin_again()
 
     def _engine_died(self, _: EngineDied) -> None:
         was_running = self.run.state != "idle"
@@ -213,8 +211,7 @@ class Session(QObject):
             self.trained = False
             self.trained_changed.emit()
         self.run_changed.emit()
-        if self.loading:
-            self._weights_lost()
+        self._weights.engine_died()
         if was_running:
             message = text(
                 "The engine ended unexpectedly while training. Your drawing and the curve are"
@@ -339,7 +336,7 @@ class Session(QObject):
     def _take_run_end(self, ended: m.RunEnded) -> None:
         self.run.state, self.run.ended = "idle", ended
         self.trained = self.trained or ended.status != "failed"
-        self._weights = None
+        self._weights.forget()
         if ended.status not in _GOOD_ENDS:
             self.posted.emit(ended.message, "error")
         self.trained_changed.emit()
@@ -350,78 +347,24 @@ class Session(QObject):
         """Write the model; `answer` gets `Exported` or `Failed`."""
         self.engine.send(m.Export(document=self.id, path=str(path), format=format), answer)
 
+    @property
+    def loading(self) -> bool:
+        """Whether weights of a file are on their way."""
+        return self._weights.loading
+
     def load_weights(self, path: Path, *, partly: bool = False) -> None:
         """Give the model the weights of a file, once the engine is ready.
 
         Args:
-            path: An .h5, .weights.h5 or .keras file.
+            path: An .h5, .weights.h5 or .keras file, or a SavedModel.
             partly: Whether layers may keep their own weights where the file has none for them.
         """
-        self._weights = path, partly
-        self._set_loading(loading=True)
-        if self.engine.info is not None:
-            request = m.LoadWeights(document=self.id, path=str(path), partly=partly)
-            self.engine.send(request, self._take_weights)
-
-    def _weights_lost(self) -> None:
-        """Do not load again what the engine has perhaps died of."""
-        path, _ = self._weights or (Path(), False)
-        self._weights = None
-        self._set_loading(loading=False)
-        message = text(
-            "The engine ended unexpectedly while it loaded the weights of “{path}”: the drawing is"
-            " safe. Load the weights again, or a smaller model.",
-            path=path.name,
-        )
-        self.posted.emit(message, "error")
-
-    def _set_loading(self, *, loading: bool) -> None:
-        if loading != self.loading:
-            self.loading = loading
-            self.loading_changed.emit()
+        self._weights.load(path, partly=partly)
 
     def set_trained(self, *, trained: bool) -> None:
         """Take notice that the model has come, gone, or got other weights."""
         self.trained = trained
         self.trained_changed.emit()
-
-    def _take_weights(self, reply: m.AnyReply) -> None:
-        self._set_loading(loading=False)
-        if isinstance(reply, m.WeightsLoaded):
-            self.set_trained(trained=True)
-            self._tell_of_weights(reply)
-        elif isinstance(reply, m.Failed):
-            self.posted.emit(reply.message, "error")
-
-    def _tell_of_weights(self, reply: m.WeightsLoaded) -> None:
-        """Say which layers the file had no weights for, and which it had in an old layout."""
-        rows = [row for row in reply.table if row.node]
-        self._tell_of_old_layouts([row.note for row in rows if row.note is not None])
-        without = [self.document.network.nodes.get(row.node) for row in rows if not row.how]
-        names = [f"“{node.title}”" for node in without if node is not None]
-        if names:
-            message = text(
-                "{count} of {all} layers keep new weights, as the file has none that fit: {names}.",
-                count=len(names),
-                all=len(rows),
-                names=", ".join(names[:5]) + (" …" if len(names) > 5 else ""),
-            )
-            path, _ = self._weights or (Path(), False)
-            self.weights_missed.emit(message, path)
-
-    def _tell_of_old_layouts(self, notes: list[Text]) -> None:
-        kinds = list({str(note): note for note in notes}.values())
-        if not kinds:
-            return
-        told = kinds[0]
-        for kind in kinds[1:]:
-            told = text("{one}; {other}", one=told, other=kind)
-        message = text(
-            "{count} layers had weights in the layout of an old Keras: {changes}.",
-            count=len(notes),
-            changes=told,
-        )
-        self.posted.emit(message, "info")
 
     def probe(self, probe: str, answer: Answer, *, node: str = "", sample: int = 0) -> None:
         """Look inside the model; `answer` gets `Probed` or `Failed`."""

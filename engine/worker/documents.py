@@ -27,7 +27,7 @@ from engine.layers import LAYERS
 from engine.worker.shapes import ShapeBook
 
 if TYPE_CHECKING:
-    from engine.worker.grafting import Graft
+    from engine.worker.grafts import Graft
     from engine.worker.preparation import Preparation
 
 # What makes two networks the same to Keras: layers, names, weights shared, wires; not places.

@@ -19,7 +19,8 @@ from engine.worker.compile import build_model, compile_model, memory_here, memor
 from engine.worker.data import DataStore
 from engine.worker.documents import Followed, Trained, structure
 from engine.worker.exports.exporting import export_model
-from engine.worker.grafting import graft, keep, move, propose
+from engine.worker.grafting import graft, propose
+from engine.worker.grafts import keep, move
 from engine.worker.preparation import Ahead, Plan, Preparation, prepare_run
 from engine.worker.training import Control, Trainer
 from engine.worker.weights import load_weights

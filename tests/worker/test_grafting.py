@@ -17,11 +17,12 @@ from engine.graph import commands
 from engine.graph.document import Document, Part, WeightsChange
 from engine.graph.history import Edit, History
 from engine.ipc import messages as m
-from engine.worker import grafting
+from engine.worker import grafts
 from engine.worker.compile import build_model, compile_model
 from engine.worker.documents import Followed, Trained, structure
 from engine.worker.exports.exporting import export_model
-from engine.worker.grafting import graft, keep, move, propose
+from engine.worker.grafting import graft, propose
+from engine.worker.grafts import keep, move
 
 ROWS: list[Row] = [
     ("flower", "Input", {"shape": [4]}),
@@ -319,7 +320,7 @@ def test_what_cannot_be_redone_is_forgotten(
     second = person.load(path, second="second")
     assert list(person.known.grafts) == [second]
     assert move(person.known, first, applied=True) == (False, True)
-    monkeypatch.setattr(grafting, "memory_here", lambda: 0)
+    monkeypatch.setattr(grafts, "memory_here", lambda: 0)
     third = person.load(path, third="third")
     assert list(person.known.grafts) == [third]
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
+from engine.errors import text
 from engine.formats.project import to_json
 from engine.graph import commands
+from engine.graph.document import WeightsChange
+from engine.graph.history import Edit
 from gui.history.panel import HistoryPanel
 from gui.session import Session
 from gui.theme import Theme
@@ -40,3 +43,18 @@ def test_a_click_goes_back_and_forth(
     assert labels(panel) == ["Beginning", "Change units", "Lock"]
     panel.set_session(None)
     assert labels(panel) == []
+
+
+def test_a_click_stops_at_a_step_that_cannot_be_taken_back_now(
+    qtbot: QtBot, light_theme: Theme, lenet_session: Session
+) -> None:
+    panel = HistoryPanel(light_theme)
+    qtbot.addWidget(panel)
+    panel.set_session(lenet_session)
+    panel.show()
+    lenet_session.do(Edit(text("Load weights"), (WeightsChange("g", True),)))
+    lenet_session.do(commands.lock(lenet_session.document, ["fc1"], True))
+    lenet_session.run.state = "running"
+    panel.list.itemClicked.emit(panel.list.item(0))
+    assert lenet_session.history.place == 1
+    assert panel.list.currentRow() == 1
