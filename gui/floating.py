@@ -19,12 +19,16 @@ class FloatingSheet(QFrame):
     Args:
         theme: The look.
         window: What it floats over.
+        width: How wide it is where there is room.
         height: How high it is where there is room.
     """
 
-    def __init__(self, theme: Theme, window: QWidget, height: int = HEIGHT) -> None:
+    def __init__(
+        self, theme: Theme, window: QWidget, *, width: int = WIDTH, height: int = HEIGHT
+    ) -> None:
         super().__init__(window)
-        self.theme, self._window, self._height = theme, window, height
+        self.theme, self._window = theme, window
+        self._largest = width, height
         self.setObjectName("floating")
         self.title = QLabel()
         self.title.setProperty("role", "title")
@@ -58,8 +62,8 @@ class FloatingSheet(QFrame):
         self.raise_()
 
     def _place(self) -> None:
-        width = min(WIDTH, self._window.width() - 2 * MARGIN)
-        height = min(self._height, self._window.height() - 2 * MARGIN)
+        width = min(self._largest[0], self._window.width() - 2 * MARGIN)
+        height = min(self._largest[1], self._window.height() - 2 * MARGIN)
         left = (self._window.width() - width) // 2
         self.setGeometry(left, (self._window.height() - height) // 2, width, height)
 

@@ -13,17 +13,16 @@ from PySide6.QtWidgets import (
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from gui.actions import Actions, menu_titles
-from gui.close_button import CloseButton
+from gui.floating import FloatingSheet
 from gui.i18n import tr
 from gui.theme import Theme
 
 KEY = Qt.ItemDataRole.UserRole
-WIDTH, MARGIN = 620, 64
+WIDTH, HEIGHT = 620, 1200
 
 
 def canvas_keys() -> list[tuple[str, str]]:
@@ -40,7 +39,7 @@ def canvas_keys() -> list[tuple[str, str]]:
     ]
 
 
-class KeysSheet(QFrame):
+class KeysSheet(FloatingSheet):
     """Floats over the window; a double-click on a row, or Enter, takes new keys for it.
 
     Signals:
@@ -50,21 +49,15 @@ class KeysSheet(QFrame):
     keys_changed = Signal(str, object)
 
     def __init__(self, theme: Theme, actions: Actions, window: QWidget) -> None:
-        super().__init__(window)
-        self._theme, self._actions, self._window = theme, actions, window
+        super().__init__(theme, window, width=WIDTH, height=HEIGHT)
+        self._actions = actions
         self._editing: str = ""
-        title = QLabel(tr("Keys"))
-        title.setProperty("role", "title")
-        close = CloseButton(theme)
-        close.clicked.connect(self.hide)
+        self.title.setText(tr("Keys"))
         self.field = QLineEdit()
         self.field.setPlaceholderText(tr("Search actions"))
         self.field.setAccessibleName(tr("Search actions"))
         self.field.textChanged.connect(self.refresh)
-        head = QHBoxLayout()
-        head.addWidget(title)
-        head.addWidget(self.field, 1)
-        head.addWidget(close)
+        self.head.insertWidget(1, self.field, 1000)
         self.tree = self._make_tree()
         self.capture = QKeySequenceEdit()
         self.capture.setMaximumSequenceLength(1)
@@ -75,17 +68,11 @@ class KeysSheet(QFrame):
         self._foot = QLabel(tr("Double-click a line to give it other keys."))
         self._foot.setProperty("role", "secondary")
         self._foot.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.l, theme.m, theme.m, theme.m)
-        column.setSpacing(theme.s)
-        column.addLayout(head)
-        column.addWidget(self.tree, 1)
-        column.addWidget(self._row)
-        column.addWidget(self._foot)
+        self.column.setSpacing(theme.s)
+        self.column.addWidget(self.tree, 1)
+        self.column.addWidget(self._row)
+        self.column.addWidget(self._foot)
         self._row.hide()
-        theme.changed.connect(self._dress)
-        self._dress()
-        self.hide()
 
     def _make_tree(self) -> QTreeWidget:
         tree = QTreeWidget()
@@ -118,11 +105,7 @@ class KeysSheet(QFrame):
         self._row.hide()
         self.field.clear()
         self.refresh()
-        width = min(WIDTH, self._window.width() - 2 * MARGIN)
-        height = self._window.height() - 2 * MARGIN
-        self.setGeometry((self._window.width() - width) // 2, MARGIN, width, height)
-        self.show()
-        self.raise_()
+        self.come()
         self.field.setFocus()
 
     def refresh(self, *_: object) -> None:
@@ -144,8 +127,8 @@ class KeysSheet(QFrame):
         if not found:
             return
         group = QTreeWidgetItem([title])
-        group.setFont(0, self._theme.font(12, 600))
-        group.setForeground(0, self._theme.colors.text_secondary)
+        group.setFont(0, self.theme.font(12, 600))
+        group.setForeground(0, self.theme.colors.text_secondary)
         group.setFlags(Qt.ItemFlag.ItemIsEnabled)
         self.tree.addTopLevelItem(group)
         for text, keys, key in found:
@@ -198,6 +181,7 @@ class KeysSheet(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
             isinstance(event, QKeyEvent)
+            and watched is self.capture
             and event.type() == QEvent.Type.KeyPress
             and event.key() == Qt.Key.Key_Escape
         ):
@@ -206,16 +190,3 @@ class KeysSheet(QFrame):
             self.tree.setFocus()
             return True
         return super().eventFilter(watched, event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-        else:
-            super().keyPressEvent(event)
-
-    def _dress(self) -> None:
-        colors = self._theme.colors
-        self.setStyleSheet(
-            f"KeysSheet {{ background: {colors.surface_raised.name()};"
-            f" border: 1px solid {colors.border_strong.name()}; border-radius: 10px; }}"
-        )

@@ -40,7 +40,7 @@ class ExportSheet(FloatingSheet):
         picture: Callable[[], object],
         window: QWidget,
     ) -> None:
-        super().__init__(theme, window, HEIGHT)
+        super().__init__(theme, window, height=HEIGHT)
         self._exporter, self._post, self._picture = exporter, post, picture
         self._session: Session | None = None
         self._outcomes: dict[tuple[str, str], Outcome] = {}

@@ -337,7 +337,7 @@ def test_an_import_that_lacks_weights_offers_the_table(
     session = session_of(app)
     session.load_weights(path, partly=True)
     table = [row for row in matched(session).table if row.node]
-    session._take_weights(m.WeightsLoaded(document=session.id, table=table))
+    session._weights._take(m.WeightsLoaded(document=session.id, table=table))
     assert app.window.messages.text.startswith("4 of 5 layers keep new weights")
     assert [button.text() for button in app.window.messages._buttons] == ["Show table", "Close"]
     app.window.messages._buttons[0].click()
