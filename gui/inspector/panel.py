@@ -88,6 +88,10 @@ class InspectorPanel(QFrame):
             part.setAutoFillBackground(False)
         self._stack = QStackedWidget()
         self._stack.addWidget(scroll)
+        # Until the form of the document is there.
+        self._empty = QWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.setCurrentWidget(self._empty)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
@@ -118,8 +122,7 @@ class InspectorPanel(QFrame):
         """Show what is selected now."""
         nodes = self._nodes()
         if not nodes or self._session is None:
-            if self.document_form is not None:
-                self._stack.setCurrentWidget(self.document_form)
+            self._stack.setCurrentWidget(self.document_form or self._empty)
             return
         self._stack.setCurrentIndex(0)
         network = self._session.document.network
