@@ -61,9 +61,6 @@ def rule(code: str, severity: Severity = "advice") -> Callable[[Check], Check]:
 
 def advice(situation: Situation) -> list[Problem]:
     """Return what all rules notice, warnings first."""
-    # Registering happens when they are imported.
-    from engine.advice import of_layers, of_recipe, of_wires  # noqa: F401
-
     found = [
         Problem(each.code, remark.message, remark.node, remark.field, each.severity)
         for each in RULES.values()
