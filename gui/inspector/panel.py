@@ -69,25 +69,8 @@ class InspectorPanel(QFrame):
         self._differing = QLabel(tr("Some settings differ: what you enter is set for all."))
         self._differing.setWordWrap(True)
         self._differing.setProperty("role", "secondary")
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(theme.l, theme.l, theme.l, theme.l)
-        column.setSpacing(theme.l)
-        column.addWidget(self.block_form)
-        column.addWidget(self.header)
-        column.addWidget(self._differing)
-        column.addWidget(self.form)
-        column.addWidget(self.inputs)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        for part in (scroll.viewport(), content):
-            part.setAutoFillBackground(False)
         self._stack = QStackedWidget()
-        self._stack.addWidget(scroll)
+        self._stack.addWidget(self._make_page())
         # Until the form of the document is there.
         self._empty = QWidget()
         self._stack.addWidget(self._empty)
@@ -96,6 +79,25 @@ class InspectorPanel(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
         theme.changed.connect(self.refresh)
+
+    def _make_page(self) -> QScrollArea:
+        """Make the page for what is selected."""
+        margin = self._theme.l
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(margin, margin, margin, margin)
+        column.setSpacing(margin)
+        for row in (self.block_form, self.header, self._differing, self.form, self.inputs):
+            column.addWidget(row)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(content)
+        for part in (scroll.viewport(), content):
+            part.setAutoFillBackground(False)
+        return scroll
 
     def set_document_form(self, form: QWidget) -> None:
         """Show this widget while nothing is selected."""
