@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +19,8 @@ from engine.worker.compile import build_model
 from engine.worker.weights import load_weights
 
 APPLICATIONS = [spec.key for spec in BLOCKS if issubclass(spec, Application)]
-FAST = (
-    "VGG16",
-    "ResNet50",
-    "MobileNet",
-    "MobileNetV2",
-    "MobileNetV3Small",
-    "InceptionV3",
-    "Xception",
-    "DenseNet121",
-    "EfficientNetB0",
-    "ConvNeXtTiny",
-)
+# One of each kind that wants something of its own; all others with `make soak`.
+FAST = ("ResNet50", "MobileNetV2", "InceptionV3", "EfficientNetB0", "ConvNeXtTiny")
 # Odd and even, so that paddings differ.
 SMALL = (97, 80, 3)
 
@@ -125,12 +114,3 @@ def test_a_head_of_ones_own_keeps_its_weights(tmp_path: Path) -> None:
     model = build_model(document.network)
     table = load_weights(model, document.network, tmp_path / "w.h5", partly=True)
     assert [row.node for row in table if row.node and not row.how] == ["conv_preds"]
-
-
-def test_opening_is_at_least_twice_as_fast_as_building() -> None:
-    start = time.perf_counter()
-    drawn("ResNet152", {})
-    opening = time.perf_counter() - start
-    start = time.perf_counter()
-    keras.applications.ResNet152(weights=None)
-    assert opening < (time.perf_counter() - start) / 2

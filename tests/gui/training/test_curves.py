@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.errors import Text
 from engine.ipc import messages as m
 from gui.run_record import RunRecord
 from gui.training.curves import RunCurves
@@ -84,7 +85,7 @@ def test_broken_batch_is_the_first_that_is_not_finite() -> None:
         run="r",
         document="d",
         status="diverged",
-        message=m.Text("The loss became NaN."),
+        message=Text("The loss became NaN."),
         epochs=0,
         seconds=1.0,
     )
