@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.blocks.pretrained import Step, Stopped
 from engine.errors import NetloomError
+from engine.stopping import Step, Stopped
 
 # Smaller steps than this are not told.
 TOLD = 0.01

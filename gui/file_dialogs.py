@@ -1,10 +1,33 @@
-"""The only dialogs of the window: choosing files."""
+"""The only dialogs of the window: choosing files, and the names that they begin with."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gui.i18n import tr
+
+
+def proposed(document: Path | None, title: str, folder: str, ending: str) -> Path:
+    """Return a name to begin with: beside the document's file, and by its name.
+
+    Args:
+        document: The document's file, if it has one.
+        title: Its title, which names one without a file.
+        folder: The folder used last, or "".
+        ending: With its dot.
+    """
+    if document is not None:
+        place, name = document.parent, document.name.split(".")[0]
+    else:
+        place, name = Path(folder) if folder else Path.home(), title.strip() or tr("network")
+    return place / f"{name.replace('/', '-')}{ending}"
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """Return a path with an ending that somebody has perhaps not typed."""
+    return path if path.name.endswith(ending) else path.with_name(path.name + ending)
 
 
 def open_file(parent: QWidget, title: str, pattern: str, folder: str = "") -> Path | None:

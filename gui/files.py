@@ -127,13 +127,14 @@ class Files:
             self._ask_overwrite(session, path)
             return False
         if anew or path is None or path.suffix != SUFFIX:
-            proposal = self._proposal(session, SUFFIX)
+            title, folder = session.document.title, self._settings.folder
+            proposal = file_dialogs.proposed(session.path, title, folder, SUFFIX)
             path = file_dialogs.save_file(
                 self._window, tr("Save"), proposal, f"Netloom (*{SUFFIX})"
             )
             if path is None:
                 return False
-            path = _with_ending(path, SUFFIX)
+            path = file_dialogs.with_ending(path, SUFFIX)
         return self._write(session, path)
 
     def _ask_overwrite(self, session: Session, path: Path) -> None:
@@ -169,15 +170,3 @@ class Files:
             return
         title = document.network.blocks[block].title
         self._post(tr("“{block}” is now among your blocks.", block=title), "info")
-
-    def _proposal(self, session: Session, ending: str) -> Path:
-        folder = Path(self._settings.folder) if self._settings.folder else Path.home()
-        if session.path is not None:
-            folder, name = session.path.parent, session.path.name.split(".")[0]
-        else:
-            name = session.document.title or tr("network")
-        return folder / f"{name.replace('/', '-')}{ending}"
-
-
-def _with_ending(path: Path, ending: str) -> Path:
-    return path if path.name.endswith(ending) else path.with_name(path.name + ending)

@@ -15,16 +15,10 @@ from urllib.parse import urlsplit
 from engine.blocks.architectures import FACTS, read_line
 from engine.errors import NetloomError
 from engine.paths import keras_cache, reason, replacing, write_problem
+from engine.stopping import Step, Stopped
 
 CHUNK = 1 << 20
 TIMEOUT = 30.0
-
-# Told the share that is done, from 0 to 1; returns whether to go on.
-Step = Callable[[float], bool]
-
-
-class Stopped(Exception):
-    """Somebody does not want the rest."""
 
 
 class _ThereAlready(Exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.errors import ExportProblem
+from engine.errors import ExportProblem, Text, text
 
 # What installs the packages that other programs' formats need.
 EXTRA = "pip install 'netloom[export]'"
@@ -42,6 +42,17 @@ class ExportFormat(msgspec.Struct, frozen=True, kw_only=True):
     def missing(self) -> list[str]:
         """Return the modules it needs that are not installed."""
         return [name for name in self.needs if importlib.util.find_spec(name) is None]
+
+    def missing_text(self) -> Text | None:
+        """Return what to say of packages that are not installed, and how to get them."""
+        if not (missing := self.missing()):
+            return None
+        return text(
+            "{title} needs {packages}, which are not installed: run {command} and try again.",
+            title=self.title,
+            packages=", ".join(missing),
+            command=EXTRA,
+        )
 
     def suits(self, path: Path) -> bool:
         """Return whether a file's name ends as it must, with something before the ending."""
@@ -168,13 +179,8 @@ def refuse_missing(item: ExportFormat) -> None:
     Raises:
         ExportProblem: Some are missing; tells how to get them.
     """
-    if missing := item.missing():
-        raise ExportProblem(
-            "{format} needs {packages}, which are not installed: run {command} and try again.",
-            format=item.title,
-            packages=", ".join(missing),
-            command=EXTRA,
-        )
+    if (sentence := item.missing_text()) is not None:
+        raise ExportProblem(sentence.template, **sentence.values)
 
 
 def texts() -> Iterator[str]:

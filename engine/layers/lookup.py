@@ -7,7 +7,19 @@ from engine.fields import Bool, Choice, Floats, Int, IntTuple, Params, String, S
 from engine.layers.spec import LAYERS, LayerSpec
 
 OUTPUT_HELP = "Numbers, or vectors with a place for each entry of the vocabulary."
-SALT_HELP = "One or two numbers that make the hash one's own; empty for none."
+
+
+def salt_field() -> IntTuple:
+    """Declare what makes a hash one's own."""
+    return IntTuple(
+        None,
+        length=None,
+        min=0,
+        optional=True,
+        advanced=True,
+        label="Salt",
+        help="One or two numbers that make the hash one's own; empty for none.",
+    )
 
 
 class Vocabulary(LayerSpec):
@@ -62,15 +74,7 @@ class Lookup(Vocabulary):
         label="Output",
         help=OUTPUT_HELP,
     )
-    salt = IntTuple(
-        None,
-        length=None,
-        min=0,
-        optional=True,
-        advanced=True,
-        label="Salt",
-        help=SALT_HELP,
-    )
+    salt = salt_field()
 
 
 @LAYERS.register("StringLookup")
@@ -212,15 +216,7 @@ class Hashing(Hashed):
     mask_value = String(
         None, optional=True, advanced=True, label="Mask word", help="Word that becomes 0."
     )
-    salt = IntTuple(
-        None,
-        length=None,
-        min=0,
-        optional=True,
-        advanced=True,
-        label="Salt",
-        help=SALT_HELP,
-    )
+    salt = salt_field()
 
 
 @LAYERS.register("HashedCrossing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ import numpy as np
 import tensorflow as tf
 
 from engine.errors import FileProblem
-from engine.formats.keras_files.saved_model import VARIABLES
-from engine.formats.keras_files.stored import StoredLayer, StoredWeight
+from engine.formats.keras_files.saved_model import VARIABLES, saved_model_folder
+from engine.formats.keras_files.stored import StoredLayer, StoredWeight, stored_layers
 from engine.paths import reason
 
 VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
@@ -31,6 +31,16 @@ TROUBLE = (
     tf.errors.OpError, ValueError, RuntimeError, IndexError, KeyError, TypeError, OverflowError,
     MemoryError,
 )  # fmt: skip
+
+
+def layers_in(path: Path) -> AbstractContextManager[list[StoredLayer]]:
+    """Open the weights of a file, or of the folder of a SavedModel of Keras 2.
+
+    Raises:
+        FileProblem: It is damaged or dangerous, or holds no weights of a Keras model.
+    """
+    folder = saved_model_folder(path)
+    return stored_layers(path) if folder is None else checkpoint_layers(folder)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import keras
 
 from engine.errors import CompileProblem
-from engine.graph.analysis import output_ids
 from engine.graph.document import (
     Change,
     Document,
@@ -109,11 +108,6 @@ class Followed:
             total=total,
             trainable=trainable,
         )
-
-    def output_shapes(self) -> list[tuple[int | None, ...]]:
-        """Return the shapes of the network's outputs without the batch axis, where known."""
-        facts = [self.book.facts.get(node_id) for node_id in output_ids(self.document.network)]
-        return [tuple(fact.shape[1:]) for fact in facts if fact and fact.shape is not None]
 
     def model_for(self, document: Document | None = None) -> Trained:
         """Return the trained model.

@@ -15,12 +15,12 @@ from engine.errors import FileProblem, NetloomError
 from engine.formats.importing import import_any
 from engine.formats.keras_files.matching import Match, Wanted, fitted, match, shapes_of, split
 from engine.formats.keras_files.saved_model import DRAWING, saved_model_folder
-from engine.formats.keras_files.stored import StoredLayer, stored_layers
+from engine.formats.keras_files.stored import StoredLayer
 from engine.graph.document import Document, Network
 from engine.ipc.messages import Stored
 from engine.paths import reason
 from engine.worker.blank import blank_weights
-from engine.worker.checkpoint import checkpoint_layers, own_variables
+from engine.worker.checkpoint import layers_in, own_variables
 from engine.worker.compile import build_model, compile_model
 from engine.worker.documents import Followed, Trained, structure
 from engine.worker.grafts import Built, Graft, InPlace, Values, assign
@@ -155,13 +155,10 @@ def _open_layers(path: Path) -> Iterator[list[StoredLayer]]:
     """Open the weights of a file or of a SavedModel's folder, layer by layer."""
     folder = saved_model_folder(path)
     try:
-        if folder is None:
-            with stored_layers(path) as stored:
-                yield stored
-        elif (folder / DRAWING).is_file():
+        if folder is not None and (folder / DRAWING).is_file():
             yield _own_layers(folder)
         else:
-            with checkpoint_layers(folder) as stored:
+            with layers_in(path) as stored:
                 yield stored
     except NetloomError:
         raise

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import keras
 import tensorflow as tf
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from engine.errors import NetloomError, text
 from engine.formats.keras_files.matching import Match
@@ -165,11 +165,7 @@ class Runs:
                     number=request.number,
                     path=request.path,
                     format=request.format,
-                    bytes=written.bytes,
-                    difference=written.difference,
-                    reader=written.reader,
-                    samples=written.samples,
-                    note=written.note,
+                    **asdict(written),
                 )
             )
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import NetloomError
-from engine.formats.keras_files.stored import StoredLayer, stored_layers
+from engine.formats.keras_files.stored import StoredLayer
 from engine.formats.keras_files.writers import MODERN
 from engine.graph.calls import owner_of
 from engine.graph.costs import Facts
 from engine.graph.document import Network
 from engine.probes.spec import Floats, LayerOutput
+from engine.worker.checkpoint import layers_in
 from engine.worker.weights import origins
 
 
@@ -47,7 +48,7 @@ class InFile:
         origin = origins(self._path).get(owner.id)
         places = {origin.names, origin.saved} if origin is not None else {(owner.title,)}
         fact = self._facts.get(owner.id)
-        with stored_layers(self._path) as layers:
+        with layers_in(self._path) as layers:
             for layer in layers:
                 if (
                     layer.path in places

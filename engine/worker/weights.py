@@ -14,12 +14,12 @@ from engine.formats.keras_files.drawing import Origin, import_model
 from engine.formats.keras_files.matching import Match, Wanted, match
 from engine.formats.keras_files.rows import saved_name
 from engine.formats.keras_files.saved_model import DRAWING, saved_model_folder
-from engine.formats.keras_files.stored import StoredWeight, stored_layers, stored_optimizer
+from engine.formats.keras_files.stored import StoredWeight, stored_optimizer
 from engine.graph.document import Network
 from engine.graph.nesting import blocks_of
 from engine.paths import reason
 from engine.worker.blank import SHARED, memory, tensor_of
-from engine.worker.checkpoint import checkpoint_layers, own_variables
+from engine.worker.checkpoint import layers_in, own_variables
 from engine.worker.flattened import flattened
 
 
@@ -49,7 +49,7 @@ def load_weights(
     layers = layers_of(model, network)
     wanted = wanted_layers(model, network, path)
     try:
-        with stored_layers(path) if folder is None else checkpoint_layers(folder) as stored:
+        with layers_in(path) as stored:
             table, found = match(wanted, stored)
             missing = [row for row in table if row.node and not row.how]
             if missing and (not partly or len(missing) == len(wanted)):

@@ -132,17 +132,9 @@ class Detail(QWidget):
         self.path.setText(str(path))
         self.button.setText(tr("Export"))
         self.result.hide()
-        missing = item.missing()
-        words = ""
-        if missing:
-            words = tr(
-                "{format} needs {packages}, which are not installed: run {command} and try again.",
-                format=tr(item.title),
-                packages=", ".join(missing),
-                command=EXTRA,
-            )
-        self._say(self.sentence, words)
-        self.copy.setVisible(bool(missing))
+        missing = item.missing_text()
+        self._say(self.sentence, tr_text(missing) if missing is not None else "")
+        self.copy.setVisible(missing is not None)
         self.set_busy(busy=busy)
 
     def show_picture(self) -> None:
@@ -213,10 +205,7 @@ class Detail(QWidget):
         words = self.path.text().strip()
         if self._item is None or not words:
             return None
-        path = Path(words).expanduser()
-        if not path.name.endswith(self._item.ending):
-            path = path.with_name(path.name + self._item.ending)
-        return path
+        return file_dialogs.with_ending(Path(words).expanduser(), self._item.ending)
 
     def _ask_path(self) -> None:
         path = self.chosen_path()

@@ -16,6 +16,7 @@ from engine.formats.report import Scores, report
 from engine.ipc import messages as m
 from engine.paths import write_bytes
 from engine.settings import Settings
+from gui import file_dialogs
 from gui.i18n import language, tr, tr_text
 from gui.session import Session
 
@@ -65,20 +66,14 @@ class Exporter(QObject):
         self.busy = False
 
     def proposal(self, session: Session, item: ExportFormat) -> Path:
-        """Return a path to begin with: beside the document's file, by the document's name."""
-        folder = Path(self._settings.folder) if self._settings.folder else Path.home()
-        if session.path is not None:
-            folder, name = session.path.parent, session.path.name.split(".")[0]
-        else:
-            name = session.document.title.strip() or "network"
-        variant = f"-{item.variant}" if item.variant else ""
-        return folder / f"{name.replace('/', '-')}{variant}{item.ending}"
+        """Return a path to begin with."""
+        ending = f"-{item.variant}{item.ending}" if item.variant else item.ending
+        title, folder = session.document.title, self._settings.folder
+        return file_dialogs.proposed(session.path, title, folder, ending)
 
     def start(self, session: Session, item: ExportFormat, path: Path) -> None:
         """Write a document; `ended` tells how it went."""
         self.busy = True
-        if not path.name.endswith(item.ending):
-            path = path.with_name(path.name + item.ending)
         try:
             refuse_missing(item)
             if item.model:

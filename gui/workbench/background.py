@@ -10,8 +10,8 @@ from queue import SimpleQueue
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import NetloomError, text
-from engine.formats.hdf5.tree import Step, Stopped
 from engine.paths import reason
+from engine.stopping import Step, Stopped
 
 # Given what to tell the share done, yields its answers one by one.
 Work = Callable[[Step], Iterator[object]]

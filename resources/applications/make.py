@@ -11,27 +11,11 @@ import json
 import lzma
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import keras
-from keras.src.applications import (
-    convnext,
-    densenet,
-    efficientnet,
-    efficientnet_v2,
-    inception_resnet_v2,
-    inception_v3,
-    mobilenet,
-    mobilenet_v2,
-    mobilenet_v3,
-    nasnet,
-    resnet,
-    resnet_v2,
-    vgg16,
-    vgg19,
-    xception,
-)
 
 FOLDER = Path(__file__).resolve().parent
 VARIANTS: tuple[dict[str, Any], ...] = (
@@ -40,23 +24,24 @@ VARIANTS: tuple[dict[str, Any], ...] = (
     {"include_top": False, "pooling": "avg"},
     {"include_top": False, "pooling": "max"},
 )
-MODULES = (
-    convnext,
-    densenet,
-    efficientnet,
-    efficientnet_v2,
-    inception_resnet_v2,
-    inception_v3,
-    mobilenet,
-    mobilenet_v2,
-    mobilenet_v3,
-    nasnet,
-    resnet,
-    resnet_v2,
-    vgg16,
-    vgg19,
-    xception,
+FAMILIES = (
+    "convnext",
+    "densenet",
+    "efficientnet",
+    "efficientnet_v2",
+    "inception_resnet_v2",
+    "inception_v3",
+    "mobilenet",
+    "mobilenet_v2",
+    "mobilenet_v3",
+    "nasnet",
+    "resnet",
+    "resnet_v2",
+    "vgg16",
+    "vgg19",
+    "xception",
 )
+MODULES = [import_module(f"keras.src.applications.{name}") for name in FAMILIES]
 # Says nothing about the drawing.
 LEFT_OUT = ("build_config", "registered_name", "compile_config", "quantization_config")
 

@@ -100,7 +100,8 @@ def _weights(model: Any, network: Any) -> Read:
 def _tree(path: Path) -> None:
     from engine.formats.hdf5.questions import about, search
     from engine.formats.hdf5.remote import RemoteFile, asked
-    from engine.formats.hdf5.tree import Stopped, joined
+    from engine.formats.hdf5.tree import joined
+    from engine.stopping import Stopped
 
     known, step = _known(), _patient()
     file = RemoteFile(path)
@@ -116,7 +117,7 @@ def _tree(path: Path) -> None:
 def _compare(path: Path) -> None:
     from engine.formats.hdf5.questions import differences
     from engine.formats.hdf5.remote import asked
-    from engine.formats.hdf5.tree import Stopped
+    from engine.stopping import Stopped
 
     with contextlib.suppress(Stopped):
         list(asked(path, differences, path, path)(_patient()))

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.blocks import BLOCKS, PREFIX, pretrained
-from engine.blocks.pretrained import Step, weights_file
+from engine.blocks.pretrained import weights_file
 from engine.formats.project import to_json
 from engine.graph.nesting import members
 from engine.settings import Settings
+from engine.stopping import Step
 from gui.bridge import Engine
 from gui.main_window import MainWindow
 from gui.session import Session

@@ -11,8 +11,9 @@ import numpy as np
 from engine.errors import FileProblem, Text, text
 from engine.formats.hdf5.heaps import check_texts
 from engine.formats.hdf5.reading import Numbers, Place, Stored, Values, each_block, is_numeric
-from engine.formats.hdf5.tree import Entry, Hdf5File, Step, Stopped
+from engine.formats.hdf5.tree import Entry, Hdf5File
 from engine.formats.hdf5.words import shape_words
+from engine.stopping import Step, Stopped
 
 State = Literal["equal", "values", "shape", "first", "second", "unread"]
 # In the table what is missing comes first, then what cannot be compared, then by difference.
@@ -101,7 +102,7 @@ def compare(first: Hdf5File, second: Hdf5File, step: Step) -> list[Difference]:
         found.append(_compare_one(first, second, here.get(path), there.get(path), ahead))
         done += part
         if not step(done / whole):
-            raise Stopped("Stopped.")
+            raise Stopped
     return sorted(found, key=rank)
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from engine.errors import Text, text
 from engine.formats.hdf5.reading import Numbers, Place, Values, each_block
-from engine.formats.hdf5.tree import Step
+from engine.stopping import Step
 
 # Rows and columns of a map, tiles of a picture, and pixels of a tile's side.
 LARGEST, MOST_TILES, SIDE = 512, 256, 96

@@ -13,7 +13,8 @@ from engine.formats.hdf5.content import Attribute, Head, Storage, attributes, he
 from engine.formats.hdf5.pictures import Picture, picture
 from engine.formats.hdf5.reading import Numbers, Stored, no_numbers
 from engine.formats.hdf5.statistics import statistics
-from engine.formats.hdf5.tree import Entry, Hdf5File, Step
+from engine.formats.hdf5.tree import Entry, Hdf5File
+from engine.stopping import Step
 
 MOST_FOUND = 2000
 

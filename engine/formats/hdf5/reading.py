@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import FileProblem, Text, text
-from engine.formats.hdf5.tree import Step, Stopped
 from engine.formats.hdf5.words import legible, shape_words
 from engine.formats.keras_files.guard import TROUBLE
+from engine.stopping import Step, Stopped
 
 Values = npt.NDArray[Any]
 Place = tuple[slice, ...]
@@ -165,7 +165,7 @@ def each_block(
         yield place, values
         done += values.size
         if not step(since + (until - since) * done / whole):
-            raise Stopped("Stopped.")
+            raise Stopped
 
 
 def no_numbers(shape: tuple[int, ...] | None, dtype: np.dtype[Any]) -> Text | None:

@@ -17,8 +17,9 @@ from engine.formats.hdf5.content import Attribute, Head, Storage
 from engine.formats.hdf5.pictures import Picture
 from engine.formats.hdf5.reading import LARGEST_CHUNK
 from engine.formats.hdf5.statistics import Statistics
-from engine.formats.hdf5.tree import Entry, Step, Stopped
+from engine.formats.hdf5.tree import Entry
 from engine.formats.keras_files.guard import h5_problem
+from engine.stopping import Step, Stopped
 
 # A window waits for a line of the tree; other questions are asked beside it.
 SHORT = 3.0
@@ -73,7 +74,7 @@ def _answers(
                     yield _UNPACK(answer.value)
                 elif answer.going and not step(done):
                     READERS.warm_up()  # The one that is stopped ends; the next question is near.
-                    raise Stopped("Stopped.")
+                    raise Stopped
     except Failed as error:
         raise h5_problem(path, error) from error
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.formats.hdf5.reading import Numbers, Place, Values, each_block
-from engine.formats.hdf5.tree import Step
+from engine.stopping import Step
 
 BINS = 64
 # Up to this many bytes the second pass reads from memory.

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import h5py
 
-from engine.errors import FileProblem, NetloomError, Text, text
+from engine.errors import FileProblem, Text, text
 from engine.formats.hdf5.words import legible, type_words
 from engine.formats.keras_files.guard import (
     MOST_OBJECTS,
@@ -19,18 +19,11 @@ from engine.formats.keras_files.guard import (
     h5_problem,
     unlocked_h5,
 )
+from engine.stopping import Step, Stopped
 
 Kind = Literal["group", "dataset", "type", "link", "refused"]
 # Groups kept open: those around the rows that somebody looks at.
 KEPT = 4096
-
-
-# Told the share done, from 0 to 1, now and then; returns whether to go on.
-Step = Callable[[float], bool]
-
-
-class Stopped(NetloomError):
-    """Somebody no longer wants the result."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +135,7 @@ class Hdf5File:
                 stack.pop()
                 continue
             if not step(0.0):
-                raise Stopped("Stopped.")
+                raise Stopped
             path = joined(above, name)
             chosen = wanted(path)
             entry = _describe(group, name, path) if chosen else _sketch(group, name, path)

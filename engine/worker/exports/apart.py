@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,8 @@ from engine.formats.exporting import FORMATS
 from engine.formats.project import read_project, write_project
 from engine.graph.analysis import is_foreign
 from engine.graph.document import Document
-from engine.paths import ROOT, reason
+from engine.paths import reason
+from engine.worker.children import child_environment
 from engine.worker.compile import build_model
 from engine.worker.exports.keras_files import write_whole
 from engine.worker.exports.samples import COMPARED, Arrays
@@ -67,8 +67,6 @@ def _is_foreign(document: Document) -> bool:
 
 def _run(format: str, place: Path, path: Path) -> dict[str, str]:
     command = [sys.executable, "-m", __name__, format, str(place), str(path.absolute())]
-    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, "PYTHONPATH": paths, "TF_CPP_MIN_LOG_LEVEL": "3"}
     title = FORMATS[format].title
     try:
         done = subprocess.run(
@@ -77,7 +75,7 @@ def _run(format: str, place: Path, path: Path) -> dict[str, str]:
             capture_output=True,
             text=True,
             timeout=PATIENCE_SECONDS,
-            env=environment,
+            env=child_environment(),
         )
     except subprocess.TimeoutExpired as error:
         raise ExportProblem(

@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 from engine.errors import FileProblem
-from engine.paths import ROOT, reason
+from engine.paths import reason
 from engine.trust import is_trusted
+from engine.worker.children import child_environment
 
 SECONDS = 60.0
 
@@ -52,15 +53,13 @@ def run_script(script: Path, target: Path, seconds: float = SECONDS) -> None:
 
 
 def _run(script: Path, content: bytes, target: Path, seconds: float) -> None:
-    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, "PYTHONPATH": paths, "TF_CPP_MIN_LOG_LEVEL": "3"}
     command = [sys.executable, "-m", "engine.worker.scripts.running", str(script), str(target)]
     with subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=environment,
+        env=child_environment(),
         start_new_session=True,
     ) as child:
         try:

@@ -14,8 +14,9 @@ import pytest
 
 from engine.blocks import BLOCKS
 from engine.blocks.applications import Application
-from engine.blocks.pretrained import Stopped, WeightsFile, fetch, weights_file
+from engine.blocks.pretrained import WeightsFile, fetch, weights_file
 from engine.errors import NetloomError
+from engine.stopping import Stopped
 
 CONTENT = bytes(range(256)) * 20_000
 DIGEST = hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()

@@ -20,7 +20,8 @@ from engine.formats.hdf5.comparing import apart, compare, gap, summary
 from engine.formats.hdf5.pictures import Picture, picture
 from engine.formats.hdf5.reading import Place, Stored, Values, blocks
 from engine.formats.hdf5.statistics import BINS, Statistics, statistics
-from engine.formats.hdf5.tree import Hdf5File, Stopped
+from engine.formats.hdf5.tree import Hdf5File
+from engine.stopping import Stopped
 
 
 class Held:

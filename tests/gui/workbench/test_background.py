@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.errors import FileProblem
-from engine.formats.hdf5.tree import Step, Stopped
+from engine.stopping import Step, Stopped
 from gui.workbench.background import Background, Work
 
 
