@@ -18,6 +18,7 @@ from gui.session import Session
 
 # Together with the writing itself well under the five seconds that may be lost.
 COPY_AFTER_MS = 2000
+MOST_NAMES = 3
 
 
 class Autosave(QObject):
@@ -99,8 +100,16 @@ def offer(messages: MessageBar, open_document: Open) -> None:
         for path in copies:
             recovery.take(path)
 
-    names = ", ".join(f"“{copy.title or tr('Untitled')}”" for copy in copies.values())
+    titles = [f"“{copy.title or tr('Untitled')}”" for copy in copies.values()]
+    names, more = ", ".join(titles[:MOST_NAMES]), len(titles) - MOST_NAMES
+    words = tr("Netloom ended unexpectedly; unsaved changes were kept: {names}.", names=names)
+    if more > 0:
+        words = tr(
+            "Netloom ended unexpectedly; unsaved changes were kept: {names} and {count} more.",
+            names=names,
+            count=more,
+        )
     messages.ask(
-        tr("Netloom ended unexpectedly; unsaved changes were kept: {names}.", names=names),
+        words,
         [(tr("Restore"), restore), (tr("Discard"), discard)],
     )

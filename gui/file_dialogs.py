@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -28,6 +29,25 @@ def proposed(document: Path | None, title: str, folder: str, ending: str) -> Pat
 def with_ending(path: Path, ending: str) -> Path:
     """Return a path with an ending that somebody has perhaps not typed."""
     return path if path.name.endswith(ending) else path.with_name(path.name + ending)
+
+
+def typed(words: str, folder: Path, ending: str) -> Path | None:
+    """Return the file that somebody has typed; None where the words name a folder or nothing.
+
+    Args:
+        words: What stands in the field.
+        folder: Where a name without a folder lies.
+        ending: With its dot; put after a name without it.
+    """
+    name = words.strip()
+    try:
+        path = folder / Path(name).expanduser()
+    except RuntimeError:  # A tilde and the name of nobody: then it is the name of a file.
+        path = folder / name
+    nameless = not name or name.endswith(("/", os.sep)) or path.name in ("", "..")
+    if nameless or (path.is_dir() and not path.name.endswith(ending)):
+        return None
+    return with_ending(path, ending)
 
 
 def open_file(parent: QWidget, title: str, pattern: str, folder: str = "") -> Path | None:

@@ -41,6 +41,7 @@ class Detail(QWidget):
         self._theme = theme
         self._item: ExportFormat | None = None
         self._outcome: Outcome | None = None
+        self._folder, self._busy = Path.home(), False
         self.title, self.help = _words("title"), _words("")
         self.advice, self.sentence = _words("secondary"), _words("error")
         self.path = QLineEdit()
@@ -124,7 +125,7 @@ class Detail(QWidget):
 
     def show_format(self, item: ExportFormat, path: Path, advice: str, *, busy: bool) -> None:
         """Show a format and where its file would go."""
-        self._item, self._outcome = item, None
+        self._item, self._outcome, self._folder = item, None, path.parent
         self.title.setText(tr(item.title))
         self.help.setText(tr(item.help))
         self._say(self.advice, advice)
@@ -178,15 +179,21 @@ class Detail(QWidget):
 
     def set_busy(self, *, busy: bool) -> None:
         """Say whether a file is being written."""
+        self._busy = busy
         self.bar.setVisible(busy)
-        ready = self._item is None or not self._item.missing()
-        self.button.setEnabled(not busy and ready)
         if busy:
             self.result.hide()
             self._say(self.sentence, "")
             self._say(self.exists, "")
+            self._allow()
         else:
             self._check_path()
+
+    def _allow(self) -> None:
+        """Let the button be pressed where there is something to do and a place for it."""
+        item = self._item
+        ready = item is None or (not item.missing() and self.chosen_path() is not None)
+        self.button.setEnabled(ready and not self._busy)
 
     def _say(self, label: QLabel, words: str) -> None:
         label.setText(words)
@@ -195,22 +202,26 @@ class Detail(QWidget):
     # --- where to --------------------------------------------------------------------------
 
     def _check_path(self) -> None:
-        path = self.chosen_path()
-        there = path is not None and path.exists()
-        words = tr("This file is there already and will be replaced.") if there else ""
+        path, words = self.chosen_path(), ""
+        if self._item is not None and not self.path.text().strip():
+            words = tr("Name the file to write.")
+        elif self._item is not None and path is None:
+            words = tr("This is a folder: add the name of a file.")
+        elif path is not None and path.exists():
+            words = tr("This file is there already and will be replaced.")
         self._say(self.exists, words)
+        self._allow()
 
     def chosen_path(self) -> Path | None:
         """Return the path in the field, with the format's ending; None where there is none."""
-        words = self.path.text().strip()
-        if self._item is None or not words:
+        if self._item is None:
             return None
-        return file_dialogs.with_ending(Path(words).expanduser(), self._item.ending)
+        return file_dialogs.typed(self.path.text(), self._folder, self._item.ending)
 
     def _ask_path(self) -> None:
-        path = self.chosen_path()
-        if self._item is None or path is None:
+        if self._item is None:
             return
+        path = self.chosen_path() or self._folder
         pattern = f"{tr(self._item.title)} (*{self._item.ending})"
         found = file_dialogs.save_file(self, tr("Export"), path, pattern)
         if found is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import threading
 import time
 import traceback
@@ -35,13 +36,18 @@ class Driver(QObject):
 
     def start(self) -> None:
         """Begin the scenario; `finished` comes at its end."""
+        sys.excepthook = self._raised
         threading.Thread(target=self._run, daemon=True).start()
+
+    def _raised(self, kind: type[BaseException], error: BaseException, trace: Any) -> None:
+        """Note what was raised in a slot: Qt only prints it and goes on."""
+        self.failure += "".join(traceback.format_exception(kind, error, trace))
 
     def _run(self) -> None:
         try:
             self._scenario(self)
         except BaseException:
-            self.failure = traceback.format_exc()
+            self.failure += traceback.format_exc()
         self.finished.emit()
 
     def ask(self, function: Callable[[], T]) -> T:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from helpers.networks import template
@@ -21,10 +20,7 @@ PATIENCE = 90_000
 
 
 @pytest.fixture
-def application(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Application]:
-    monkeypatch.setenv("NETLOOM_CONFIG", str(tmp_path))
+def application(qtbot: QtBot) -> Iterator[Application]:
     application = build(theme_mode="light", language="en", start_engine=False)
     with qtbot.waitSignal(application.engine.ready, timeout=PATIENCE):
         application.engine.start()

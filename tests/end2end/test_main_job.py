@@ -23,11 +23,7 @@ SCRIPT = Path(__file__).with_name("draw_train_export.py")
     reason="needs an X display and xdotool (make test brings both)",
 )
 def test_draw_wire_train_stop_export_reload(tmp_path: Path) -> None:
-    environment = {
-        **os.environ,
-        "QT_QPA_PLATFORM": "xcb",
-        "NETLOOM_CONFIG": str(tmp_path / "config"),
-    }
+    environment = {**os.environ, "QT_QPA_PLATFORM": "xcb"}
     result = subprocess.run(
         [sys.executable, str(SCRIPT), str(tmp_path)],
         env=environment,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from helpers.networks import template
@@ -13,13 +12,6 @@ from pytestqt.qtbot import QtBot
 from gui.bridge import Engine
 from gui.session import Session
 from gui.theme import Theme
-
-
-@pytest.fixture(autouse=True)
-def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's settings out of the tests."""
-    monkeypatch.setenv("NETLOOM_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("NETLOOM_DATA", str(tmp_path / "data"))
 
 
 @pytest.fixture(autouse=True)

@@ -52,11 +52,11 @@ def buttons(app: Application) -> dict[str, QPushButton]:
     return {button.text(): button for button in bar._buttons if bar.isVisible()}
 
 
-def leave_behind(process: int = 999_999_999) -> str:
+def leave_behind(process: int = 999_999_999, name: str = "old") -> str:
     """Leave a copy as a dead process would, and return its document's text."""
     text = LENET.read_text(encoding="utf-8").replace("120", "121")
-    recovery.keep("old", recovery.Copy(title="LeNet-5", document=text))
-    path = copies()[0]
+    recovery.keep(name, recovery.Copy(title="LeNet-5", document=text))
+    path = next(path for path in copies() if name in path.name)
     path.write_bytes(path.read_bytes().replace(str(os.getpid()).encode(), str(process).encode()))
     return text
 
@@ -98,6 +98,16 @@ def test_restored_is_unsaved_and_protected_anew(app: Application, qtbot: QtBot) 
     assert app.window.tabs.tabText(0).startswith("●")
     qtbot.waitUntil(lambda: bool(copies()))
     assert str(os.getpid()) in copies()[0].name
+
+
+def test_many_copies_are_counted(app: Application) -> None:
+    for number in range(7):
+        leave_behind(name=f"old-{number}")
+    app.window.offer_recovered()
+    assert app.window.messages.text.count("“LeNet-5”") == 3
+    assert "and 4 more" in app.window.messages.text
+    buttons(app)["Restore"].click()
+    assert app.window.tabs.count() == 7
 
 
 def test_discarded_is_gone(app: Application) -> None:

@@ -70,6 +70,34 @@ def test_every_format_is_listed_with_its_ending(sheet: ExportSheet) -> None:
     assert not sheet.detail.path.isVisible()
 
 
+@pytest.mark.parametrize("words", ["", "  ", "/", "//", ".", "..", "sub", "sub/", "new/"])
+def test_a_folder_is_no_file_to_write(words: str, sheet: ExportSheet, tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    sheet.formats.select("python")
+    sheet.detail.path.setText(words)
+    assert not sheet.detail.button.isEnabled()
+    assert sheet.detail.exists.isVisible()
+    sheet.detail.export()
+    assert [path.name for path in tmp_path.rglob("*.py")] == []
+    sheet.detail.path.setText("sub/net")
+    assert sheet.detail.button.isEnabled()
+    assert not sheet.detail.exists.isVisible()
+    sheet.detail.export()
+    assert (tmp_path / "sub" / "net.py").exists()
+
+
+def test_what_is_typed_lies_beside_the_proposal(tmp_path: Path) -> None:
+    typed = file_dialogs.typed
+    assert typed("net", tmp_path, ".h5") == tmp_path / "net.h5"
+    assert typed(" net.h5 ", tmp_path, ".h5") == tmp_path / "net.h5"
+    assert typed("~/net", tmp_path, ".h5") == Path.home() / "net.h5"
+    assert typed("~nobody-of-this-name", tmp_path, ".h5") == tmp_path / "~nobody-of-this-name.h5"
+    assert typed("/", tmp_path, ".h5") is None
+    (tmp_path / "net.savedmodel").mkdir()
+    assert typed("net", tmp_path, ".savedmodel") == tmp_path / "net.savedmodel"
+    assert typed("net.savedmodel", tmp_path, ".savedmodel") == tmp_path / "net.savedmodel"
+
+
 def test_code_and_report_are_written_without_the_engine(
     sheet: ExportSheet, app: Application, tmp_path: Path
 ) -> None:
