@@ -24,13 +24,21 @@ def is_real(value: Any) -> bool:
 
 def span_text(low: float | None, high: float | None, low_open: bool, high_open: bool) -> str:
     """Write a range compactly: ≥ 1."""
+    under, over = "<" if low_open else "≤", "<" if high_open else "≤"
     if low is not None and high is not None:
-        return f"{low:g} {'<' if low_open else '≤'} x {'<' if high_open else '≤'} {high:g}"
+        return f"{_plain(low)} {under} x {over} {_plain(high)}"
     if low is not None:
-        return f"{'>' if low_open else '≥'} {low:g}"
+        return f"{'>' if low_open else '≥'} {_plain(low)}"
     if high is not None:
-        return f"{'<' if high_open else '≤'} {high:g}"
+        return f"{over} {_plain(high)}"
     return ""
+
+
+def _plain(value: Any) -> str:
+    """Write a number as a person reads it: large whole ones with all their digits."""
+    if is_int(value) and abs(value) < 10**15:
+        return f"{value:,}"
+    return f"{value:g}" if is_real(value) else str(value)
 
 
 class Number(Field):
@@ -63,11 +71,14 @@ class Number(Field):
         """Return the sentence for a number out of range, or None."""
         if self.in_range(value):
             return None
+        allowed = self.range_text()
+        if self.max == LARGEST_INT and value > LARGEST_INT:
+            allowed = span_text(None, LARGEST_INT, False, False)  # Not part of the usual text.
         return text(
             "{label} must be {range}; {value} is not.",
             label=self.label,
-            range=self.range_text(),
-            value=f"{value:g}" if is_real(value) else value,
+            range=allowed,
+            value=_plain(value),
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import threading
@@ -130,11 +129,3 @@ def compile_model(model: keras.Model, recipe: Recipe) -> None:
 def memory_needed(parameters: int) -> int:
     """Return the bytes that training takes for weights alone: themselves, gradients, two slots."""
     return parameters * 4 * 4
-
-
-def memory_here() -> int | None:
-    """Return this machine's memory in bytes, or None where it cannot be told."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return None

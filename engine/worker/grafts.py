@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from engine.worker.compile import memory_here
+from engine.worker.limits import machine_memory
 from engine.worker.documents import Followed, Trained
 
 Values = npt.NDArray[Any]
@@ -124,7 +124,7 @@ def keep(followed: Followed, name: str, made: Graft) -> None:
     """Keep what undo needs, and forget the oldest of it rather than fill the memory."""
     grafts = followed.grafts
     grafts[name] = made
-    here = memory_here()
+    here = machine_memory()
     most = here // KEPT_PART if here is not None else KEPT_BYTES
     while len(grafts) > 1 and sum(one.bytes for one in grafts.values()) > most:
         del grafts[next(iter(grafts))]

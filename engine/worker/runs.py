@@ -15,12 +15,13 @@ from engine.graph.document import Document, WeightsChange
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.worker.blank import blank_weights
-from engine.worker.compile import build_model, compile_model, memory_here, memory_needed
+from engine.worker.compile import build_model, compile_model, memory_needed
 from engine.worker.data import DataStore
 from engine.worker.documents import Followed, Trained, structure
 from engine.worker.exports.exporting import export_model
 from engine.worker.grafting import graft, propose
 from engine.worker.grafts import keep, move
+from engine.worker.limits import machine_memory
 from engine.worker.preparation import Ahead, Plan, Preparation, prepare_run
 from engine.worker.training import Control, Trainer
 from engine.worker.weights import load_weights
@@ -278,7 +279,7 @@ def _same_network(followed: Followed, document: Document) -> Trained:
 def _refuse_too_large(followed: Followed) -> None:
     """Refuse to train what cannot fit into memory; asking for it would kill the engine."""
     total, _ = followed.book.totals()
-    here = memory_here()
+    here = machine_memory()
     if here is not None and memory_needed(total) > here:
         raise NetloomError(
             "Training this network takes about {needed} GB for its {total} weights; this machine"

@@ -28,6 +28,7 @@ from engine.ipc.throttle import Outbox
 from engine.native_output import quiet_start
 from engine.worker.compile import allow_deep_models
 from engine.worker.devices import find_devices
+from engine.worker.limits import limit_memory
 from engine.worker.questions import Questions
 from engine.worker.runs import Runs
 from engine.worker.scripts.asking import run_script
@@ -65,6 +66,9 @@ def serve(pipe: Connection) -> None:
     allow_deep_models()
     with quiet_start():
         devices = find_devices()
+    # What a GPU's driver counts as memory is unknown: there nothing is bounded.
+    if len(devices) == 1:
+        limit_memory()
     service = Service(pipe)
     service.outbox.send(
         m.Ready(
@@ -193,8 +197,10 @@ class Service:
             job()
         except NetloomError as error:
             self.outbox.send(m.Failed(number=request.number, message=error.text))
-        except MemoryError:
-            message = text("There is not enough memory for this: make the network smaller.")
+        except (MemoryError, tf.errors.ResourceExhaustedError):
+            message = text(
+                "There is not enough memory for this: choose a smaller batch size or a smaller network."
+            )
             self.outbox.send(m.Failed(number=request.number, message=message))
         except Exception as error:  # TensorFlow raises whatever its parts raise.
             reason = str(error).strip().split("\n")[0] or type(error).__name__

@@ -320,7 +320,7 @@ def test_what_cannot_be_redone_is_forgotten(
     second = person.load(path, second="second")
     assert list(person.known.grafts) == [second]
     assert move(person.known, first, applied=True) == (False, True)
-    monkeypatch.setattr(grafts, "memory_here", lambda: 0)
+    monkeypatch.setattr(grafts, "machine_memory", lambda: 0)
     third = person.load(path, third="third")
     assert list(person.known.grafts) == [third]
 
