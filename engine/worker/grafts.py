@@ -10,8 +10,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from engine.worker.limits import machine_memory
 from engine.worker.documents import Followed, Trained
+from engine.worker.limits import machine_memory
 
 Values = npt.NDArray[Any]
 

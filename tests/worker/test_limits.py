@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 
@@ -53,7 +54,7 @@ def test_a_network_beyond_the_memory_costs_a_sentence(engine: EngineSession) -> 
     history.do(commands.add_node(document, "RepeatVector", (0.0, 0.0), params=times))
     history.do(commands.add_node(document, "GlobalAveragePooling1D", (0.0, 0.0)))
     path = ("hidden", "repeat_vector", "global_average_pooling1d", "kind")
-    for source, target in zip(path, path[1:], strict=False):
+    for source, target in itertools.pairwise(path):
         history.do(commands.connect(document, source, target))
     engine.client.send(m.Train(document="d", run="greedy"))
     ended = engine.wait(m.RunEnded, m.Failed)
