@@ -199,7 +199,8 @@ class Service:
             self.outbox.send(m.Failed(number=request.number, message=error.text))
         except (MemoryError, tf.errors.ResourceExhaustedError):
             message = text(
-                "There is not enough memory for this: choose a smaller batch size or a smaller network."
+                "There is not enough memory for this: choose a smaller batch size or a smaller"
+                " network."
             )
             self.outbox.send(m.Failed(number=request.number, message=message))
         except Exception as error:  # TensorFlow raises whatever its parts raise.

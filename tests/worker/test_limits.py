@@ -25,7 +25,8 @@ try:
     keras.Sequential(layers).predict(numpy.ones((1, 8, 8, 1)), verbose=0)
 except tf.errors.ResourceExhaustedError:
     print("refused")
-print(keras.Sequential([layers[0], keras.layers.Flatten()]).predict(numpy.ones((1, 8, 8, 1)), verbose=0).sum())
+small = keras.Sequential([layers[0], keras.layers.Flatten()])
+print(small.predict(numpy.ones((1, 8, 8, 1)), verbose=0).sum())
 """
 
 
