@@ -52,9 +52,10 @@ lint: .venv/.dev ## check style, types and imports only
 	@$(STEP) lint-imports
 	@.venv/bin/lint-imports
 
-soak: .venv/.dev ## run the long tests
+soak: .venv/.dev ## run the long tests, and the usual ones with random cases
 	@.ci/system-libraries test
 	@$(PYTEST) -m soak --timeout=7200
+	@$(PYTEST) --hypothesis-profile=searching
 
 fuzz: .venv/.dev ## open many spoiled files of each format (NETLOOM_FUZZ_COUNT, NETLOOM_FUZZ_SEED)
 	@.ci/system-libraries test
