@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QStackedWidget,
 )
 
+from engine.datasets import UNDECIDED
 from engine.errors import Text
 from engine.graph.document import Document
 from engine.ipc.client import EngineDied
@@ -405,6 +406,10 @@ class MainWindow(QMainWindow):
         """Train the document in front and show it learning."""
         session = self.session
         if session is None or not session.can_train:
+            return
+        if session.document.data.kind == UNDECIDED:
+            self.bottom.reveal("data")
+            self.messages.post(tr("Choose the data to train on first: a source in the Data tab."))
             return
         self.bottom.reveal("training")
         session.train(resume=resume)

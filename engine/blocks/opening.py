@@ -7,10 +7,11 @@ from typing import Any
 
 from engine.blocks.placing import add_block
 from engine.blocks.spec import BlockSpec
+from engine.datasets import UNDECIDED
 from engine.graph.arranging import lay_out
 from engine.graph.blocks import new_block, set_collapsed
 from engine.graph.commands import move
-from engine.graph.document import Document, Network, Node
+from engine.graph.document import Document, Network, Node, Part
 from engine.layers import LAYERS
 
 
@@ -26,7 +27,8 @@ def open_application(
     """
     shape = {"shape": spec.complete(params or {})[spec.feeds]}
     entry = Node(id="input", layer=LAYERS.get("Input").key, params=shape)
-    document = Document(Network([entry]), title=title or spec.title)
+    network = Network([entry])
+    document = Document(network, title=title or spec.title, data=Part(UNDECIDED))
     edit = add_block(document, spec.key, (0.0, 0.0), title=title, params=params, source=entry.id)
     document.apply(edit.changes)
     document.apply(set_collapsed(document, new_block(edit), False).changes)

@@ -5,7 +5,7 @@ and the contract tests follow.
 """
 
 from engine.datasets.adapt import fit_inputs, fit_targets
-from engine.datasets.spec import DATASETS, Context, Dataset, DatasetSpec
+from engine.datasets.spec import DATASETS, UNDECIDED, Context, Dataset, DatasetSpec
 from engine.datasets.split import split_validation
 from engine.registry import import_modules
 
@@ -13,6 +13,7 @@ import_modules(__name__, list(__path__))
 
 __all__ = [
     "DATASETS",
+    "UNDECIDED",
     "Context",
     "Dataset",
     "DatasetSpec",

@@ -135,4 +135,6 @@ class DatasetSpec(Spec):
         raise NotImplementedError
 
 
+# The key of a source that gives nothing: training asks for another first.
+UNDECIDED = "none"
 DATASETS: Registry[type[DatasetSpec]] = Registry("data source")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 
+from engine.datasets import UNDECIDED
 from engine.datasets.spec import SourceCode
 from engine.formats.python_custom import custom_imports
 from engine.formats.python_data import data_code, source_code
@@ -31,14 +32,14 @@ def to_python(document: Document) -> str:
     if not (network.inputs and network.outputs):
         return _script(document, None, ["\n".join(drawn)])
     drawn += [model_code(network, _file_name(document.title)), "model.summary()"]
+    seed = f"keras.utils.set_random_seed({document.recipe.seed})"
     source = source_code(document)
-    parts = [
-        f"keras.utils.set_random_seed({document.recipe.seed})",
-        data_code(document, source, network),
-        "\n".join(drawn),
-        _training(document, network),
-    ]
-    return _script(document, source, parts)
+    if document.data.kind == UNDECIDED:  # A script that runs as it is, up to where data is needed.
+        parts = [seed, "\n".join(drawn), _compiling(document, network), source.body]
+        return _script(document, source, parts)
+    data = data_code(document, source, network)
+    training = "\n".join([_compiling(document, network), *_fitting(document)])
+    return _script(document, source, [seed, data, "\n".join(drawn), training])
 
 
 def _script(document: Document, source: SourceCode | None, parts: list[str]) -> str:
@@ -84,8 +85,8 @@ def _file_name(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") or "netloom"
 
 
-def _training(document: Document, network: NetworkCode) -> str:
-    """Write compile, fit, evaluate and save."""
+def _compiling(document: Document, network: NetworkCode) -> str:
+    """Write what the training goes by."""
     recipe = document.recipe
     outputs = len(network.outputs)
     compiled = [
@@ -95,22 +96,23 @@ def _training(document: Document, network: NetworkCode) -> str:
     if recipe.metrics:
         metrics = f"[{', '.join(map(literal, recipe.metrics))}]"
         compiled.append(f"metrics={listing([metrics] * outputs)}")
+    arguments = (indented(f"{argument},") for argument in compiled)
+    return "\n".join(["# The training", "model.compile(", *arguments, ")"])
+
+
+def _fitting(document: Document) -> list[str]:
+    """Write fit, evaluate and save."""
+    recipe = document.recipe
     fitted = ["x_train", "y_train", f"batch_size={recipe.batch_size}", f"epochs={recipe.epochs}"]
     if recipe.validation_split:
         fitted.append(f"validation_split={recipe.validation_split!r}")
     if not recipe.shuffle:
         fitted.append("shuffle=False")
-    return "\n".join(
-        [
-            "# The training",
-            "model.compile(",
-            *(indented(f"{argument},") for argument in compiled),
-            ")",
-            call("model.fit", fitted),
-            "model.evaluate(x_test, y_test)",
-            f"model.save({literal(_file_name(document.title) + '.keras')})",
-        ]
-    )
+    return [
+        call("model.fit", fitted),
+        "model.evaluate(x_test, y_test)",
+        f"model.save({literal(_file_name(document.title) + '.keras')})",
+    ]
 
 
 def _optimizer(document: Document) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.datasets import DATASETS
+from engine.datasets import DATASETS, UNDECIDED
 from engine.graph import commands
 from engine.graph.document import Part
 from gui.data.facts import Facts
@@ -136,11 +136,15 @@ class DataPanel(QFrame):
         self._pages.setCurrentIndex(0)
         problem = session.data_problem if session is not None else None
         # The style sheet colors by role; it looks at it again only when polished anew.
-        self._message.setProperty("role", "error" if problem else "secondary")
+        undecided = session is not None and session.document.data.kind == UNDECIDED
+        wrong = problem is not None and not undecided
+        self._message.setProperty("role", "error" if wrong else "secondary")
         self._message.style().unpolish(self._message)
         self._message.style().polish(self._message)
         if session is None:
             self._message.setText(tr("Open a document to choose its data."))
+        elif undecided:
+            self._message.setText(tr("Choose a data source on the left to train this network."))
         elif problem is not None:
             self._message.setText(tr_text(problem))
         elif session.engine.info is None:

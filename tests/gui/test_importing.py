@@ -10,8 +10,10 @@ import pytest
 from helpers.networks import template
 from pytestqt.qtbot import QtBot
 
+from engine.datasets import UNDECIDED
 from engine.errors import FileProblem, text
 from engine.formats.keras_files.matching import Match
+from engine.graph.document import Part
 from engine.ipc import messages as m
 from gui.bridge import Engine
 from gui.importing import open_model
@@ -33,6 +35,7 @@ def test_a_model_that_fits_says_so_and_nothing_else(tmp_path: Path) -> None:
     opened = open_model(write(tmp_path / "net.json", "Flatten", "ReLU"))
     assert opened.news == "Imported 3 layers from “net.json”."
     assert (opened.severity, opened.weights, opened.document.marks) == ("info", None, {})
+    assert opened.document.data == Part(UNDECIDED)  # What a person does not choose cannot misfit.
 
 
 def test_what_does_not_fit_stands_beside_the_network(tmp_path: Path) -> None:

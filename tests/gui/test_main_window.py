@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.datasets import UNDECIDED
 from engine.formats.project import to_json
 from engine.graph import commands
+from engine.graph.document import Part
+from engine.ipc import messages as m
 from engine.paths import ROOT, TEMPLATES
 from engine.settings import Settings, load_settings, save_settings, settings_file
 from gui import file_dialogs
 from gui.app import Application, build
+from gui.data.panel import DataPanel
 from gui.layer_search import find_layers
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
@@ -43,6 +47,22 @@ def test_a_template_opens_with_data_and_recipe_set(app: Application) -> None:
     assert window.tabs.tabText(0) == "LeNet-5"
     assert window.session.problems == []
     assert not window.actions_["train"].isEnabled()  # there is no engine yet
+
+
+def test_training_without_data_leads_to_the_data(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = app.window
+    session = window.open_template(LENET)
+    assert session is not None
+    ready = m.Ready(devices=[], tensorflow="2", keras="3", seconds=1.0)
+    monkeypatch.setattr(app.engine, "info", ready)
+    session.do(commands.set_plan(session.document, "data", Part(UNDECIDED)))
+    assert session.can_train
+    window.actions_["train"].trigger()
+    assert isinstance(window.bottom.currentWidget(), DataPanel)
+    assert "Data tab" in window.messages.text
+    assert session.run.state == "idle"
 
 
 def test_edits_show_in_inspector_problems_and_undo(app: Application) -> None:

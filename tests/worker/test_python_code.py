@@ -12,7 +12,7 @@ from helpers.networks import iris_classifier, network
 from helpers.real_data import shared_data
 from helpers.specimens import TOLD, specimen
 
-from engine.datasets import DATASETS
+from engine.datasets import DATASETS, UNDECIDED
 from engine.formats.project import read_project
 from engine.formats.python_code import to_python
 from engine.graph.document import Document, Edge, Network, Node, Part, Recipe
@@ -60,6 +60,15 @@ def same_model(document: Document) -> None:
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.netloom")), ids=lambda path: path.stem)
 def test_the_script_of_a_template_builds_the_same_model(path: Path) -> None:
     same_model(read_project(path))
+
+
+def test_a_script_without_data_runs_alone() -> None:
+    document = read_project(next(TEMPLATES.glob("*lenet-5*")))
+    document.data = Part(UNDECIDED)
+    script = to_python(document)
+    assert run(script)["model"].optimizer is not None
+    assert "x_train" in script.rstrip().splitlines()[-1]
+    assert "model.fit(" not in script
 
 
 def test_shared_layers_and_two_outputs_build_the_same_model() -> None:

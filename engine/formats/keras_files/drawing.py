@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from engine.datasets import UNDECIDED
 from engine.errors import FileProblem, text
 from engine.fields import Params
 from engine.formats.keras_files.compiled import recipe_of
@@ -19,7 +20,7 @@ from engine.formats.keras_files.saved_model import open_saved_model, saved_model
 from engine.formats.keras_files.understanding import Remark, understand
 from engine.formats.project import from_json
 from engine.graph.arranging import lay_out
-from engine.graph.document import Block, Document, Edge, Network, Node
+from engine.graph.document import Block, Document, Edge, Network, Node, Part
 from engine.layers import LAYERS
 
 
@@ -140,7 +141,8 @@ class _Drawer:
         for node in network.ordered() if placed else ():
             network.put_node(msgspec.structs.replace(node, at=places.get(node.id, node.at)))
         title = model.name or self._opened.path.stem
-        document = Document(network, title=title, recipe=recipe_of(self._opened.training))
+        recipe = recipe_of(self._opened.training)
+        document = Document(network, title=title, recipe=recipe, data=Part(UNDECIDED))
         return Imported(document, self._remarks, self._origin, self._opened.weighted)
 
     def _end(self, node: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from engine.datasets import UNDECIDED
 from engine.errors import FileProblem, text
 from engine.formats.keras_files.drawing import Imported
 from engine.formats.keras_files.understanding import Remark
@@ -14,7 +15,7 @@ from engine.formats.python_reading.merging import merge
 from engine.formats.python_reading.reading import LONGEST_SCRIPT, read_python
 from engine.formats.python_reading.things import LineRemark, Reading
 from engine.graph.arranging import lay_out
-from engine.graph.document import Block, Document, Network
+from engine.graph.document import Block, Document, Network, Part
 from engine.graph.history import History
 from engine.paths import reason
 
@@ -37,7 +38,7 @@ def import_script(path: Path) -> Imported:
             line=error.line if error is not None else 1,
             message=error.message if error is not None else text("No layer is called here."),
         )
-    document = Document(title=reading.name or path.stem)
+    document = Document(title=reading.name or path.stem, data=Part(UNDECIDED))
     merged = merge(document, Known("", Reading(()), ()), script, reading)
     History(document).do(merged.edit)
     document.network = _with_blocks(document.network, reading, merged.known.ids)

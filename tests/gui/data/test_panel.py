@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from pytestqt.qtbot import QtBot
 
+from engine.datasets import UNDECIDED
 from engine.errors import text
 from engine.graph import commands
 from engine.graph.document import Document, Part
@@ -107,6 +108,13 @@ def test_problem_is_said_in_red(panel: DataPanel, session: Session) -> None:
     assert panel.message() == "The file “x.npz” does not exist: choose another."
     assert panel._message.property("role") == "error"
     session.load_data()
+    assert panel._message.property("role") == "secondary"
+
+
+def test_no_data_yet_is_no_error(panel: DataPanel, session: Session) -> None:
+    session.do(commands.set_plan(session.document, "data", Part(UNDECIDED)))
+    arrive(session, m.Failed(message=text("No data is chosen yet.")))
+    assert "on the left" in panel.message()
     assert panel._message.property("role") == "secondary"
 
 
