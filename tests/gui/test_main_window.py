@@ -19,7 +19,6 @@ from engine.paths import ROOT, TEMPLATES
 from engine.settings import Settings, load_settings, save_settings, settings_file
 from gui import file_dialogs
 from gui.app import Application, build
-from gui.data.panel import DataPanel
 from gui.layer_search import find_layers
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
@@ -60,7 +59,7 @@ def test_training_without_data_leads_to_the_data(
     session.do(commands.set_plan(session.document, "data", Part(UNDECIDED)))
     assert session.can_train
     window.actions_["train"].trigger()
-    assert isinstance(window.bottom.currentWidget(), DataPanel)
+    assert window.bottom.tabText(window.bottom.currentIndex()) == "Data"
     assert "Data tab" in window.messages.text
     assert session.run.state == "idle"
 
