@@ -202,7 +202,7 @@ class Walk:
 
     def keys(self) -> None:
         """The sheet of keys."""
-        self.window.keys.open()
+        self.window.sheets.keys.open()
         self.shoot("keys")
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.graph.geometry import FLOWS
 from gui.canvas.figures import FIGURES
-from gui.exports import open_export
-from gui.i18n import LANGUAGES
+from gui.i18n import LANGUAGES, tr
 from gui.inspecting import inspect_file
 from gui.theme import MODES
 from gui.tour_steps import take_tour
@@ -73,13 +72,13 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
     found: dict[str, Callable[[], object]] = {
         key: partial(on_view, key) for key in (*view, "zoom_in", "zoom_out", "reset_zoom")
     }
-    found |= {f"theme_{mode}": partial(window.set_theme, mode) for mode in MODES}
+    found |= {f"theme_{mode}": partial(_set_theme, window, mode) for mode in MODES}
     found |= {f"flow_{flow}": partial(on_view, "set_flow", flow) for flow in FLOWS}
     found |= {key: partial(on_session, call) for key, call in SESSION.items()}
     found |= {key: partial(on_part, *call) for key, call in PARTS.items()}
     found |= {key: partial(on_editing, *call) for key, call in EDITING.items()}
-    found |= {f"figure_{key}": partial(window.show_figure, key) for key in FIGURES}
-    found |= {f"language_{key}": partial(window.set_language, key) for key in LANGUAGES}
+    found |= {f"figure_{key}": partial(_show_figure, window, key) for key in FIGURES}
+    found |= {f"language_{key}": partial(_set_language, window, key) for key in LANGUAGES}
     return found | {
         "new": window.new_document,
         "open": window.open_file,
@@ -93,17 +92,41 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         "keep_block": window.keep_block,
         "load_weights": partial(load_weights, window),
         "compare": window.compare,
-        "export": partial(open_export, window),
+        "export": lambda: window.sheets.open_export(),
         "inspect_h5": partial(inspect_file, window),
         "delete": lambda: on_view("delete_selection"),
         "train": window.train,
         "train_on": lambda: window.train(resume=True),
-        "minimap": partial(window.toggle, "minimap"),
-        "heat": partial(window.toggle, "heat"),
-        "commands": window.open_commands,
-        "keys": window.keys_sheet,
+        "minimap": partial(_toggle, window, "minimap"),
+        "heat": partial(_toggle, window, "heat"),
+        "commands": lambda: window.sheets.open_commands(),
+        "keys": lambda: window.sheets.open_keys(),
         "tour": partial(take_tour, window),
         "trusted": lambda: window.trusting.open_ledger(),
         "next_panel": partial(window.go_to_panel, 1),
         "previous_panel": partial(window.go_to_panel, -1),
     }
+
+
+def _set_theme(window: MainWindow, mode: str) -> None:
+    """Choose "light", "dark" or "system"."""
+    window.settings.theme = mode
+    window.theme.set_mode(mode)
+
+
+def _set_language(window: MainWindow, language: str) -> None:
+    """Choose the language of the next start."""
+    window.settings.language = language
+    window.messages.post(tr("The language changes when Netloom starts next."))
+
+
+def _toggle(window: MainWindow, name: str) -> None:
+    """Turn one of the settings of the canvas on or off."""
+    setattr(window.settings, name, not getattr(window.settings, name))
+    window.tabs.follow_settings()
+
+
+def _show_figure(window: MainWindow, figure: str) -> None:
+    """Choose what cards show at their upper right corner."""
+    window.settings.figure = figure
+    window.tabs.follow_settings()

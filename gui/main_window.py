@@ -6,7 +6,6 @@ import gc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtGui import (
@@ -33,15 +32,12 @@ from gui.bottom_panel import BottomPanel
 from gui.bridge import Engine
 from gui.canvas.thumbnail import paint_network
 from gui.canvas.view import CanvasView
-from gui.command_box import CommandBox
-from gui.command_list import action_commands, layer_commands, wire_commands
 from gui.documents import Documents
 from gui.files import Files
 from gui.handlers import handlers
 from gui.i18n import tr, tr_text
 from gui.inspecting import close_workbench, close_workbenches, open_workbench
 from gui.inspector.panel import InspectorPanel
-from gui.keys_sheet import KeysSheet
 from gui.message_bar import MessageBar
 from gui.palette.panel import PalettePanel
 from gui.panel_focus import go_to_panel
@@ -49,19 +45,15 @@ from gui.panels import make_bottom
 from gui.pretrained import Pretrained
 from gui.scripts import Scripts
 from gui.session import Session
+from gui.sheets import Sheets
 from gui.start.page import StartPage
 from gui.status import StatusLine
 from gui.theme import Theme
 from gui.toolbar import ToolBar
-from gui.tour import Tour
 from gui.tour_steps import take_tour
 from gui.trusting import Trusting
 from gui.weight_files import offer_table, tell_workbench
 from gui.window_layout import WindowLayout
-
-if TYPE_CHECKING:
-    from gui.exporting.sheet import ExportSheet
-    from gui.weights.sheet import WeightsSheet
 
 # After the first paint, so that the window can be used before the plots' library is there.
 BUILD_PANELS_AFTER = 400
@@ -94,13 +86,9 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(engine)
         self.setStatusBar(self.status)
         self._make_parts()
-        self.commands = CommandBox(theme, self)
-        self.keys = KeysSheet(theme, self.actions_, self)
-        self.keys.keys_changed.connect(self._set_keys)
-        self.export_sheet: ExportSheet | None = None
-        self.weights_sheet: WeightsSheet | None = None
+        self.sheets = Sheets(self)
+        self.tabs.wires_asked.connect(self.sheets.open_wires)
         self.trusting = Trusting(self)
-        self.tour = Tour(theme, self)
         self._followed: list[tuple[object, Callable[..., object]]] = []
         self._quitting = False
         engine.died.connect(self._engine_died)
@@ -113,7 +101,7 @@ class MainWindow(QMainWindow):
     def _make_parts(self) -> None:
         theme = self.theme
         self.palette_panel = PalettePanel(theme)
-        self.palette_panel.layer_activated.connect(self._add_layer)
+        self.palette_panel.layer_activated.connect(self.add_layer)
         self.inspector = InspectorPanel(theme)
         self.inspector.repeat_wanted.connect(self._repeat_block)
         self.inspector.keep_wanted.connect(self._keep_block)
@@ -131,7 +119,6 @@ class MainWindow(QMainWindow):
         self.tabs.closed.connect(self._go_on_quitting)
         self.tabs.close_cancelled.connect(self._stay)
         self.tabs.hinted.connect(self.status.hint)
-        self.tabs.wires_asked.connect(self.open_wires)
         self.center = QStackedWidget()
         self.center.addWidget(self.start_page)
         self.center.addWidget(self.tabs)
@@ -177,24 +164,6 @@ class MainWindow(QMainWindow):
         ready = self.engine.info is not None
         refresh(self.actions_, self.session, here=here, ready=ready)
 
-    def open_commands(self) -> None:
-        """Open the search for actions and layers."""
-        entries = action_commands(self.actions_)
-        if self.view is not None:
-            entries += layer_commands(self.theme, self._add_layer)
-        self.commands.open(entries)
-
-    def keys_sheet(self) -> None:
-        """Show all keys."""
-        self.keys.open()
-
-    def _set_keys(self, action: str, keys: str | None) -> None:
-        self.actions_.set_keys(action, keys)
-        self.settings.keys.pop(action, None)
-        if keys is not None:
-            self.settings.keys[action] = keys
-        save_settings(self.settings)
-
     def go_to_panel(self, step: int) -> None:
         """Move the keyboard to the next part of the window, or to the one before."""
         parts = [
@@ -204,31 +173,6 @@ class MainWindow(QMainWindow):
             (self.bottom, None),
         ]
         go_to_panel(parts, step)
-
-    def open_wires(self) -> None:
-        """Open the list of wires that the selected layer can get or lose."""
-        if self.session is not None and len(self.session.selection) == 1:
-            self.commands.open(wire_commands(self.theme, self.session))
-
-    def set_theme(self, mode: str) -> None:
-        """Choose "light", "dark" or "system"."""
-        self.settings.theme = mode
-        self.theme.set_mode(mode)
-
-    def toggle(self, name: str) -> None:
-        """Turn one of the settings of the canvas on or off."""
-        setattr(self.settings, name, not getattr(self.settings, name))
-        self.tabs.follow_settings()
-
-    def show_figure(self, figure: str) -> None:
-        """Choose what cards show at their upper right corner."""
-        self.settings.figure = figure
-        self.tabs.follow_settings()
-
-    def set_language(self, language: str) -> None:
-        """Choose the language of the next start."""
-        self.settings.language = language
-        self.messages.post(tr("The language changes when Netloom starts next."))
 
     def keep_block(self) -> None:
         """Put the selected block into the personal library."""
@@ -248,7 +192,8 @@ class MainWindow(QMainWindow):
         if self.view is not None:
             self.view.blocks.change(block, name, value)
 
-    def _add_layer(self, key: str) -> None:
+    def add_layer(self, key: str) -> None:
+        """Add a layer to the document in front, or to a new one."""
         if self.view is None:
             self.new_document()
         if self.view is not None:
@@ -360,9 +305,7 @@ class MainWindow(QMainWindow):
         form = getattr(self, "_recipe_form", None)
         if form is not None:
             form.set_session(session)
-        for sheet in (self.export_sheet, self.weights_sheet):
-            if sheet is not None:
-                sheet.set_session(session)
+        self.sheets.set_session(session)
         tell_workbench(self)
         self.trusting.follow(session)
         self.inspector.setVisible(session is not None)
@@ -438,9 +381,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.commands.hide()
-        self.keys.hide()
-        self.tour.hide()
+        self.sheets.hide()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

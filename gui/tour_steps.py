@@ -19,7 +19,7 @@ def take_tour(window: MainWindow) -> None:
     """Show a newcomer the three steps, on a template where no document is open."""
     if window.session is None:
         window.open_template(sorted(TEMPLATES.glob("*.netloom"))[TEMPLATE])
-    window.tour.open(
+    window.sheets.tour.open(
         [
             Step(
                 lambda: window.palette_panel,

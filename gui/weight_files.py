@@ -12,7 +12,6 @@ from gui.session import Session
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
-    from gui.weights.sheet import WeightsSheet
     from gui.workbench.page import Workbench
 
 
@@ -20,27 +19,7 @@ def load_weights(window: MainWindow) -> None:
     """Ask for a file and show what of it fits the document in front."""
     path = window.files.ask_weights() if window.session is not None else None
     if path is not None and window.session is not None:
-        open_sheet(window, window.session, path)
-
-
-def open_sheet(window: MainWindow, session: Session, path: Path) -> None:
-    """Show what of a file fits a document."""
-    if window.weights_sheet is None:
-        window.weights_sheet = _make(window)
-    window.weights_sheet.open(session, path)
-
-
-def _make(window: MainWindow) -> WeightsSheet:
-    # Not needed to draw.
-    from gui.weights.sheet import WeightsSheet
-
-    post, ask = window.messages.post, window.files.ask_weights
-    return WeightsSheet(window.theme, window.engine, post, ask, partial(_back, window), window)
-
-
-def _back(window: MainWindow) -> None:
-    if window.view is not None:
-        window.view.setFocus()
+        window.sheets.open_weights(window.session, path)
 
 
 def offer_table(window: MainWindow, session: Session, sentence: Text, path: Path) -> None:
@@ -53,7 +32,7 @@ def _open_in_front(window: MainWindow, session: Session, path: Path) -> None:
     view = next((view for view in window.tabs.views() if view.session is session), None)
     if view is not None:
         window.tabs.setCurrentWidget(view)
-        open_sheet(window, session, path)
+        window.sheets.open_weights(session, path)
 
 
 def follow_workbench(window: MainWindow, page: Workbench) -> None:
@@ -73,4 +52,4 @@ def _use(window: MainWindow, path: Path) -> None:
     view = window.tabs.last_view
     if view is not None:
         window.tabs.setCurrentWidget(view)
-        open_sheet(window, view.session, path)
+        window.sheets.open_weights(view.session, path)

@@ -228,7 +228,7 @@ def align(hands: Hands) -> None:
     hands.until(lambda: hands.network.nodes["conv1"].at[0] == 8, "a nudge")
     hands.key("ctrl+a")
     hands.key("ctrl+shift+p")
-    hands.until(hands.window.commands.isVisible, "the command box")
+    hands.until(hands.window.sheets.commands.isVisible, "the command box")
     hands.driver.write("align left")
     hands.key("Return")
     hands.until(lambda: len({node.at[0] for node in hands.network.nodes.values()}) == 1, "one edge")

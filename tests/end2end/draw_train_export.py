@@ -92,15 +92,15 @@ def main(out: Path) -> int:  # noqa: C901 - one scenario, told in order
         driver.until(lambda: session.run.ended is not None, "the end of the run")
         assert session.run.ended.status == "stopped"
         driver.key("ctrl+shift+e")
-        driver.until(lambda: window.export_sheet is not None, "the sheet")
-        detail = window.export_sheet.detail
+        driver.until(lambda: window.sheets.export is not None, "the sheet")
+        detail = window.sheets.export.detail
         driver.click(driver.place(detail.path))
         driver.type(str(out / "drawn.h5"))
         driver.key("Return")
         driver.until(lambda: (out / "drawn.h5").exists(), "the exported file")
         driver.until(lambda: detail.result.isVisible(), "how it went")
         driver.key("Escape")
-        driver.until(lambda: not window.export_sheet.isVisible(), "the sheet gone")
+        driver.until(lambda: not window.sheets.export.isVisible(), "the sheet gone")
 
     def params(node: str) -> dict:
         return window.session.document.network.nodes[node].params

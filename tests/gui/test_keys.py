@@ -29,7 +29,7 @@ def window(qtbot: QtBot, light_theme: Theme) -> Iterator[MainWindow]:
 
 
 def rows(window: MainWindow) -> dict[str, str]:
-    tree = window.keys.tree
+    tree = window.sheets.keys.tree
     found = {}
     for place in range(tree.topLevelItemCount()):
         group = tree.topLevelItem(place)
@@ -42,23 +42,23 @@ def rows(window: MainWindow) -> dict[str, str]:
 
 def press(window: MainWindow, action: str, keys: str) -> None:
     """Give an action other keys as a person does."""
-    tree = window.keys.tree
+    tree = window.sheets.keys.tree
     for item in tree.findItems("*", Qt.MatchFlag.MatchWildcard | Qt.MatchFlag.MatchRecursive):
         if item.data(0, KEY) == action:
             tree.itemDoubleClicked.emit(item, 0)
-    window.keys.capture.setKeySequence(QKeySequence(keys))
-    window.keys.capture.editingFinished.emit()
+    window.sheets.keys.capture.setKeySequence(QKeySequence(keys))
+    window.sheets.keys.capture.editingFinished.emit()
 
 
 def test_every_action_is_on_the_sheet(window: MainWindow) -> None:
     window.actions_["keys"].trigger()
-    assert window.keys.isVisible()
+    assert window.sheets.keys.isVisible()
     listed = rows(window)
     assert listed.keys() == {spec.key for spec in window.actions_.specs if spec.key != "-"}
-    window.keys.field.setText("bypass")
+    window.sheets.keys.field.setText("bypass")
     assert list(rows(window)) == ["bypass"]
-    QTest.keyClick(window.keys, Qt.Key.Key_Escape)
-    assert not window.keys.isVisible()
+    QTest.keyClick(window.sheets.keys, Qt.Key.Key_Escape)
+    assert not window.sheets.keys.isVisible()
 
 
 def test_no_two_actions_have_the_same_keys(window: MainWindow) -> None:
@@ -70,14 +70,14 @@ def test_no_two_actions_have_the_same_keys(window: MainWindow) -> None:
 
 
 def test_keys_are_changed_kept_and_reset(window: MainWindow) -> None:
-    window.keys.open()
+    window.sheets.keys.open()
     press(window, "bypass", "Ctrl+Alt+9")
     assert window.actions_.keys_of("bypass") == "Ctrl+Alt+9"
     assert load_settings().keys == {"bypass": "Ctrl+Alt+9"}
     press(window, "bypass", "Ctrl+S")
     assert window.actions_.keys_of("bypass") == "Ctrl+Alt+9"
-    assert "Save" in window.keys._foot.text()
-    window.keys._reset()
+    assert "Save" in window.sheets.keys._foot.text()
+    window.sheets.keys._reset()
     assert window.actions_.keys_of("bypass") == "Ctrl+B"
     assert load_settings().keys == {}
 
@@ -104,7 +104,7 @@ def test_f6_goes_round_the_panels(qtbot: QtBot, window: MainWindow) -> None:
 
 def test_the_tour_has_three_steps_and_ends(window: MainWindow) -> None:
     take_tour(window)
-    tour = window.tour
+    tour = window.sheets.tour
     texts = set()
     for _ in range(3):
         assert tour.isVisible()

@@ -192,9 +192,9 @@ def test_the_command_box_finds_layers_and_actions(app: Application, qtbot: QtBot
     window = app.window
     window.open_template(LENET)
     window.actions_["commands"].trigger()
-    qtbot.keyClicks(window.commands._field, "conv2d")
-    assert "Conv2D" in window.commands._shown[0].text
-    qtbot.keyClick(window.commands._field, "\r")
+    qtbot.keyClicks(window.sheets.commands._field, "conv2d")
+    assert "Conv2D" in window.sheets.commands._shown[0].text
+    qtbot.keyClick(window.sheets.commands._field, "\r")
     assert window.session is not None
     assert "conv2d" in window.session.document.network.nodes
 

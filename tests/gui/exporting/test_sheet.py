@@ -38,7 +38,7 @@ def app(qtbot: QtBot, tmp_path: Path) -> Iterator[Application]:
 @pytest.fixture
 def sheet(app: Application) -> ExportSheet:
     app.window.actions_["export"].trigger()
-    sheet = app.window.export_sheet
+    sheet = app.window.sheets.export
     assert sheet is not None
     return sheet
 
@@ -226,7 +226,7 @@ def test_an_engine_writes_what_the_sheet_asks_for(
     assert session is not None
     session.do(commands.set_param(session.document, ["fc1"], "units", 12))
     window.actions_["export"].trigger()
-    sheet = window.export_sheet
+    sheet = window.sheets.export
     assert sheet is not None
     sheet.formats.select("h5")
     assert "not been trained" in sheet.detail.advice.text()

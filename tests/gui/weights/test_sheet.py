@@ -109,7 +109,7 @@ def sheet(
 ) -> WeightsSheet:
     monkeypatch.setattr(file_dialogs, "open_file", lambda *_: path)
     app.window.actions_["load_weights"].trigger()
-    sheet = app.window.weights_sheet
+    sheet = app.window.sheets.weights
     assert sheet is not None and sheet.isVisible()
     assert sheet.parts.bar.isVisible() and not sheet.button.isEnabled()
     engine.answer(m.MatchWeights, matched(session_of(app)))
@@ -341,7 +341,7 @@ def test_an_import_that_lacks_weights_offers_the_table(
     assert app.window.messages.text.startswith("4 of 5 layers keep new weights")
     assert [button.text() for button in app.window.messages._buttons] == ["Show table", "Close"]
     app.window.messages._buttons[0].click()
-    sheet = app.window.weights_sheet
+    sheet = app.window.sheets.weights
     assert sheet is not None and sheet.isVisible()
     assert sheet.parts.name.text() == path.name
 
@@ -358,7 +358,7 @@ def test_the_workbench_gives_its_file_to_the_document_in_front_last(
     assert "LeNet-5" in page.use_button.toolTip()
     page.use_button.click()
     assert window.session is lenet
-    assert window.weights_sheet is not None and window.weights_sheet.isVisible()
+    assert window.sheets.weights is not None and window.sheets.weights.isVisible()
     request = engine.last(m.MatchWeights)
     assert isinstance(request, m.MatchWeights)
     assert (request.document, request.path) == (lenet.id, str(path))
@@ -373,7 +373,7 @@ def test_with_an_engine_weights_come_and_go(app: Application, qtbot: QtBot, path
     page = open_workbench(window, path)
     assert page is not None
     page.use_button.click()
-    sheet = window.weights_sheet
+    sheet = window.sheets.weights
     assert sheet is not None
     assert "still starting" in sheet.parts.sentence.text()
     app.engine.start()
