@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from gui.close_button import CloseButton
 from gui.i18n import tr
@@ -15,6 +16,8 @@ WIDTH, HEIGHT, MARGIN = 800, 600, 48
 
 class FloatingSheet(QFrame):
     """A head with a title and a way out; what stands below is added to `column`.
+
+    While it is there the keyboard stays in it, and goes back to where it was afterwards.
 
     Args:
         theme: The look.
@@ -29,13 +32,14 @@ class FloatingSheet(QFrame):
         super().__init__(window)
         self.theme, self._window = theme, window
         self._largest = width, height
+        self._before: QWidget | None = None
         self.setObjectName("floating")
         self.title = QLabel()
         self.title.setProperty("role", "title")
         close = CloseButton(theme)
         close.setAccessibleName(tr("Close"))
         close.setToolTip(tr("Close"))
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self.leave)
         self.head = QHBoxLayout()
         self.head.setContentsMargins(theme.xl, theme.l, theme.l, theme.m)
         self.head.setSpacing(theme.s)
@@ -57,9 +61,41 @@ class FloatingSheet(QFrame):
 
     def come(self) -> None:
         """Show the sheet in the middle of the window."""
+        holder = self._keyboard()
+        if holder is not None and not self._holds(holder):
+            self._before = holder
         self._place()
         self.show()
         self.raise_()
+
+    def leave(self) -> None:
+        """Close the sheet and give the keyboard back to what had it."""
+        self.hide()
+        before, self._before = self._before, None
+        # Its tab may have been closed meanwhile.
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus()
+
+    def _keyboard(self) -> QWidget | None:
+        """Return what takes the keys now."""
+        return self._window.focusWidget()
+
+    def _holds(self, widget: QWidget) -> bool:
+        return widget is self or self.isAncestorOf(widget)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Move the keyboard on within the sheet: also when the button that had it is disabled."""
+        start = widget = self._keyboard() or self
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        while True:
+            following = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
+            if following is None or following is start:
+                return False
+            widget = following
+            by_key = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if by_key and widget.isEnabled() and widget.isVisible() and self.isAncestorOf(widget):
+                widget.setFocus(reason)
+                return True
 
     def _place(self) -> None:
         width = min(self._largest[0], self._window.width() - 2 * MARGIN)
@@ -74,7 +110,7 @@ class FloatingSheet(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self.leave()
         else:
             super().keyPressEvent(event)
 

@@ -110,11 +110,7 @@ class Sheets:
 
         window = self._window
         post, ask = window.messages.post, window.files.ask_weights
-        return WeightsSheet(window.theme, window.engine, post, ask, self._back, window)
-
-    def _back(self) -> None:
-        if self._window.view is not None:
-            self._window.view.setFocus()
+        return WeightsSheet(window.theme, window.engine, post, ask, window)
 
 
 def _drawn(session: Session) -> str:

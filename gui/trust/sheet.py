@@ -68,15 +68,15 @@ class TrustSheet(FloatingSheet):
 
     def _make_foot(self) -> QHBoxLayout:
         self._foot = _words("secondary")
-        self.leave = QPushButton(tr("Leave it"))
-        self.leave.clicked.connect(self.hide)
+        self.decline = QPushButton(tr("Leave it"))
+        self.decline.clicked.connect(self.leave)
         self.agree = QPushButton(tr("Trust this code"))
         self.agree.setProperty("primary", True)
         self.agree.clicked.connect(self._agree)
         row = QHBoxLayout()
         row.setSpacing(self.theme.s)
         row.addWidget(self._foot, 1)
-        row.addWidget(self.leave)
+        row.addWidget(self.decline)
         row.addWidget(self.agree)
         return row
 
@@ -117,7 +117,7 @@ class TrustSheet(FloatingSheet):
         except FileProblem as error:
             self._say(tr_text(error.text), "error")
             return
-        self.hide()
+        self.leave()
         self._then()
 
     def _say(self, sentence: str, role: str = "secondary") -> None:

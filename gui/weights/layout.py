@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.close_button import CloseButton
+from gui.floating import FloatingSheet
 from gui.i18n import tr
 from gui.theme import Theme
 from gui.weights.table import WeightsTable, WeightsView
@@ -36,10 +36,9 @@ class Parts:
         sheet: The widget that they fill.
     """
 
-    def __init__(self, theme: Theme, table: WeightsTable, sheet: QWidget) -> None:
+    def __init__(self, theme: Theme, table: WeightsTable, sheet: FloatingSheet) -> None:
         self._theme = theme
         self.document = _label("secondary")
-        self.close = CloseButton(theme)
         self.name, self.folder = _label(""), _label("secondary")
         self.other = QPushButton(tr("Choose another file…"))
         self.filter = QLineEdit()
@@ -80,16 +79,13 @@ class Parts:
         self._dress()
         self.say("")
 
-    def _build(self, sheet: QWidget) -> None:
-        theme = self._theme
-        title = _label("title")
-        title.setText(tr("Weights from a file"))
-        column = QVBoxLayout(sheet)
-        column.setContentsMargins(1, 1, 1, theme.m)
+    def _build(self, sheet: FloatingSheet) -> None:
+        theme, column = self._theme, sheet.column
+        sheet.title.setText(tr("Weights from a file"))
+        sheet.head.insertWidget(1, self.document)
+        sheet.head.setContentsMargins(theme.l, theme.m, theme.m, theme.m)
+        column.setContentsMargins(0, 0, 0, theme.m)
         column.setSpacing(0)
-        head = _row(theme, [title, self.document, self.close], stretch=1)
-        head.setContentsMargins(theme.l, theme.m, theme.m, theme.m)
-        column.addLayout(head)
         column.addWidget(_line())
         file = _row(theme, [self.name, self.folder, self.other], stretch=1)
         file.setContentsMargins(theme.l, theme.m, theme.l, theme.s)

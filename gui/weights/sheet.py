@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.graph.document import Change, EdgeChange, NodeChange
 from engine.ipc import messages as m
 from gui.bridge import Engine
+from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
 from gui.session import Session
 from gui.theme import Theme
@@ -20,7 +21,7 @@ from gui.weights.layout import Parts
 from gui.weights.rows import carry_over, rows_of, unused
 from gui.weights.table import RETURN, WeightsTable
 
-WIDTH, HEIGHT, MARGIN = 960, 640, 48
+WIDTH, HEIGHT = 960, 640
 # Several edits that follow each other ask the engine once.
 EDITED_MS = 300
 
@@ -28,7 +29,7 @@ Post = Callable[[str, str], None]
 Ask = Callable[[], Path | None]
 
 
-class WeightsSheet(QFrame):
+class WeightsSheet(FloatingSheet):
     """Floats over the window: which layer gets what of a file, and a button that loads it.
 
     Args:
@@ -36,7 +37,6 @@ class WeightsSheet(QFrame):
         engine: The engine process.
         post: Shows a sentence above the canvas.
         ask: Asks for another file.
-        back: Gives the keyboard back to what it floats over.
         window: What it floats over.
     """
 
@@ -46,12 +46,10 @@ class WeightsSheet(QFrame):
         engine: Engine,
         post: Post,
         ask: Ask,
-        back: Callable[[], object],
         window: QWidget,
     ) -> None:
-        super().__init__(window)
-        self._theme, self._engine, self._window = theme, engine, window
-        self._post, self._ask, self._back = post, ask, back
+        super().__init__(theme, window, width=WIDTH, height=HEIGHT)
+        self._engine, self._post, self._ask = engine, post, ask
         self._session: Session | None = None
         self._path = Path()
         self._matched: m.WeightsMatched | None = None
@@ -60,7 +58,6 @@ class WeightsSheet(QFrame):
         self.table = WeightsTable(theme)
         self.parts = Parts(theme, self.table, self)
         self.view, self.button = self.parts.view, self.parts.button
-        self.parts.close.clicked.connect(self.leave)
         self.parts.other.clicked.connect(self.ask_file)
         self.parts.filter.textChanged.connect(self.table.set_filter)
         self.parts.all.clicked.connect(lambda: self._tick_shown(on=True))
@@ -71,9 +68,6 @@ class WeightsSheet(QFrame):
         self._timer.timeout.connect(self._match)
         engine.ready.connect(lambda _: self._engine_ready())
         engine.died.connect(lambda _: self._engine_died())
-        theme.changed.connect(self._dress)
-        self._dress()
-        self.hide()
 
     # --- opening ---------------------------------------------------------------------------
 
@@ -86,15 +80,8 @@ class WeightsSheet(QFrame):
         self.parts.document.setText(session.document.title)
         self.parts.filter.clear()
         self._show_file(path)
-        self._place()
-        self.show()
-        self.raise_()
+        self.come()
         self.view.setFocus()
-
-    def leave(self) -> None:
-        """Close the sheet."""
-        self.hide()
-        self._back()
 
     def set_session(self, session: Session | None) -> None:
         """Follow the document in front: the sheet belongs to the one that it was opened for."""
@@ -112,12 +99,6 @@ class WeightsSheet(QFrame):
         self.parts.show_path(path)
         self.table.set_rows([])
         self._match()
-
-    def _place(self) -> None:
-        width = min(WIDTH, self._window.width() - 2 * MARGIN)
-        height = min(HEIGHT, self._window.height() - 2 * MARGIN)
-        left = (self._window.width() - width) // 2
-        self.setGeometry(left, (self._window.height() - height) // 2, width, height)
 
     # --- what fits -------------------------------------------------------------------------
 
@@ -221,16 +202,7 @@ class WeightsSheet(QFrame):
         self._count()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-        elif event.key() in RETURN:
+        if event.key() in RETURN:
             self.load()
         else:
             super().keyPressEvent(event)
-
-    def _dress(self) -> None:
-        colors = self._theme.colors
-        self.setStyleSheet(
-            f"WeightsSheet {{ background: {colors.surface_raised.name()};"
-            f" border: 1px solid {colors.border_strong.name()}; border-radius: 10px; }}"
-        )

@@ -69,5 +69,5 @@ def test_a_script_is_left_alone_where_that_is_chosen(app: Application, tmp_path:
     press(app, "Run the script…")
     sheet = app.window.trusting.sheet
     assert sheet is not None
-    QTest.mouseClick(sheet.leave, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(sheet.decline, Qt.MouseButton.LeftButton)
     assert not sheet.isVisible() and not is_trusted(path.read_bytes())

@@ -236,3 +236,26 @@ def test_an_engine_writes_what_the_sheet_asks_for(
     assert sheet.detail.figures["difference"].text() == "0 over 8 samples"
     assert (tmp_path / "LeNet-5.h5").stat().st_size > 100_000
     assert window.settings.folder == str(tmp_path)
+
+
+def test_the_keyboard_stays_in_the_sheet_and_goes_back(app: Application) -> None:
+    window = app.window
+    window.activateWindow()
+    view = window.view
+    assert view is not None
+    view.setFocus()
+    window.actions_["export"].trigger()
+    sheet = window.sheets.export
+    assert sheet is not None
+    sheet.formats.select("onnx")
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+        for _ in range(12):
+            QTest.keyClick(window.focusWidget(), key)
+            assert sheet.isAncestorOf(window.focusWidget())
+    sheet.detail.button.setFocus()
+    sheet.detail.set_busy(busy=True)
+    assert not sheet.detail.button.isEnabled()
+    assert sheet.isAncestorOf(window.focusWidget())
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+    assert window.focusWidget() is view

@@ -86,7 +86,7 @@ def test_a_file_is_read_and_trusted(app: Application, qtbot: QtBot, tmp_path: Pa
     sheet = sheet_of(app)
     assert sheet.isVisible() and sheet.view.isReadOnly()
     assert "“Scale”" in sheet.title.text() and sheet.view.toPlainText() == SCALE
-    QTest.mouseClick(sheet.leave, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(sheet.decline, Qt.MouseButton.LeftButton)
     assert not sheet.isVisible() and all_trusted() == [] and session.problems
     press(app, qtbot, "Read and trust")
     QTest.mouseClick(sheet.agree, Qt.MouseButton.LeftButton)
