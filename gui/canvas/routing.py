@@ -10,8 +10,11 @@ from PySide6.QtGui import QPainterPath, QTransform
 
 from engine.graph.geometry import GAP_Y, Flow, step
 
-CLEARANCE = 16.0
+# How far from a card a wire passes at least, and where there is room for its label.
+CLEARANCE, ASIDE = 16.0, 36.0
 TOUCH = 4.0
+# Cards farther from a wire than this have no say in its way.
+REACH = 2 * ASIDE + TOUCH
 
 
 # Swaps across and down: what flows to the right is what flows down, turned on its side.
@@ -136,12 +139,13 @@ def free_lane(between: Sequence[QRectF], start: QPointF, end: QPointF) -> float 
 
 
 def _gaps(cards: Sequence[QRectF]) -> list[float]:
-    """Return the places beside cards, a little aside, that no other card is too near to."""
-    taken = sorted((card.left() - CLEARANCE, card.right() + CLEARANCE) for card in cards)
-    found = [taken[0][0]]
+    """Return the places beside cards that no other card is too near to."""
+    taken = sorted((card.left(), card.right()) for card in cards)
+    found = [taken[0][0] - ASIDE]
     reach = taken[0][1]
     for left, right in taken:
-        if left >= reach:
-            found += [reach, left]
+        if left - reach >= 2 * CLEARANCE:
+            aside = min(ASIDE, (left - reach) / 2)
+            found += [reach + aside, left - aside]
         reach = max(reach, right)
-    return [*found, reach]
+    return [*found, reach + ASIDE]

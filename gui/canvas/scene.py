@@ -16,7 +16,7 @@ from gui.canvas.edge_item import EdgeItem
 from gui.canvas.faces import Faces
 from gui.canvas.grounds import Grounds
 from gui.canvas.node_item import NodeItem
-from gui.canvas.routing import CLEARANCE, TOUCH, Obstacles, long, turned, turned_rect
+from gui.canvas.routing import REACH, Obstacles, long, turned, turned_rect
 from gui.canvas.rows import Rows
 from gui.canvas.wires_item import WiresItem
 from gui.session import Session
@@ -232,9 +232,8 @@ class NetworkScene(QGraphicsScene):
     def _passing(self, cards: list[QRectF]) -> list[Edge]:
         """Return the wires that pass near cards which have come, gone or moved."""
         found: dict[Edge, None] = {}
-        margin = CLEARANCE + TOUCH
         for card in cards:
-            for item in self.items(card.adjusted(-margin, -margin, margin, margin), _BY_BOX):
+            for item in self.items(card.adjusted(-REACH, -REACH, REACH, REACH), _BY_BOX):
                 if isinstance(item, EdgeItem):
                     found[item.edge] = None
         return list(found)

@@ -41,6 +41,10 @@ class ResultsPanel(QFrame):
 
     Results are asked for while the panel is visible: when another thing is chosen, when the
     model has been trained, and after each epoch.
+
+    Attributes:
+        probed: What is shown; None where there is nothing.
+        rows: One row of pictures a layer.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -49,7 +53,7 @@ class ResultsPanel(QFrame):
         self._theme = theme
         self._session: Session | None = None
         self._asked = 0
-        self._probed: Probed | None = None
+        self.probed: Probed | None = None
         self._chosen: tuple[int, int] | None = None
         self.rows: list[LayerRow] = []
         self._timer = QTimer(self)
@@ -146,7 +150,7 @@ class ResultsPanel(QFrame):
             return
         if self.isVisible() and not self._timer.isActive():
             # The first look waits for nothing.
-            self._timer.start(PAUSE_MS if self._probed is not None else 0)
+            self._timer.start(PAUSE_MS if self.probed is not None else 0)
 
     def _ask(self) -> None:
         session = self._session
@@ -163,7 +167,7 @@ class ResultsPanel(QFrame):
         controls = self.controls
         key = controls.spec.key
         session.probe(key, answer, node=controls.node, sample=controls.sample)
-        if self._probed is None:
+        if self.probed is None:
             self._say(tr("Looking inside…"))
 
     def _take(self, reply: AnyReply) -> None:
@@ -171,7 +175,7 @@ class ResultsPanel(QFrame):
             self._forget()
             self._say(tr_text(reply.message))
         elif isinstance(reply, Probed):
-            self._probed = reply
+            self.probed = reply
             if self.controls.spec.needs_sample:
                 self.controls.describe_sample(reply)
             self._show_pictures()
@@ -179,7 +183,7 @@ class ResultsPanel(QFrame):
     def _forget(self) -> None:
         self._asked += 1
         self._timer.stop()
-        self._probed = None
+        self.probed = None
         self._choose(None)
 
     def _say(self, sentence: str) -> None:
@@ -190,7 +194,7 @@ class ResultsPanel(QFrame):
     # --- showing ---------------------------------------------------------------------------
 
     def _show_pictures(self) -> None:
-        probed = self._probed
+        probed = self.probed
         if probed is None:
             return
         pictures = probed.pictures

@@ -37,7 +37,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 LAYER, KIND, SHAPES, STORED, HOW = range(5)
 # Of all columns but the last, which takes what is left.
-WIDTHS = (192, 112, 168, 200)
+WIDTHS = (184, 148, 176, 200)
 ROW, HEADER, ICON, MOST_SHOWN = 28, 28, 14, 12
 RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

@@ -51,8 +51,8 @@ def main(out: Path, theme: str) -> int:  # noqa: C901 - one scenario, told in or
         assert not session.problems, session.problems
         driver.click(card(driver, "conv"))
         driver.until(lambda: session.selection == {"conv"}, "the layer selected")
-        driver.until(lambda: session.loading is None or not session.loading, "the weights")
-        driver.until(lambda: window.status.isVisible(), "the status")
+        driver.until(lambda: kernels() is not None, "the kernels on the screen")
+        driver.until(lambda: not session.loading, "the weights")
         picture(driver, "2-opened")
         export(driver)
         other_weights(driver, session)
@@ -85,13 +85,20 @@ def main(out: Path, theme: str) -> int:  # noqa: C901 - one scenario, told in or
         driver.until(lambda: sheet.button.isVisible() and sheet.button.isEnabled(), "what fits")
         picture(driver, "4-weights")
         before = driver.ask(lambda: session.history.place)
+        old = driver.ask(kernels)
         driver.click(driver.place(sheet.button))
         driver.until(lambda: session.history.place == before + 1, "the weights in the history")
         driver.until(lambda: not sheet.isVisible(), "the table gone")
+        driver.until(lambda: (kernels() != old).any(), "other kernels on the screen")
         picture(driver, "5-grafted")
         driver.click(driver.place(window.view.viewport(), QPoint(40, 40)))
         driver.key("ctrl+z")
         driver.until(lambda: session.history.place == before, "undo")
+        driver.until(lambda: (kernels() == old).all(), "the first kernels again")
+
+    def kernels() -> object:
+        panel = window.bottom.panel("results")
+        return panel.probed.pictures[0].values.numpy() if panel.probed is not None else None
 
     def picture(driver: Driver, name: str) -> None:
         path = str(out / f"{name}.png")

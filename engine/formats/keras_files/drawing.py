@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ from engine.formats.project import from_json
 from engine.graph.arranging import lay_out
 from engine.graph.document import Block, Document, Edge, Network, Node, Part
 from engine.layers import LAYERS
+
+_MADE_UP = re.compile(r"(functional|sequential|model)(_\d+)?")
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,9 @@ class _Drawer:
         places = lay_out(network) if placed else {}
         for node in network.ordered() if placed else ():
             network.put_node(msgspec.structs.replace(node, at=places.get(node.id, node.at)))
-        title = model.name or self._opened.path.stem
+        # A name that Keras has made up says less than that of the file.
+        given = model.name if not _MADE_UP.fullmatch(model.name or "") else ""
+        title = given or self._opened.path.stem
         recipe = recipe_of(self._opened.training)
         document = Document(network, title=title, recipe=recipe, data=Part(UNDECIDED))
         return Imported(document, self._remarks, self._origin, self._opened.weighted)
