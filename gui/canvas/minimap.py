@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from gui.canvas.far import FarPicture
+from gui.canvas.routing import ASIDE
 from gui.i18n import tr
 from gui.theme import Theme
 
@@ -69,6 +70,8 @@ class Minimap(QWidget):
         self._far.forget()
         self._picture = None
         self._whole = self._view.network.network_rect()
+        if not self._whole.isEmpty():  # With room for wires that pass cards on the outside.
+            self._whole.adjust(-ASIDE, -ASIDE, ASIDE, ASIDE)
         self.follow()
 
     def follow(self) -> None:
