@@ -91,7 +91,7 @@ class Documents(QTabWidget):
             return None
         session = self.add(opened.document, path)
         if opened.weights is not None:
-            session.load_weights(opened.weights, partly=opened.partly)
+            session.load_weights(opened.weights, partly=opened.partly, later=opened.later)
         return session
 
     def add_page(self, page: QWidget, title: str, tip: str, close: Callable[[], object]) -> None:

@@ -32,15 +32,23 @@ def open_model(path: Path) -> Opened:
     news = tr("Imported {count} layers from “{name}”.", count=count, name=path.name)
     if opaque:
         news += " " + tr(
-            "{count} of them this version does not know: see the note beside the network.",
+            "{count} of them cannot run as they are: see the note beside the network.",
             count=opaque,
         )
+        if imported.weighted:
+            news += " " + tr("The weights come as soon as these are trusted or replaced.")
     elif imported.partial:
         news += " " + tr("A part could not be read: see the note beside the network.")
     elif imported.remarks:
         news += " " + tr("Not all fitted: see the note beside the network.")
-    weights = path if imported.weighted and not opaque else None
-    return Opened(document, weights, True, news, "warning" if imported.remarks else "info")
+    return Opened(
+        document,
+        weights=path if imported.weighted else None,
+        partly=True,
+        later=bool(opaque),
+        news=news,
+        severity="warning" if imported.remarks else "info",
+    )
 
 
 def _note(imported: Imported, path: Path) -> Mark:

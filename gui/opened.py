@@ -19,6 +19,8 @@ class Opened:
         document: Its drawing.
         weights: The file with its weights, or None where it has none that can be used.
         partly: Whether layers may keep weights of their own where the file has none for them.
+        later: Whether the weights wait until the network has no errors any more: a layer has to
+            be trusted or replaced first.
         news: What to tell about the import, or "".
         severity: How grave that is: "info" or "warning".
     """
@@ -26,5 +28,6 @@ class Opened:
     document: Document
     weights: Path | None = None
     partly: bool = False
+    later: bool = False
     news: str = ""
     severity: str = "info"

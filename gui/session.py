@@ -269,11 +269,12 @@ class Session(QObject):
     @property
     def can_train(self) -> bool:
         """Whether pressing Train can start a run now."""
-        return (
-            self.run.state == "idle"
-            and self.engine.info is not None
-            and not any(problem.severity == "error" for problem in self.problems)
-        )
+        return self.run.state == "idle" and self.engine.info is not None and not self.has_errors
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether no model can be made of the network as it is."""
+        return any(problem.severity == "error" for problem in self.problems)
 
     def train(self, *, resume: bool = False) -> None:
         """Start a run, from new weights or (`resume`) from those trained so far."""
@@ -352,14 +353,18 @@ class Session(QObject):
         """Whether weights of a file are on their way."""
         return self._weights.loading
 
-    def load_weights(self, path: Path, *, partly: bool = False) -> None:
+    def load_weights(self, path: Path, *, partly: bool = False, later: bool = False) -> None:
         """Give the model the weights of a file, once the engine is ready.
 
         Args:
             path: An .h5, .weights.h5 or .keras file, or a SavedModel.
             partly: Whether layers may keep their own weights where the file has none for them.
+            later: Whether to wait until the network has no errors.
         """
-        self._weights.load(path, partly=partly)
+        if later:
+            self._weights.load_later(path, partly=partly)
+        else:
+            self._weights.load(path, partly=partly)
 
     def set_trained(self, *, trained: bool) -> None:
         """Take notice that the model has come, gone, or got other weights."""

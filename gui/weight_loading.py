@@ -25,16 +25,30 @@ class WeightLoading(QObject):
         super().__init__(session)
         self._session = session
         self._file: tuple[Path, bool] | None = None
+        # What waits until the network is in order.
+        self._later: tuple[Path, bool] | None = None
+        session.problems_changed.connect(self._look)
         self.loading = False
 
     def load(self, path: Path, *, partly: bool) -> None:
         """Give the model the weights of a file, once the engine is ready."""
+        self._later = None
         session = self._session
         self._file = path, partly
         self._set_loading(loading=True)
         if session.engine.info is not None:
             request = m.LoadWeights(document=session.id, path=str(path), partly=partly)
             session.engine.send(request, self._take)
+
+    def load_later(self, path: Path, *, partly: bool) -> None:
+        """Give the model the weights of a file, once the network has no errors."""
+        self._later = path, partly
+        self._look()
+
+    def _look(self) -> None:
+        if self._later is not None and not self._session.has_errors:
+            path, partly = self._later
+            self.load(path, partly=partly)
 
     def begin_again(self) -> None:
         """Load the weights into the model of a new engine."""
@@ -44,7 +58,7 @@ class WeightLoading(QObject):
 
     def forget(self) -> None:
         """Do not load them again: the model has been trained since."""
-        self._file = None
+        self._file = self._later = None
 
     def engine_died(self) -> None:
         """Do not load again what the engine has perhaps died of."""
