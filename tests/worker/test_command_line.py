@@ -1,4 +1,4 @@
-"""The commands without a window, as whole processes."""
+"""The commands without a window; as whole processes where that matters."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import keras
+import numpy as np
 import pytest
 from helpers.real_data import shared_data
 
 from engine.paths import ROOT, TEMPLATES
+from main import main
 
 LENET = next(TEMPLATES.glob("*lenet*"))
 LINEAR = next(TEMPLATES.glob("*linear*"))
@@ -27,23 +29,43 @@ def netloom(*arguments: object) -> subprocess.CompletedProcess[str]:
     )
 
 
+class Here:
+    """Runs commands in this process, which has imported TensorFlow already."""
+
+    def __init__(self, capfd: pytest.CaptureFixture[str]) -> None:
+        self._capfd = capfd
+
+    def __call__(self, *arguments: object) -> tuple[int, str, str]:
+        self._capfd.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as wrong:
+            code = int(str(wrong.code))
+        return (code, *self._capfd.readouterr())
+
+
+@pytest.fixture
+def here(capfd: pytest.CaptureFixture[str]) -> Here:
+    return Here(capfd)
+
+
 def test_check_finds_nothing_wrong_with_a_template() -> None:
     result = netloom("check", LENET)
     assert (result.returncode, result.stdout) == (0, "No problems: 9 layers, 61,706 parameters.\n")
     assert result.stderr == ""
 
 
-def test_check_tells_problems_as_json(tmp_path: Path) -> None:
+def test_check_tells_problems_as_json(here: Here, tmp_path: Path) -> None:
     path = tmp_path / "broken.netloom"
     path.write_text(LENET.read_text().replace('"units": 10,', '"units": 7,'))
-    result = netloom("check", path, "--json")
-    problem = json.loads(result.stdout)
-    assert result.returncode == 1
+    code, out, _ = here("check", path, "--json")
+    problem = json.loads(out)
+    assert code == 1
     assert (problem["node"], problem["severity"]) == ("digit", "error")
     assert "10 classes" in problem["message"]
 
 
-def test_train_writes_model_and_history(tmp_path: Path) -> None:
+def test_train_writes_model_and_history(here: Here, tmp_path: Path) -> None:
     data = shared_data("mnist-10k.npz")
     result = netloom("train", LENET, "--epochs", 2, "--data", data, "--out", tmp_path, "--json")
     assert result.returncode == 0, result.stderr
@@ -55,22 +77,22 @@ def test_train_writes_model_and_history(tmp_path: Path) -> None:
     assert history["test"]["accuracy"] > 0.85
     keras.models.load_model(tmp_path / "4-lenet-5.h5")
 
-    info = netloom("info", tmp_path / "4-lenet-5.h5")
-    assert "61,706 parameters" in info.stdout
-    converted = netloom("export", tmp_path / "4-lenet-5.h5", "--to", tmp_path / "copy.keras")
-    assert converted.returncode == 0, converted.stderr
+    _, info, _ = here("info", tmp_path / "4-lenet-5.h5")
+    assert "61,706 parameters" in info
+    code, _, errors = here("export", tmp_path / "4-lenet-5.h5", "--to", tmp_path / "copy.keras")
+    assert code == 0, errors
     assert (
         keras.models.load_model(tmp_path / "copy.keras").get_weights()[0]
         == keras.models.load_model(tmp_path / "4-lenet-5.h5").get_weights()[0]
     ).all()
 
 
-def test_training_that_diverges_fails_with_a_sentence(tmp_path: Path) -> None:
+def test_training_that_diverges_fails_with_a_sentence(here: Here, tmp_path: Path) -> None:
     path = tmp_path / "wild.netloom"
     path.write_text(LINEAR.read_text().replace('"learning_rate": 0.01', '"learning_rate": 1e30'))
-    result = netloom("train", path, "--out", tmp_path / "out")
-    assert result.returncode == 1
-    assert "learning rate" in result.stderr
+    code, _, errors = here("train", path, "--out", tmp_path / "out")
+    assert code == 1
+    assert "learning rate" in errors
     assert not (tmp_path / "out" / "wild.h5").exists()
 
 
@@ -85,32 +107,37 @@ def test_training_that_diverges_fails_with_a_sentence(tmp_path: Path) -> None:
     ],
 )
 def test_unreadable_files_give_exit_code_two_and_one_sentence(
-    content: bytes | None, words: str, tmp_path: Path
+    content: bytes | None, words: str, here: Here, tmp_path: Path
 ) -> None:
     path = tmp_path / "x.netloom"
     if content is not None:
         path.write_bytes(content)
-    result = netloom("info", path)
+    code, out, errors = here("info", path)
+    assert (code, out) == (2, "")
+    assert words in errors
+    assert len(errors.splitlines()) == 1
+
+
+def test_a_whole_process_says_no_more_than_its_sentence(tmp_path: Path) -> None:
+    result = netloom("info", tmp_path / "x.netloom")
     assert result.returncode == 2
-    assert words in result.stderr
+    assert "cannot be opened" in result.stderr
     assert len(result.stderr.splitlines()) == 1
 
 
-def test_data_with_the_wrong_keys_names_them(tmp_path: Path) -> None:
-    import numpy as np
-
+def test_data_with_the_wrong_keys_names_them(here: Here, tmp_path: Path) -> None:
     path = tmp_path / "data.npz"
     np.savez(path, images=np.zeros((3, 2)), labels=np.zeros(3))
-    result = netloom("train", LENET, "--data", path, "--out", tmp_path / "out")
-    assert result.returncode in (1, 2)
-    assert "x_train" in result.stderr
-    assert len(result.stderr.splitlines()) == 1
+    code, _, errors = here("train", LENET, "--data", path, "--out", tmp_path / "out")
+    assert code in (1, 2)
+    assert "x_train" in errors
+    assert len(errors.splitlines()) == 1
 
 
-def test_wrong_use_gives_exit_code_two() -> None:
-    assert netloom("train").returncode == 2
-    assert netloom("nonsense").returncode == 2
-    assert netloom("train", LENET, "--epochs", 0).returncode == 2
+def test_wrong_use_gives_exit_code_two(here: Here) -> None:
+    assert here("train")[0] == 2
+    assert here("nonsense")[0] == 2
+    assert here("train", LENET, "--epochs", 0)[0] == 2
 
 
 def test_no_qt_is_imported() -> None:

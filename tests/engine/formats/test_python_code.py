@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from helpers.networks import network, template
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.formats.project import read_project
@@ -141,6 +141,7 @@ KEYS = st.sampled_from(LAYERS.keys()) | st.text(max_size=12)
 NAMES = st.sampled_from(sorted({name for spec in LAYERS for name in spec.fields}))
 
 
+@settings(max_examples=40)
 @given(
     title=st.text(),
     notes=st.text(),
