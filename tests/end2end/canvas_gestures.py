@@ -381,14 +381,7 @@ def main(out: Path) -> int:
             assert state == start, f"{gesture.__name__} was not taken back"
             print(gesture.__name__, flush=True)
 
-    driver = Driver(scenario)
-    driver.finished.connect(lambda: app.qt.exit(0), Qt.ConnectionType.QueuedConnection)
-    driver.start()
-    app.qt.exec()
-    if driver.failure:
-        window.grab().save(str(out / "failure.png"))
-        print(driver.failure, file=sys.stderr)
-    return 1 if driver.failure else 0
+    return Driver(scenario).play(app, out)
 
 
 if __name__ == "__main__":

@@ -137,19 +137,11 @@ def main(out: Path) -> int:  # noqa: C901 - one scenario, told in order
 
     # Native dialogs belong to the desktop; Qt's own can be typed into anywhere.
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    driver = Driver(scenario)
-    # Not quit(): the window would ask about its unsaved document first.
-    driver.finished.connect(lambda: app.qt.exit(0), Qt.ConnectionType.QueuedConnection)
-    driver.start()
-    app.qt.exec()
-    if driver.failure:
-        window.grab().save(str(out / "failure.png"))
-        print(driver.failure, file=sys.stderr)
+    failed = Driver(scenario).play(app, out)
     loaded = [name for name in sys.modules if name.split(".")[0] in ("tensorflow", "keras")]
     if loaded:
         print(f"the window's process imported {loaded[:3]}", file=sys.stderr)
-    app.engine.close()
-    return 1 if driver.failure or loaded else 0
+    return 1 if failed or loaded else 0
 
 
 if __name__ == "__main__":

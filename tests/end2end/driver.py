@@ -8,6 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
@@ -34,10 +35,23 @@ class Driver(QObject):
         self._pulse = threading.Event()
         self._asked.connect(lambda job: job(), Qt.ConnectionType.QueuedConnection)
 
-    def start(self) -> None:
-        """Begin the scenario; `finished` comes at its end."""
+    def play(self, app: Any, out: Path) -> int:
+        """Run the application until the scenario has ended, and return 1 if something went wrong.
+
+        Args:
+            app: The application, `gui.app.Application`.
+            out: Where a picture of the screen goes then.
+        """
         sys.excepthook = self._raised
+        # Not quit(): the window would ask about its unsaved document first.
+        self.finished.connect(lambda: app.qt.exit(0), Qt.ConnectionType.QueuedConnection)
         threading.Thread(target=self._run, daemon=True).start()
+        app.qt.exec()
+        if self.failure:
+            app.window.screen().grabWindow(0).save(str(out / "failure.png"))
+            print(self.failure, file=sys.stderr)
+        app.engine.close()
+        return 1 if self.failure else 0
 
     def _raised(self, kind: type[BaseException], error: BaseException, trace: Any) -> None:
         """Note what was raised in a slot: Qt only prints it and goes on."""

@@ -138,15 +138,7 @@ def main(out: Path, theme: str) -> int:  # noqa: C901 - one scenario, told in or
 
     # Native dialogs belong to the desktop; Qt's own can be typed into anywhere.
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    driver = Driver(scenario)
-    driver.finished.connect(lambda: app.qt.exit(0), Qt.ConnectionType.QueuedConnection)
-    driver.start()
-    app.qt.exec()
-    if driver.failure:
-        window.screen().grabWindow(0).save(str(out / "failure.png"))
-        print(driver.failure, file=sys.stderr)
-    app.engine.close()
-    return 1 if driver.failure else 0
+    return Driver(scenario).play(app, out)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 
-import pytest
 from helpers.networks import template
 from helpers.real_data import shared_data
 from pytestqt.qtbot import QtBot
@@ -14,18 +12,9 @@ from pytestqt.qtbot import QtBot
 from engine.formats.project import to_json
 from engine.graph import commands
 from engine.graph.document import Part, Recipe
-from gui.app import Application, build
+from gui.app import Application
 
 PATIENCE = 90_000
-
-
-@pytest.fixture
-def application(qtbot: QtBot) -> Iterator[Application]:
-    application = build(theme_mode="light", language="en", start_engine=False)
-    with qtbot.waitSignal(application.engine.ready, timeout=PATIENCE):
-        application.engine.start()
-    yield application
-    application.close()
 
 
 def test_a_killed_engine_costs_nothing_but_its_weights(

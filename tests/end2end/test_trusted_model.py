@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -16,19 +15,10 @@ from engine.fixes import fixes
 from engine.fixes.fix import Fix
 from engine.graph.situation import Situation
 from engine.ipc import messages as m
-from gui.app import Application, build
+from gui.app import Application
 from gui.session import Session
 
 PATIENCE = 90_000
-
-
-@pytest.fixture
-def application(qtbot: QtBot) -> Iterator[Application]:
-    application = build(theme_mode="light", language="en", start_engine=False)
-    with qtbot.waitSignal(application.engine.ready, timeout=PATIENCE):
-        application.engine.start()
-    yield application
-    application.close()
 
 
 @pytest.fixture
