@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from engine.datasets import UNDECIDED
 from engine.errors import DataProblem, FileProblem, NetloomError
 from engine.graph.analysis import Problem, problems
 from engine.ipc import messages as m
@@ -153,6 +154,8 @@ def all_problems(followed: Followed) -> list[Problem]:
     network = followed.document.network
     found = [*problems(network), *followed.book.problems(network)]
     if any(problem.severity == "error" for problem in found):
+        return found
+    if followed.document.data.kind == UNDECIDED:
         return found
     try:
         loaded = DataStore().load(followed.document.data)

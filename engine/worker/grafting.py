@@ -99,11 +99,11 @@ def graft(followed: Followed, document: Document, path: Path, choices: Mapping[s
     if trained is not None:
         given = _chosen(trained.model, document.network, path, choices)
         before = [(variable, variable.numpy()) for variable, _ in given]
-        assign(given)
+        assign(trained.model, given)
         return InPlace(model=trained.model, held=before)
     model = build_model(document.network, document.title, document.recipe.seed)
     compile_model(model, document.recipe)
-    assign(_chosen(model, document.network, path, choices))
+    assign(model, _chosen(model, document.network, path, choices))
     own = Trained(model, structure(document.network), document.data, document.recipe)
     made = Built(other=followed.trained, own=own)
     followed.trained = own

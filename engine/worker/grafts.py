@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from engine.worker.documents import Followed, Trained
 from engine.worker.limits import machine_memory
+from engine.worker.weights import settle
 
 Values = npt.NDArray[Any]
 
@@ -69,7 +70,7 @@ class InPlace(Graft):
         if followed.trained is None or followed.trained.model is not self.model:
             return False
         other = [(variable, variable.numpy()) for variable, _ in self.held]
-        assign(self.held)
+        assign(self.model, self.held)
         self.held = other
         return True
 
@@ -114,10 +115,11 @@ def _size(weight: Any) -> int:
     return int(np.prod(weight.shape, dtype=np.int64)) * 4
 
 
-def assign(pairs: list[tuple[Any, Values]]) -> None:
-    """Give variables new values."""
+def assign(model: keras.Model, pairs: list[tuple[Any, Values]]) -> None:
+    """Give variables of a model new values."""
     for variable, values in pairs:
         variable.assign(values)
+    settle(model)
 
 
 def keep(followed: Followed, name: str, made: Graft) -> None:

@@ -31,7 +31,8 @@ def shape_text(shape: Sequence[int | None]) -> str:
 def refuse(spec: type[LayerSpec], params: dict[str, Any], shapes: list[Shape]) -> Text | None:
     """Return why a layer cannot take inputs that Keras would let pass or explain badly."""
     if spec.ranks:
-        for shape in shapes:
+        # What a recurrent layer takes besides are its first states, which are no sequences.
+        for shape in shapes[:1] if "initial_state" in params else shapes:
             if len(shape) not in spec.ranks:
                 return _wrong_rank(spec, shape)
     if spec.key == "Concatenate":

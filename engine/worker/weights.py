@@ -61,6 +61,7 @@ def load_weights(
             for node, weights in found.items():
                 for variable, weight in zip(weights_of(layers[node][0]), weights, strict=True):
                     _assign(variable, weight)
+        settle(model)
         if folder is None and path.suffix.lower() != ".keras":
             _load_optimizer(model, path)
     except FileProblem:
@@ -85,9 +86,21 @@ def _load_own(model: keras.Model, network: Network, folder: Path) -> list[Match]
         )
     for variable, weight in zip(model.variables, stored, strict=True):
         _assign(variable, weight)
+    settle(model)
     layers = layers_of(model, network).items()
     shapes = {node: [tuple(one.shape) for one in weights_of(layer)] for node, (layer, _) in layers}
     return [Match(node, "variables", "order", own, own) for node, own in shapes.items() if own]
+
+
+def settle(model: keras.Model) -> None:
+    """Let layers work out anew what they have made of their weights.
+
+    Normalization computes with a mean and a spread made of its weights once (`finalize_state`),
+    which others are given without its knowledge.
+    """
+    for layer in model._flatten_layers():
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()
 
 
 def _assign(variable: Any, weight: StoredWeight) -> None:
@@ -210,7 +223,8 @@ def _walk(part: Any, where: str, places: dict[int, list[str]], seen: set[int]) -
 def _load_optimizer(model: keras.Model, path: Path) -> None:
     """Restore the optimizer's variables, if the file holds those of the same optimizer."""
     stored = stored_optimizer(path)
-    if not stored or model.optimizer is None:
+    # Who reads a file back has not compiled the model.
+    if not stored or getattr(model, "optimizer", None) is None:
         return
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)

@@ -64,7 +64,8 @@ class Gap:
 def apart(first: Values, second: Values) -> Values:
     """Return second less first as float64: 0 where both are the same, also NaN or infinite."""
     with np.errstate(invalid="ignore", over="ignore"):
-        gap = second.astype(np.float64) - first.astype(np.float64)
+        # An array of no axes would become a number, which takes no values.
+        gap: Values = np.asarray(second.astype(np.float64) - first.astype(np.float64))
     gap[_same(first, second)] = 0.0
     return gap
 

@@ -12,6 +12,7 @@ Config = dict[str, Any]
 # Nested models and lists deeper than this are nobody's network.
 DEEPEST = 50
 _TENSOR = "__keras_tensor__"
+_MASK = "mask"
 # So Keras 2 writes a number in the place of an operator's first tensor.
 _CONSTANT = "_CONSTANT_VALUE"
 
@@ -32,10 +33,12 @@ class Inbound:
     Attributes:
         tensors: In the order of the layer's arguments.
         arguments: What else it is given, such as `{"training": False}`, and scalars of operators.
+        masks: Tensors that say which steps count, which Keras 3 writes down with the others.
     """
 
     tensors: list[Tensor]
     arguments: Config = field(default_factory=dict)
+    masks: list[Tensor] = field(default_factory=list)
 
 
 def inbound(node: Any, where: str) -> Inbound:
@@ -78,6 +81,11 @@ def _of_keras_3(node: Config) -> Inbound:
     kwargs = node.get("kwargs") or {}
     if isinstance(kwargs, dict):
         kwargs = dict(sorted(kwargs.items(), key=_place))
+        masks = list(_tensors(kwargs.get(_MASK)))
+        if masks:
+            kwargs = {key: value for key, value in kwargs.items() if key != _MASK}
+    else:
+        masks = []
     arguments = {"args": node.get("args") or [], "kwargs": kwargs}
     tensors = list(_tensors(arguments))
     kept = {
@@ -85,7 +93,7 @@ def _of_keras_3(node: Config) -> Inbound:
         for key, value in (kwargs.items() if isinstance(kwargs, dict) else ())
         if value is not None and not list(_tensors(value))
     }
-    return Inbound(tensors, kept | _constants(arguments["args"]))
+    return Inbound(tensors, kept | _constants(arguments["args"]), masks)
 
 
 def _items(node: Any, where: str, depth: int = 0) -> Iterator[list[Any]]:

@@ -15,6 +15,7 @@ from engine.formats.keras_files.inbound import (
     inbound,
     listed,
 )
+from engine.formats.keras_files.masks import without_masks
 
 MOST_LAYERS = 20_000
 MODELS = ("Model", "Functional", "Sequential")
@@ -83,11 +84,12 @@ def read_model(kind: str, config: Any, where: str, depth: int = 0) -> Model:
         )
     rows = _saved_names([_row(row, where) for row in _limited(config["layers"], where)])
     name = config.get("name")
+    ends = _ends(config.get("output_layers"), where)
     return Model(
         name if isinstance(name, str) else "",
-        rows,
+        without_masks(rows, ends),
         _ends(config.get("input_layers"), where),
-        _ends(config.get("output_layers"), where),
+        ends,
     )
 
 
