@@ -20,7 +20,8 @@ def proposed(document: Path | None, title: str, folder: str, ending: str) -> Pat
         ending: With its dot.
     """
     if document is not None:
-        place, name = document.parent, document.name.split(".")[0]
+        place, name = document.parent, document.name.removesuffix(".weights.h5")
+        name = document.stem if name == document.name else name
     else:
         place, name = Path(folder) if folder else Path.home(), title.strip() or tr("network")
     return place / f"{name.replace('/', '-')}{ending}"

@@ -87,6 +87,17 @@ def test_train_writes_model_and_history(here: Here, tmp_path: Path) -> None:
     ).all()
 
 
+def test_a_model_of_others_is_checked_without_data(here: Here, tmp_path: Path) -> None:
+    inputs = keras.Input((4,))
+    keras.Model(inputs, keras.layers.Dense(3)(inputs)).save(tmp_path / "model.keras")
+    code, out, errors = here("check", tmp_path / "model.keras")
+    assert (code, errors) == (0, "")
+    assert "No problems" in out
+    code, _, errors = here("train", tmp_path / "model.keras", "--out", tmp_path / "out")
+    assert code == 2
+    assert "No data is chosen yet" in errors
+
+
 def test_training_that_diverges_fails_with_a_sentence(here: Here, tmp_path: Path) -> None:
     path = tmp_path / "wild.netloom"
     path.write_text(LINEAR.read_text().replace('"learning_rate": 0.01', '"learning_rate": 1e30'))

@@ -190,7 +190,7 @@ def _measure(
     unlike, most, total, squares, base = 0, 0.0, 0.0, 0.0, 0.0
     for place, one in each_block(first, step):
         other = second.read(place)
-        gaps = np.abs(apart(one, other))
+        gaps = np.atleast_1d(np.abs(apart(one, other)))
         unlike += int(gaps.size - np.count_nonzero(_same(one, other)))
         gaps[np.isnan(gaps)] = np.inf
         with np.errstate(over="ignore", invalid="ignore"):

@@ -315,3 +315,20 @@ def test_comparison_stops_when_nobody_waits(tmp_path: Path) -> None:
     path = small_model(tmp_path / "m.h5")
     with Hdf5File(path) as file, pytest.raises(Stopped):
         compare(file, file, lambda share: share < 0.5)
+
+
+def test_numbers_without_axes_have_a_difference() -> None:
+    gap = apart(np.asarray(2.0), np.asarray(5.0))
+    assert gap.shape == () and gap == 3.0
+    assert apart(np.asarray(np.nan), np.asarray(np.nan)) == 0.0
+
+
+def test_files_with_single_numbers_are_compared(tmp_path: Path) -> None:
+    for name, rate in (("a.h5", 0.5), ("b.h5", 0.75)):
+        with h5py.File(tmp_path / name, "w") as file:
+            file["rate"] = np.float32(rate)
+            file["same"] = np.float32(1.0)
+    with Hdf5File(tmp_path / "a.h5") as first, Hdf5File(tmp_path / "b.h5") as second:
+        found = {one.path: one for one in compare(first, second, lambda _: True)}
+    assert found["/same"].state == "equal"
+    assert (found["/rate"].state, found["/rate"].most) == ("values", 0.25)

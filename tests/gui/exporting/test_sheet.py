@@ -86,6 +86,13 @@ def test_a_folder_is_no_file_to_write(words: str, sheet: ExportSheet, tmp_path: 
     assert (tmp_path / "sub" / "net.py").exists()
 
 
+def test_a_proposal_keeps_the_dots_of_a_name(tmp_path: Path) -> None:
+    proposed = file_dialogs.proposed
+    for name in ("net.102-0.66.hdf5", "net.102-0.66.weights.h5", "net.102-0.66.netloom"):
+        found = proposed(tmp_path / name, "", "", ".onnx")
+        assert found == tmp_path / "net.102-0.66.onnx"
+
+
 def test_what_is_typed_lies_beside_the_proposal(tmp_path: Path) -> None:
     typed = file_dialogs.typed
     assert typed("net", tmp_path, ".h5") == tmp_path / "net.h5"
