@@ -24,7 +24,6 @@ from engine.worker.compile import with_deep_stack
 from engine.worker.data import DataStore
 from engine.worker.devices import find_devices
 from engine.worker.documents import Followed
-from engine.worker.limits import limit_memory
 from engine.worker.runs import Runs
 
 DONE, FAILED, UNREADABLE = 0, 1, 2
@@ -40,9 +39,7 @@ def execute(options: argparse.Namespace) -> int:
         "import": import_file,
     }
     with quiet_start():
-        devices = find_devices()
-    if len(devices) == 1:  # As in the service.
-        limit_memory()
+        find_devices()
     try:
         with Interrupt() as interrupt:
             return with_deep_stack(lambda: commands[options.command](options))

@@ -28,7 +28,6 @@ from engine.ipc.throttle import Outbox
 from engine.native_output import quiet_start
 from engine.worker.compile import allow_deep_models
 from engine.worker.devices import find_devices
-from engine.worker.limits import limit_memory
 from engine.worker.questions import Questions
 from engine.worker.runs import Runs
 from engine.worker.scripts.asking import run_script
@@ -66,9 +65,6 @@ def serve(pipe: Connection) -> None:
     allow_deep_models()
     with quiet_start():
         devices = find_devices()
-    # What a GPU's driver counts as memory is unknown: there nothing is bounded.
-    if len(devices) == 1:
-        limit_memory()
     service = Service(pipe)
     service.outbox.send(
         m.Ready(

@@ -12,6 +12,9 @@ import pytest
 from keras import layers
 
 from engine.formats.keras_files.drawing import import_model
+from engine.formats.keras_files.inbound import Inbound, Tensor
+from engine.formats.keras_files.masks import without_masks
+from engine.formats.keras_files.rows import Row
 from engine.graph.analysis import problems
 from engine.ipc import messages as m
 from engine.worker.compile import build_model
@@ -85,6 +88,23 @@ def test_a_mask_given_by_hand_is_told(tmp_path: Path) -> None:
     model.save(tmp_path / "model.keras")
     (remark,) = import_model(tmp_path / "model.keras").remarks
     assert "mask" in str(remark.message)
+
+
+def test_a_mask_behind_many_operators_is_read_at_once() -> None:
+    def operator(number: int) -> Row:
+        calls = [Inbound([Tensor(f"row_{number - 1}")])]
+        return Row(f"row_{number}", "LogicalNot", "keras.src.ops.numpy", {}, calls)
+
+    first = Row("row_0", "NotEqual", "keras.src.ops.numpy", {}, [Inbound([Tensor("words")])])
+    words = Row("words", "InputLayer", "", {}, [Inbound([])])
+    masking = Row("masking", "Masking", "", {}, [Inbound([Tensor("words")])])
+    last = Row("last", "LSTM", "", {}, [Inbound([Tensor("masking")], {}, [Tensor("row_9999")])])
+    # From the last to the first, which takes longest where each step looks at all of them.
+    rows = [words, masking, *(operator(n) for n in range(9999, 0, -1)), first, last]
+    kept = without_masks(rows, [Tensor("last")])
+    assert kept == [words, masking, last]
+    assert without_masks(rows, [Tensor("last"), Tensor("row_5000")])[-1] == last
+    assert len(without_masks(rows, [Tensor("last"), Tensor("row_5000")])) == 3 + 5001
 
 
 def test_weights_given_later_reach_a_normalization(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.formats.keras_files.inbound import DEEPEST, Inbound, Tensor
+from engine.formats.keras_files.inbound import Inbound, Tensor
 
 if TYPE_CHECKING:
     from engine.formats.keras_files.rows import Row
@@ -30,47 +31,70 @@ def without_masks(rows: Sequence[Row], ends: Sequence[Tensor]) -> list[Row]:
     """
     if not any(call.masks for row in rows for call in row.calls):
         return list(rows)
-    kinds = {row.name: row for row in rows}
-    masked = {
-        tensor for row in rows if _masks(row) for call in row.calls for tensor in call.tensors[:1]
-    }
-
-    known: dict[tuple[str, int], bool] = {}
-
-    def found_by_keras(tensor: Tensor, depth: int = 0) -> bool:
-        key = tensor.layer, depth
-        if key not in known:
-            known[key] = look(kinds.get(tensor.layer), depth)
-        return known[key]
-
-    def look(row: Row | None, depth: int) -> bool:
-        if row is None or not row.module.startswith(_OPERATORS) or depth > DEEPEST:
-            return False
-        taken = [one for call in row.calls for one in call.tensors]
-        if row.kind == "NotEqual":
-            return bool(taken) and all(one in masked for one in taken)
-        return bool(taken) and all(found_by_keras(one, depth + 1) for one in taken)
+    found, idle = _found_by_keras(rows), _idle(rows, ends)
 
     def told(call: Inbound) -> Inbound:
-        if all(map(found_by_keras, call.masks)):
+        if all(mask.layer in found for mask in call.masks):
             return call
         return replace(call, arguments={**call.arguments, "mask": BY_HAND})
 
-    kept = [replace(row, calls=[told(call) for call in row.calls]) for row in rows]
-    leading = {tensor.layer for row in rows for call in row.calls for tensor in call.masks}
-    while True:
-        used = {end.layer for end in ends}
-        used |= {tensor.layer for row in kept for call in row.calls for tensor in call.tensors}
-        idle = {
-            row.name
-            for row in kept
-            if row.name in leading and row.name not in used and row.module.startswith(_OPERATORS)
-        }
-        if not idle:
-            return kept
-        gone = [row for row in kept if row.name in idle]
-        leading |= {one.layer for row in gone for call in row.calls for one in call.tensors}
-        kept = [row for row in kept if row.name not in idle]
+    kept = [row for row in rows if row.name not in idle]
+    return [replace(row, calls=[told(call) for call in row.calls]) for row in kept]
+
+
+def _found_by_keras(rows: Sequence[Row]) -> set[str]:
+    """Return the operators that compute what Keras finds itself, masks of masks included."""
+    masked = {
+        tensor for row in rows if _masks(row) for call in row.calls for tensor in call.tensors[:1]
+    }
+    found: set[str] = set()
+    # How many of its tensors are not known to be such masks yet, and who takes them.
+    missing: dict[str, int] = {}
+    takers: defaultdict[str, list[str]] = defaultdict(list)
+    ready: list[str] = []
+    for row in filter(_is_operator, rows):
+        taken = _taken(row)
+        if row.kind == "NotEqual":
+            if taken and all(tensor in masked for tensor in taken):
+                ready.append(row.name)
+            continue
+        missing[row.name] = len(taken)
+        for tensor in taken:
+            takers[tensor.layer].append(row.name)
+    while ready:
+        name = ready.pop()
+        found.add(name)
+        for taker in takers[name]:
+            missing[taker] -= 1
+            if not missing[taker]:
+                ready.append(taker)
+    return found
+
+
+def _idle(rows: Sequence[Row], ends: Sequence[Tensor]) -> set[str]:
+    """Return the operators whose results go into masks alone."""
+    operators = {row.name: row for row in rows if _is_operator(row)}
+    uses = Counter(tensor.layer for row in rows for tensor in _taken(row))
+    uses.update(end.layer for end in ends)
+    idle: set[str] = set()
+    unused = [mask.layer for row in rows for call in row.calls for mask in call.masks]
+    while unused:
+        name = unused.pop()
+        if uses[name] or name in idle or name not in operators:
+            continue
+        idle.add(name)
+        for tensor in _taken(operators[name]):
+            uses[tensor.layer] -= 1
+            unused.append(tensor.layer)
+    return idle
+
+
+def _is_operator(row: Row) -> bool:
+    return row.module.startswith(_OPERATORS)
+
+
+def _taken(row: Row) -> list[Tensor]:
+    return [tensor for call in row.calls for tensor in call.tensors]
 
 
 def _masks(row: Row) -> bool:
