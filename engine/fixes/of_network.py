@@ -130,11 +130,11 @@ def fit_shape(situation: Situation, problem: Problem) -> Iterator[Fix]:
     shape = fact.shape if fact is not None else None
     if shape is None:
         return
-    rank = len(shape)
-    if spec.ranks and rank not in spec.ranks:
-        yield from _other_rank(situation, wire, spec.ranks, shape)
+    rank, owner = len(shape), owner_of(document.network, node.id)
+    ranks = spec.ranks_with(spec.complete(owner.params))
+    if ranks and rank not in ranks:
+        yield from _other_rank(situation, wire, ranks, shape)
         return
-    owner = owner_of(document.network, node.id)
     if "padding" in spec.fields and spec.complete(owner.params)["padding"] == "valid":
         edit = commands.set_param(document, [node.id], "padding", "same")
         yield Fix(text("Use padding “same”"), edit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import Text, text
-from engine.fields import Choice, Float, Int, IntTuple, Params
+from engine.fields import Choice, Float, IntTuple, Params
 from engine.layers.common import (
     ACTIVATIONS,
     batch_axis_problem,
@@ -114,13 +114,14 @@ class Softmax(LayerSpec):
 
     title, category = "Softmax", "activation"
     search = ("probability", "classes", "激活", "概率")
-    axis = Int(
+    axis = IntTuple(
         -1,
+        length=None,
         min=-7,
         max=7,
         advanced=True,
         label="Axis",
-        help="Axis along which they add up to 1; −1 is the last.",
+        help="Axis, or axes, along which they add up to 1; −1 is the last.",
     )
 
     @classmethod

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.errors import Text, text
-from engine.fields import Bool, Float, Int, IntTuple, LayerRef, Params
+from engine.fields import Bool, Float, Floats, Int, IntTuple, LayerRef, Params
 from engine.layers.common import (
     batch_axis_problem,
     constraint,
@@ -169,20 +171,32 @@ class Rescaling(LayerSpec):
 
     title, category, leading = "Rescaling", "normalization", ("scale",)
     search = ("scale", "normalize", "255", "缩放", "归一化")
-    scale = Float(
+    scale = Floats(
         0.00392156862745098,
         label="Scale",
-        help="Factor for every value; 1/255 = 0.00392 brings the bytes of an image to 0–1.",
+        help="Factor for every value, or with commas one for each channel; 1/255 = 0.00392 brings"
+        " the bytes of an image to 0–1.",
     )
-    offset = Float(0.0, label="Offset", help="Number added to every value afterwards.")
+    offset = Floats(
+        0.0,
+        label="Offset",
+        help="Number added to every value afterwards, or with commas one for each channel.",
+    )
 
     @classmethod
     def summary(cls, params: Params) -> Text:
         scale, offset = params["scale"], params["offset"]
-        factor = f"{scale:.4g}" if isinstance(scale, (int, float)) else str(scale)
-        if not offset:
+        factor = ", ".join(f"{one:.4g}" for one in _numbers(scale)) or str(scale)
+        if not any(_numbers(offset)):
             return text("×{factor}", factor=factor)
-        return text("×{factor} + {offset}", factor=factor, offset=offset)
+        added = ", ".join(f"{one:.4g}" for one in _numbers(offset))
+        return text("×{factor} + {offset}", factor=factor, offset=added)
+
+
+def _numbers(value: Any) -> list[float]:
+    """Return one number or several as a list, without what is none."""
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return [item for item in items if isinstance(item, (int, float))]
 
 
 @LAYERS.register("RMSNormalization")

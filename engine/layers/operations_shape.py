@@ -234,6 +234,21 @@ declare(
     axis=one_axis(1, f"Axis along which places count; {ONE_ROW}", optional=True),
 )
 declare(
+    "take_places",
+    Operation,
+    "Takes the values at fixed places of an axis.",
+    ("gather", "index", "choose", "取值", "索引"),
+    title="take (fixed places)",
+    keras_name=classmethod(lambda cls: "take"),
+    places=("indices", "axis"),
+    leading=("indices",),
+    indices=IntTuple(
+        0, length=None, min=None, label="Places", help="Numbers of the places, from 0 on."
+    ),
+    always={"axis": None},
+    axis=one_axis(1, f"Axis along which places count; {ONE_ROW}", optional=True),
+)
+declare(
     "take_along_axis",
     Operation,
     "Takes the values at the places that the second input names, row by row.",

@@ -297,16 +297,23 @@ class Bidirectional(Stated, Wrapper):
     search = ("bilstm", "both", "recurrent", "双向", "循环")
     layer = LayerRef(
         {"layer": "LSTM", "params": {}},
-        options=RECURRENT,
+        options=(*RECURRENT, "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
         label="Layer",
         help="The recurrent layer of which there is one for each direction.",
     )
     merge_mode = Choice(
         "concat",
         options=("concat", "sum", "mul", "ave"),
+        optional=True,
         label="Merge",
-        help="How the two results become one: side by side, added, multiplied or averaged.",
+        help="How the two results become one: side by side, added, multiplied or averaged; none"
+        " leaves two outputs.",
     )
+
+    @classmethod
+    def ranks_with(cls, params: Params) -> tuple[int, ...]:
+        held, _ = held_layer(params["layer"])
+        return held.ranks if held is not None else cls.ranks
 
     @classmethod
     def states(cls, params: Params) -> int:
@@ -317,7 +324,8 @@ class Bidirectional(Stated, Wrapper):
     @classmethod
     def outputs(cls, params: Params) -> int:
         _, inner = held_layer(params["layer"])
-        return 1 + (cls.states(params) if inner.get("return_state") is True else 0)
+        results = 2 if params["merge_mode"] is None else 1
+        return results + (cls.states(params) if inner.get("return_state") is True else 0)
 
 
 @LAYERS.register("TimeDistributed")

@@ -81,6 +81,15 @@ class LayerSpec(Spec):
         return cls.max_inputs != 0 and (shape is None or not cls.ranks or len(shape) in cls.ranks)
 
     @classmethod
+    def ranks_with(cls, params: Params) -> tuple[int, ...]:
+        """Return the ranks of input tensors that it accepts with these parameters.
+
+        Args:
+            params: Complete parameters (every field present), possibly with wrong values.
+        """
+        return cls.ranks
+
+    @classmethod
     def summary(cls, params: Params) -> Text:
         """Return the one line of what matters for the card, such as "64 filters, 3×3, relu".
 

@@ -30,11 +30,12 @@ def shape_text(shape: Sequence[int | None]) -> str:
 
 def refuse(spec: type[LayerSpec], params: dict[str, Any], shapes: list[Shape]) -> Text | None:
     """Return why a layer cannot take inputs that Keras would let pass or explain badly."""
-    if spec.ranks:
+    ranks = spec.ranks_with(spec.complete(params))
+    if ranks:
         # What a recurrent layer takes besides are its first states, which are no sequences.
         for shape in shapes[:1] if "initial_state" in params else shapes:
-            if len(shape) not in spec.ranks:
-                return _wrong_rank(spec, shape)
+            if len(shape) not in ranks:
+                return _wrong_rank(spec, ranks, shape)
     if spec.key == "Concatenate":
         return _refuse_concatenate(spec.complete(params)["axis"], shapes)
     if spec.key in _ELEMENTWISE:
@@ -54,8 +55,8 @@ def too_few_outputs(number: int, count: int) -> Text:
     )
 
 
-def _wrong_rank(spec: type[LayerSpec], shape: Shape) -> Text:
-    least, most = min(spec.ranks), max(spec.ranks)
+def _wrong_rank(spec: type[LayerSpec], ranks: Sequence[int], shape: Shape) -> Text:
+    least, most = min(ranks), max(ranks)
     wanted = _RANK_WORDS.get(least)
     if len(shape) > most:
         return text(

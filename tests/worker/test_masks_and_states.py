@@ -83,11 +83,11 @@ def test_imported_it_computes_the_same(
 
 
 def test_a_mask_given_by_hand_is_told(tmp_path: Path) -> None:
-    steps, mask = keras.Input((6, 3)), keras.Input((6,), dtype="bool")
+    steps, mask = keras.Input((6, 3)), keras.Input((6,), dtype="bool", name="by_hand")
     model = keras.Model([steps, mask], layers.LSTM(4)(steps, mask=mask))
     model.save(tmp_path / "model.keras")
-    (remark,) = import_model(tmp_path / "model.keras").remarks
-    assert "mask" in str(remark.message)
+    remark, idle = import_model(tmp_path / "model.keras").remarks
+    assert "mask" in str(remark.message) and idle.node == "by_hand"
 
 
 def test_a_mask_behind_many_operators_is_read_at_once() -> None:

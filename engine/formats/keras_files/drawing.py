@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from engine.formats.keras_files.opened import KerasFile, open_keras
 from engine.formats.keras_files.rows import MODELS, Model, Row, read_model
 from engine.formats.keras_files.saved_model import open_saved_model, saved_model_folder
 from engine.formats.keras_files.understanding import Remark, understand
+from engine.formats.keras_files.vocabularies import with_vocabulary
 from engine.formats.project import from_json
 from engine.graph.arranging import lay_out
 from engine.graph.document import Block, Document, Edge, Network, Node, Part
@@ -135,8 +137,12 @@ class _Drawer:
         tensors = self._model(model, Origin((), ()), "", {})
         self._put_in_order([tensors[end] for end in model.inputs if end in tensors])
         self._tell_missing(model.outputs, tensors)
-        ends = list(dict.fromkeys(tensors[end] for end in model.outputs if end in tensors))
-        followed = {edge.source for edge in self._edges}
+        self._tell_arrangement()
+        self._tell_unused(model.inputs, tensors)
+        ends = [tensors[end] for end in model.outputs if end in tensors]
+        count = Counter(ends)
+        # Given twice, a tensor gets an end for each time.
+        followed = {edge.source for edge in self._edges} | {end for end in ends if count[end] > 1}
         outputs = [self._end(node) if node in followed else node for node in ends]
         self._put_in_order(outputs)
         network = Network(self._nodes, self._edges, self._blocks)
@@ -269,6 +275,38 @@ class _Drawer:
             )
             self._remarks.append(Remark(tensor.layer, message))
 
+    def _tell_arrangement(self) -> None:
+        """Say that inputs or outputs with names become a list."""
+        config = self._opened.config.get("config")
+        given = config if isinstance(config, dict) else {}
+        for name in ("input_layers", "output_layers"):
+            ends = given.get(name)
+            if not isinstance(ends, dict) or len(ends) < 2:
+                continue
+            names = ", ".join(sorted(ends))
+            if name == "input_layers":
+                message = text(
+                    "The model takes inputs by name; here they are a list in this order: {names}.",
+                    names=names,
+                )
+            else:
+                message = text(
+                    "The model gives outputs by name; here they are a list in this order: {names}.",
+                    names=names,
+                )
+            self._remarks.append(Remark("", message))
+
+    def _tell_unused(self, inputs: Iterable[Tensor], tensors: dict[Tensor, str]) -> None:
+        """Say which inputs lead nowhere."""
+        used = {edge.source for edge in self._edges}
+        for node in (tensors[end] for end in inputs if end in tensors):
+            if node not in used:
+                message = text(
+                    "Nothing takes the input “{layer}”: it is drawn, but no data is asked for it.",
+                    layer=node,
+                )
+                self._remarks.append(Remark(node, message))
+
     def _nested(
         self,
         model: Model,
@@ -305,6 +343,7 @@ class _Drawer:
         path = (*around.names, row.name)
         first = self._first.get(path, "")
         node_id = self._free(row.name)
+        row = with_vocabulary(row, self._opened, (*around.saved, row.saved))
         kind, params, remarks = understand(row, call, node_id, len(sources), self._opened.version)
         self._remarks += remarks
         self._nodes.append(

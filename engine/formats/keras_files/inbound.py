@@ -86,14 +86,16 @@ def _of_keras_3(node: Config) -> Inbound:
             kwargs = {key: value for key, value in kwargs.items() if key != _MASK}
     else:
         masks = []
-    arguments = {"args": node.get("args") or [], "kwargs": kwargs}
-    tensors = list(_tensors(arguments))
+    by_place = node.get("args") or []
+    # By names, they are in the order of the layer's arguments already.
+    by_name = kwargs.values() if isinstance(kwargs, dict) else ()
+    tensors = [tensor for value in (by_place, *by_name) for tensor in _tensors(value)]
     kept = {
         key: value
         for key, value in (kwargs.items() if isinstance(kwargs, dict) else ())
         if value is not None and not list(_tensors(value))
     }
-    return Inbound(tensors, kept | _constants(arguments["args"]), masks)
+    return Inbound(tensors, kept | _constants(by_place), masks)
 
 
 def _items(node: Any, where: str, depth: int = 0) -> Iterator[list[Any]]:
@@ -152,7 +154,7 @@ def _constants(arguments: Any) -> Config:
 
 
 def _tensors(value: Any, depth: int = 0) -> Iterator[Tensor]:
-    """Yield the tensors among arguments, in their order."""
+    """Yield the tensors among arguments, in the order of `keras.tree`: dicts by their keys."""
     if depth > DEEPEST:
         return
     if isinstance(value, dict):
@@ -163,7 +165,7 @@ def _tensors(value: Any, depth: int = 0) -> Iterator[Tensor]:
             if tensor is not None:
                 yield tensor
             return
-        for item in value.values():
+        for _, item in sorted(value.items()):
             yield from _tensors(item, depth + 1)
     elif isinstance(value, list):
         for item in value:

@@ -168,10 +168,17 @@ def _meanings(old: str, kind: str, config: Config) -> None:
         for before, after in DEPTHWISE.items():
             if before in config:
                 config.setdefault(after, config.pop(before))
-    if kind == "Bidirectional" and _mirrors(config.get("backward_layer"), config.get("layer")):
-        del config["backward_layer"]
+    _drop_what_repeats(kind, config)
     if old == "SyncBatchNormalization":
         config["synchronized"] = True
+
+
+def _drop_what_repeats(kind: str, config: Config) -> None:
+    """Leave out what follows from other arguments."""
+    if kind == "Bidirectional" and _mirrors(config.get("backward_layer"), config.get("layer")):
+        del config["backward_layer"]
+    if kind == "Discretization" and config.get("bin_boundaries") is not None:
+        config["num_bins"] = None  # It says where the boundaries have come from.
 
 
 def _spell_values(config: Config) -> None:

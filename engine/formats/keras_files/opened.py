@@ -15,6 +15,7 @@ from engine.formats.json_text import parse
 from engine.formats.keras_files.guard import guarded_zip, h5_problem
 from engine.formats.keras_files.keras_1 import with_classes
 from engine.formats.keras_files.raw_h5 import Described
+from engine.formats.keras_files.vocabularies import vocabularies_in
 from engine.formats.project import LARGEST_FILE
 from engine.paths import reason
 
@@ -43,6 +44,7 @@ class KerasFile:
         training: How the model was compiled, or empty.
         drawing: The drawing that Netloom put into the file, as JSON text, or "".
         weighted: Whether weights come with it.
+        vocabularies: What layers have learned to know, by the places of these texts in it.
     """
 
     path: Path
@@ -52,6 +54,7 @@ class KerasFile:
     training: Config = field(default_factory=dict)
     drawing: str = ""
     weighted: bool = False
+    vocabularies: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_keras(path: Path) -> KerasFile:
@@ -136,6 +139,7 @@ def _open_keras(path: Path) -> KerasFile:
             _version(version),
             dict(training) if isinstance(training, Mapping) else {},
             weighted="model.weights.h5" in names,
+            vocabularies=vocabularies_in(archive, path),
         )
 
 

@@ -41,6 +41,9 @@ LAYERS_TOO = {
 # Classes of Keras whose functions have other names.
 NAMES = {"true_divide": "divide", "absolute": "abs", "amax": "max", "amin": "min"}
 
+# Functions that take places either as a tensor or as numbers, which are operations of their own.
+CONSTANT_PLACES = {"take": "take_places"}
+
 
 def operation(kind: str, config: Params, call: Inbound, inputs: int) -> tuple[str, Params] | None:
     """Return the catalog's key and the parameters of an operator, or None.
@@ -58,8 +61,8 @@ def operation(kind: str, config: Params, call: Inbound, inputs: int) -> tuple[st
     numbers = _numbers(call)
     if numbers and (name in SIGNS or name in FUNCTIONS):
         return _formula(name, numbers, inputs)
-    spec = LAYERS.find(PREFIX + name)
-    if spec is None or not issubclass(spec, Operation):
+    spec = LAYERS.find(PREFIX + (CONSTANT_PLACES.get(name, name) if inputs == 1 else name))
+    if spec is None or not issubclass(spec, Operation) or not _fits(spec, inputs):
         return None
     given = {**spec.always, **config}
     given.pop("name", None)
@@ -79,6 +82,10 @@ def operation(kind: str, config: Params, call: Inbound, inputs: int) -> tuple[st
         return None
     params = spec.trim(params)
     return None if spec.check(params) else (spec.key, params)
+
+
+def _fits(spec: type[Operation], inputs: int) -> bool:
+    return spec.min_inputs <= inputs and (spec.max_inputs is None or inputs <= spec.max_inputs)
 
 
 def _place(key: str) -> int | None:

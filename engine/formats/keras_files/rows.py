@@ -16,6 +16,7 @@ from engine.formats.keras_files.inbound import (
     listed,
 )
 from engine.formats.keras_files.masks import without_masks
+from engine.formats.keras_files.nested_calls import counted_from_zero
 
 MOST_LAYERS = 20_000
 MODELS = ("Model", "Functional", "Sequential")
@@ -85,12 +86,19 @@ def read_model(kind: str, config: Any, where: str, depth: int = 0) -> Model:
     rows = _saved_names([_row(row, where) for row in _limited(config["layers"], where)])
     name = config.get("name")
     ends = _ends(config.get("output_layers"), where)
+    rows, ends = counted_from_zero(rows, ends, modern=_modern(config["layers"]))
     return Model(
         name if isinstance(name, str) else "",
         without_masks(rows, ends),
         _ends(config.get("input_layers"), where),
         ends,
     )
+
+
+def _modern(layers: list[Any]) -> bool:
+    """Return whether Keras 3 wrote down the calls of layers."""
+    nodes = (node for row in layers for node in row.get("inbound_nodes") or [])
+    return any(isinstance(node, dict) and "args" in node for node in nodes)
 
 
 def _sequential(config: Any, where: str) -> Model:
@@ -258,11 +266,14 @@ def saved_name(kind: str) -> str:
 
 
 def _ends(value: Any, where: str) -> list[Tensor]:
-    """Read a model's inputs or outputs: a list, a single one, or a dict by name."""
+    """Read a model's inputs or outputs: a list, a single one, or a dict by name.
+
+    Their order is that of `keras.tree`, in which dicts count by their keys.
+    """
     single = listed(value)
     if single is not None:
         return [single]
-    items = list(value.values()) if isinstance(value, dict) else value
+    items = [item for _, item in sorted(value.items())] if isinstance(value, dict) else value
     if not isinstance(items, list):
         return []
     found = [end for item in items for end in _ends(item, where)]

@@ -20,8 +20,9 @@ from engine.formats.keras_files.tensorflow_operators import (
     function_name,
     tensorflow_operation,
 )
-from engine.formats.keras_files.values import parameters, policy, says_nothing
-from engine.layers import LAYERS
+from engine.formats.keras_files.values import parameters, plain, policy, says_nothing
+from engine.formats.keras_files.vocabularies import lost_vocabulary
+from engine.layers import LAYERS, LayerSpec
 
 # What Keras 2 made of `add_loss` and `add_metric`: values pass through unchanged.
 PASSING = ("AddLoss", "AddMetric")
@@ -37,8 +38,21 @@ ACTIVATIONS = {
     "Softsign": "softsign",
     "HardSigmoid": "hard_sigmoid",
     "HardSilu": "hard_silu",
+    "HardTanh": "hard_tanh",
     "Mish": "mish",
+    "LeakyRelu": "leaky_relu",
+    "Gelu": "gelu",
+    "LogSigmoid": "log_sigmoid",
 }
+# What operators are given where the activations of their names compute the same; with anything
+# else they are layers or operations with parameters.
+_PLAINLY: dict[str, Params] = {
+    "Elu": {"alpha": 1.0},
+    "LeakyRelu": {"negative_slope": 0.2},
+    "Gelu": {"approximate": False},
+}
+_BACKWARD = "backward_layer"
+_WITH_PARAMETERS = {"Elu": "ELU", "LeakyRelu": "LeakyReLU"}
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -97,6 +111,10 @@ class _Reader:
         if spec is None or spec.foreign:
             self._opaque(node, row.kind)
             return kind, _plain(config)
+        if kind == "Bidirectional" and modernized.get("backward_layer") is not None:
+            # Without it, another network would be drawn; its mirror image is not told.
+            self._opaque(node, f"{kind} ({_BACKWARD})")
+            return f"{kind}.{_BACKWARD}", _plain(config)
         params, left = parameters(spec, modernized, self._version)
         for name, value in left.items():
             self._remark(
@@ -108,24 +126,19 @@ class _Reader:
                     value=_short(value),
                 ),
             )
-        given = {name: call.arguments[name] for name in spec.in_call if name in call.arguments}
-        params |= spec.trim(given)
+        params |= spec.trim(self._call_arguments(spec, row, call, node))
         if "initial_state" in spec.own and inputs > 1:
             params["initial_state"] = True
-        # These act by themselves while training, and Keras writes down that they do.
-        given |= {"training": True} if spec.category in ("augmentation", "preprocessing") else {}
-        for name, value in call.arguments.items():
-            if name not in given and not says_nothing_in_a_call(name, value):
-                self._remark(
-                    node,
-                    text(
-                        "“{layer}” is called with {name} = {value}, which is not carried over.",
-                        layer=row.name,
-                        name=name,
-                        value=_short(value),
-                    ),
-                )
         self._changed_meaning(node, row, params)
+        if lost_vocabulary(kind, config):
+            self._remark(
+                node,
+                text(
+                    "The file does not hold the vocabulary of “{layer}”: set it here, or every"
+                    " entry is unknown to it.",
+                    layer=row.name,
+                ),
+            )
         most = spec.most_inputs(spec.complete(params))
         if most is not None and inputs > most:
             self._remark(
@@ -139,13 +152,33 @@ class _Reader:
             )
         return spec.key, params | _plain(left)
 
+    def _call_arguments(self, spec: type[LayerSpec], row: Row, call: Inbound, node: str) -> Params:
+        """Return what a call is given besides tensors; says what cannot be given to it here."""
+        given = {name: call.arguments[name] for name in spec.in_call if name in call.arguments}
+        # These act by themselves while training, and Keras writes down that they do.
+        acting = spec.category in ("augmentation", "preprocessing")
+        for name, value in call.arguments.items():
+            told = name in given or (acting and name == "training")
+            if not told and not says_nothing_in_a_call(name, value):
+                self._remark(
+                    node,
+                    text(
+                        "“{layer}” is called with {name} = {value}, which is not carried over.",
+                        layer=row.name,
+                        name=name,
+                        value=_short(value),
+                    ),
+                )
+        return given
+
     def _operator(self, row: Row, call: Inbound, node: str, inputs: int) -> tuple[str, Params]:
         config = row.config if isinstance(row.config, dict) else {}
         if row.kind in LAYERS_TOO.values() and inputs == 2 and not call.arguments:
             return row.kind, {}
-        if row.kind in ACTIVATIONS and inputs == 1:
-            return "Activation", {"activation": ACTIVATIONS[row.kind]}
-        found = operation(row.kind, config, call, inputs)
+        found = _activation(row.kind, config) if inputs == 1 and not call.arguments else None
+        if found is None and row.kind == "Resize" and inputs == 1 and not call.arguments:
+            found = _resizing(config)
+        found = found or operation(row.kind, config, call, inputs)
         if found is not None:
             return found
         self._opaque(node, row.kind)
@@ -231,6 +264,29 @@ class _Reader:
 
     def _remark(self, node: str, message: Text, *, opaque: bool = False) -> None:
         self.remarks.append(Remark(node, message, opaque))
+
+
+def _activation(kind: str, config: Params) -> tuple[str, Params] | None:
+    """Return an operator that is an activation, or a layer of that function."""
+    if kind not in ACTIVATIONS:
+        return None
+    given = {name: value for name, value in config.items() if name != "name"}
+    if given in ({}, _PLAINLY.get(kind)):
+        return "Activation", {"activation": ACTIVATIONS[kind]}
+    if kind not in _WITH_PARAMETERS:
+        return None
+    spec = LAYERS.get(_WITH_PARAMETERS[kind])
+    fits = given.keys() <= spec.fields.keys() and not spec.check(given)
+    return (spec.key, spec.trim(given)) if fits else None
+
+
+def _resizing(config: Params) -> tuple[str, Params] | None:
+    """Return `ops.image.resize` as a layer, unless it does what the layer cannot."""
+    spec = LAYERS.get("Resizing")
+    given = {**config, **dict(zip(("height", "width"), plain(config.get("size")), strict=False))}
+    given.pop("size", None)
+    params, left = parameters(spec, given, ())
+    return None if left or spec.check(params) else (spec.key, params)
 
 
 def says_nothing_in_a_call(name: str, value: Any) -> bool:

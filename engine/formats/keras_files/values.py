@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Mapping
 from typing import Any
 
@@ -187,9 +188,16 @@ def _shortened(value: Any) -> Any:
 
 def short_number(value: float) -> float:
     """Undo what a pass through 32 bits did: 0.009999999776482582 was 0.01."""
-    return (
-        float(f"{value:.7g}") if abs(value - float(f"{value:.7g}")) < abs(value) * 6e-8 else value
-    )
+    short = float(f"{value:.7g}")
+    try:
+        same = _in_32_bits(short) == _in_32_bits(value)
+    except OverflowError:
+        return value
+    return short if same and abs(value - short) < abs(value) * 6e-8 else value
+
+
+def _in_32_bits(value: float) -> bytes:
+    return struct.pack("f", value)
 
 
 def _choice(value: Any) -> Any:

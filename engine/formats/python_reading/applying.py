@@ -243,7 +243,7 @@ class Applying(Expressions):
         module, name = function_of(path.name)
         args, kwargs = given
         kind = layer_of(module, name, args, kwargs)
-        spec = operation_of(name)
+        spec = operation_of(name, args, kwargs)
         if spec is not None and (module != "activations" or not kind):
             layer, items = make_operation(spec, module, args, kwargs, lines, self.tell)
             return self.building.call(layer, self.tensors(name, items), lines)

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.errors import text
 from engine.fields import Params
-from engine.formats.keras_files.operators import NAMES, SIGNS
+from engine.formats.keras_files.operators import CONSTANT_PLACES, NAMES, SIGNS
 from engine.formats.keras_files.values import parameters
 from engine.formats.python_reading.making import Tell, argument_values, layer_name
 from engine.formats.python_reading.names import MERGES, member
@@ -129,9 +129,6 @@ def layer_of(module: str, name: str, args: Sequence[Any], kwargs: Mapping[str, A
     """Return the layer that computes the same as a function where no operation does, or ""."""
     if name in _MERGED and module != "activations" and len(args) == 2 and not kwargs:
         return MERGES[name]
-    # Functions and activations of this name have other defaults.
-    if name == "gelu" and module == "ops":
-        return "Activation" if kwargs == {"approximate": False} and len(args) == 1 else ""
     return "Activation" if name in ACTIVATIONS and len(args) == 1 and not kwargs else ""
 
 
@@ -140,15 +137,21 @@ def is_formula(module: str, name: str) -> bool:
     return module in ("ops", "backend", "tensorflow") and (name in FUNCTIONS or name in SIGNS)
 
 
-def operation_of(name: str) -> type[Operation] | None:
-    """Return the operation of the catalog that a function of keras.ops is."""
+def operation_of(
+    name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
+) -> type[Operation] | None:
+    """Return the operation of the catalog that a function of keras.ops is, given these."""
+    if name in CONSTANT_PLACES:
+        given = (*args[1:2], *([kwargs["indices"]] if kwargs and "indices" in kwargs else ()))
+        if given and not _holds_tensors(given[0]):
+            name = CONSTANT_PLACES[name]
     spec = LAYERS.find(name if name == "Expression" else PREFIX + name)
     return spec if spec is not None and issubclass(spec, Operation) else None
 
 
 def stands_alone(name: str, args: Sequence[Any]) -> bool:
     """Return whether a call of a function is one layer of the catalog: its tensors are tensors."""
-    spec = operation_of(name)
+    spec = operation_of(name, args)
     if spec is not None:
         return all(isinstance(value, Tensor) for value in args[: spec.min_inputs])
     every = all(isinstance(value, Tensor) for value in args)
