@@ -6,7 +6,7 @@ These layers act only while training; for prediction they pass everything throug
 from __future__ import annotations
 
 from engine.errors import Text, text
-from engine.fields import Float, Params
+from engine.fields import Float, Params, Shape
 from engine.layers.common import ImageFormat, seed_field
 from engine.layers.spec import LAYERS, LayerSpec
 
@@ -25,6 +25,19 @@ class Rate:
     seed = seed_field()
 
 
+class Noise:
+    """Which values are dropped together."""
+
+    noise_shape = Shape(
+        None,
+        optional=True,
+        advanced=True,
+        label="Noise shape",
+        help="Sizes of all axes, that of the samples too, of which 1 drops an axis as a whole:"
+        " ?, 1, 1, 1 drops whole images. Empty drops each value by itself.",
+    )
+
+
 class Dropping(LayerSpec):
     """What layers with a rate share; no layer of its own."""
 
@@ -37,7 +50,7 @@ class Dropping(LayerSpec):
 
 
 @LAYERS.register("Dropout")
-class Dropout(Rate, Dropping):
+class Dropout(Rate, Noise, Dropping):
     """Sets random values to zero while training, and scales up the others."""
 
     title = "Dropout"
@@ -69,7 +82,7 @@ class SpatialDropout3D(Rate, ImageFormat, Dropping):
 
 
 @LAYERS.register("AlphaDropout")
-class AlphaDropout(Rate, Dropping):
+class AlphaDropout(Rate, Noise, Dropping):
     """Dropout that keeps mean and variance, for networks with selu."""
 
     title = "AlphaDropout"

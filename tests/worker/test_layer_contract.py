@@ -42,7 +42,6 @@ LEFT_OUT = {
     "quantization_config": "an object, made after training",
     "weights": "weights are in the model file, not in the drawing",
     "backward_layer": "Keras mirrors the layer, which is what people want",
-    "noise_shape": "names the batch axis; SpatialDropout does what it is used for",
     "renorm_clipping": "a dictionary of tensors",
 }
 INPUT_LEFT_OUT = {

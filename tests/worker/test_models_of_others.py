@@ -21,6 +21,7 @@ RANDOM = np.random.default_rng(0)
 PICTURES = RANDOM.normal(size=(2, 6, 6, 3)).astype("float32")
 STEPS = RANDOM.normal(size=(2, 5, 3)).astype("float32")
 VIDEOS = RANDOM.normal(size=(2, 3, 6, 6, 3)).astype("float32")
+TOKENS = np.array([[1, 2, 3, 0], [4, 0, 0, 0]])
 ROWS = RANDOM.random((9, 2), "float32")
 ENDINGS = pytest.mark.parametrize("ending", [".keras", ".h5"])
 
@@ -47,6 +48,7 @@ def assert_same(model: keras.Model, samples: Any, path: Path) -> Imported:
     return found
 
 
+@ENDINGS
 @pytest.mark.parametrize(
     "function",
     [
@@ -72,14 +74,26 @@ def assert_same(model: keras.Model, samples: Any, path: Path) -> Imported:
         lambda x: ops.image.resize(x, (12, 10)),
         lambda x: ops.image.resize(x, (4, 4), interpolation="nearest"),
         lambda x: ops.image.resize(x, (3, 3), antialias=True, pad_to_aspect_ratio=True),
+        lambda x: ops.abs(x) @ ops.swapaxes(x, -1, -2),
+        lambda x: ops.concatenate([x[:, ::2, :, :], ops.cast(x[:, 1::2] > 0, "float32")]),
+        lambda x: (1 - ops.std(x, axis=-1, keepdims=True)) / 2.0,
+        lambda x: x * np.arange(3, dtype="float32") - np.array([[[1.5, 2.5, -3]]], "float32"),
+        lambda x: keras.applications.resnet50.preprocess_input(x),
+        lambda x: keras.applications.mobilenet_v2.preprocess_input(x),
+        lambda x: layers.Dense(4, activation=layers.LeakyReLU(0.1))(x),
+        lambda x: layers.Conv2D(4, 3, activation=layers.ReLU(6.0))(x),
+        lambda x: layers.Dropout(0.2, noise_shape=(None, 1, 1, 1))(x),
+        lambda x: x,
         lambda x: layers.Softmax(axis=(1, 2))(x),
         lambda x: layers.Rescaling([1.0, 2.0, 3.0], [0.0, 1.0, 0.0])(x),
     ],
 )
-def test_operators_keep_their_arguments(function: Callable[[Any], Any], tmp_path: Path) -> None:
+def test_operators_keep_their_arguments(
+    function: Callable[[Any], Any], ending: str, tmp_path: Path
+) -> None:
     picture = keras.Input((6, 6, 3))
     model = keras.Model(picture, function(picture))
-    assert assert_same(model, PICTURES, tmp_path / "model.keras").remarks == []
+    assert assert_same(model, PICTURES, tmp_path / f"model{ending}").remarks == []
 
 
 @pytest.mark.parametrize(
@@ -105,6 +119,27 @@ def test_another_layer_backwards_is_kept_unread(tmp_path: Path) -> None:
     model.save(tmp_path / "model.keras")
     (remark,) = import_model(tmp_path / "model.keras").remarks
     assert remark.opaque and "backward_layer" in str(remark.message)
+
+
+@pytest.mark.parametrize(
+    ("function", "named"),
+    [
+        (layers.TimeDistributed(keras.Sequential([layers.Dense(2)])), "Sequential"),
+        (lambda x: x + RANDOM.normal(size=(5, 3)).astype("float32"), "Add"),
+    ],
+)
+def test_what_no_drawing_holds_is_kept_unread(function: Any, named: str, tmp_path: Path) -> None:
+    sequence = keras.Input((5, 3))
+    keras.Model(sequence, function(sequence)).save(tmp_path / "model.keras")
+    (remark,) = import_model(tmp_path / "model.keras").remarks
+    assert remark.opaque and named in str(remark.message)
+
+
+def test_masks_of_h5_files_are_found_again(tmp_path: Path) -> None:
+    tokens = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(9, 4, mask_zero=True)(tokens)
+    model = keras.Model(tokens, layers.Bidirectional(layers.LSTM(3))(x))
+    assert assert_same(model, TOKENS, tmp_path / "model.h5").remarks == []
 
 
 @ENDINGS

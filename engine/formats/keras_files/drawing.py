@@ -16,6 +16,7 @@ from engine.errors import FileProblem, text
 from engine.fields import Params
 from engine.formats.keras_files.compiled import recipe_of
 from engine.formats.keras_files.inbound import Inbound, Tensor
+from engine.formats.keras_files.inner_activations import split_activation
 from engine.formats.keras_files.opened import KerasFile, open_keras
 from engine.formats.keras_files.rows import MODELS, Model, Row, read_model
 from engine.formats.keras_files.saved_model import open_saved_model, saved_model_folder
@@ -138,12 +139,13 @@ class _Drawer:
         self._put_in_order([tensors[end] for end in model.inputs if end in tensors])
         self._tell_missing(model.outputs, tensors)
         self._tell_arrangement()
-        self._tell_unused(model.inputs, tensors)
         ends = [tensors[end] for end in model.outputs if end in tensors]
         count = Counter(ends)
         # Given twice, a tensor gets an end for each time.
-        followed = {edge.source for edge in self._edges} | {end for end in ends if count[end] > 1}
-        outputs = [self._end(node) if node in followed else node for node in ends]
+        taken = {edge.source for edge in self._edges} | {end for end in ends if count[end] > 1}
+        taken |= {node.id for node in self._nodes if node.layer == "Input"}
+        outputs = [self._end(node) if node in taken else node for node in ends]
+        self._tell_unused(model.inputs, tensors)
         self._put_in_order(outputs)
         network = Network(self._nodes, self._edges, self._blocks)
         places = lay_out(network) if placed else {}
@@ -343,6 +345,7 @@ class _Drawer:
         path = (*around.names, row.name)
         first = self._first.get(path, "")
         node_id = self._free(row.name)
+        row, activation = split_activation(row, self._opened.version)
         row = with_vocabulary(row, self._opened, (*around.saved, row.saved))
         kind, params, remarks = understand(row, call, node_id, len(sources), self._opened.version)
         self._remarks += remarks
@@ -360,7 +363,9 @@ class _Drawer:
             self._first[path] = node_id
             self._origin[node_id] = Origin(path, (*around.saved, row.saved))
         self._edges += [Edge(source, node_id, port) for port, source in enumerate(sources)]
-        return node_id
+        if activation is None:
+            return node_id
+        return self._add(f"{node_id}_activation", *activation, node_id, block)
 
     def _free(self, name: str) -> str:
         """Return an id that nothing else has."""

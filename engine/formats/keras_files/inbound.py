@@ -51,7 +51,7 @@ def inbound(node: Any, where: str) -> Inbound:
     Raises:
         FileProblem: It is damaged.
     """
-    if isinstance(node, dict) and ("args" in node or "kwargs" in node or not node):
+    if isinstance(node, dict) and (of_keras_3(node) or not node):
         return _of_keras_3(node)
     if isinstance(node, dict):  # Keras 2 names inputs that a layer takes by names.
         node = list(node.values())
@@ -74,6 +74,11 @@ def inbound(node: Any, where: str) -> Inbound:
             told.append(further)
             _take(further, found)
     return found
+
+
+def of_keras_3(node: Any) -> bool:
+    """Return whether Keras 3 wrote down a call."""
+    return isinstance(node, dict) and ("args" in node or "kwargs" in node)
 
 
 def _of_keras_3(node: Config) -> Inbound:

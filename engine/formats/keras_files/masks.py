@@ -12,7 +12,8 @@ from engine.formats.keras_files.inbound import Inbound, Tensor
 if TYPE_CHECKING:
     from engine.formats.keras_files.rows import Row
 
-_OPERATORS = "keras.src.ops"
+# Where the classes of operators are from.
+OPERATORS = "keras.src.ops"
 # What stands for a mask that somebody has given by hand, in the arguments of a call.
 BY_HAND = "a tensor"
 
@@ -90,7 +91,7 @@ def _idle(rows: Sequence[Row], ends: Sequence[Tensor]) -> set[str]:
 
 
 def _is_operator(row: Row) -> bool:
-    return row.module.startswith(_OPERATORS)
+    return row.module.startswith(OPERATORS)
 
 
 def _taken(row: Row) -> list[Tensor]:

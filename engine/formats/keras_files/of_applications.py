@@ -14,12 +14,13 @@ def of_applications(row: Row) -> tuple[str, Params] | None:
     Returns:
         None where a layer is none of these classes.
     """
-    if not row.module.startswith(MODULE) or not isinstance(row.config, dict):
+    # Files of the kind .h5 do not tell where a class is from, but what it is given.
+    if not isinstance(row.config, dict) or not f"{row.module or MODULE}.".startswith(f"{MODULE}."):
         return None
     match row.kind:
-        case "LayerScale":
+        case "LayerScale" if "projection_dim" in row.config:
             return "EinsumDense", _layer_scale(row.config)
-        case "CustomScaleLayer":
+        case "CustomScaleLayer" if "scale" in row.config:
             return "Expression", {"formula": f"a + b * {row.config.get('scale', 1.0)}"}
     return None
 

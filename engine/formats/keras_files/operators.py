@@ -4,45 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.fields import Params
 from engine.formats.keras_files.inbound import Inbound
+from engine.formats.keras_files.operator_names import NAMES, SIGNS
 from engine.formats.keras_files.rows import saved_name
 from engine.formats.keras_files.values import plain
 from engine.formula import FUNCTIONS, INPUTS, Slices, problem_of
 from engine.layers import LAYERS
 from engine.layers.operation import PREFIX, Operation
 
-SIGNS = {
-    "add": "+",
-    "subtract": "-",
-    "multiply": "*",
-    "divide": "/",
-    "true_divide": "/",
-    "floor_divide": "//",
-    "mod": "%",
-    "power": "**",
-    "greater": ">",
-    "greater_equal": ">=",
-    "less": "<",
-    "less_equal": "<=",
-    "equal": "==",
-    "not_equal": "!=",
-}
-# Operators that are layers too, where both sides are tensors.
-LAYERS_TOO = {
-    "add": "Add",
-    "subtract": "Subtract",
-    "multiply": "Multiply",
-    "maximum": "Maximum",
-    "minimum": "Minimum",
-}
-# Classes of Keras whose functions have other names.
-NAMES = {"true_divide": "divide", "absolute": "abs", "amax": "max", "amin": "min"}
-
 # Functions that take places either as a tensor or as numbers, which are operations of their own.
 CONSTANT_PLACES = {"take": "take_places"}
+
+# What a layer does with a number for each channel.
+_RESCALING = ("add", "subtract", "multiply")
 
 
 def operation(kind: str, config: Params, call: Inbound, inputs: int) -> tuple[str, Params] | None:
@@ -58,6 +36,10 @@ def operation(kind: str, config: Params, call: Inbound, inputs: int) -> tuple[st
     name = NAMES.get(name, name)
     if name == "get_item":
         return _get_item(call)
+    call = _with_numbers(call)
+    rescaled = _rescaling(name, call) if inputs == 1 else None
+    if rescaled is not None:
+        return rescaled
     numbers = _numbers(call)
     if numbers and (name in SIGNS or name in FUNCTIONS):
         return _formula(name, numbers, inputs)
@@ -82,6 +64,50 @@ def operation(kind: str, config: Params, call: Inbound, inputs: int) -> tuple[st
         return None
     params = spec.trim(params)
     return None if spec.check(params) else (spec.key, params)
+
+
+def _with_numbers(call: Inbound) -> Inbound:
+    """Return a call in which arrays of one number are numbers."""
+    given: dict[str, Any] = {}
+    for key, value in call.arguments.items():
+        held = _array(value)
+        given[key] = value if held is None or isinstance(held, list) else held
+    return replace(call, arguments=given)
+
+
+def _rescaling(name: str, call: Inbound) -> tuple[str, Params] | None:
+    """Return a sum, difference or product with a number for each channel as a layer."""
+    if name not in _RESCALING or len(call.arguments) != 1:
+        return None
+    ((place, value),) = call.arguments.items()
+    numbers = _array(value)
+    # A constant comes first in sums and products alone.
+    if not isinstance(numbers, list) or (place == "argument 1" and name == "subtract"):
+        return None
+    spec = LAYERS.get("Rescaling")
+    if name == "multiply":
+        params: Params = {"scale": numbers, "offset": 0.0}
+    else:
+        sign = -1 if name == "subtract" else 1
+        params = {"scale": 1.0, "offset": [sign * number for number in numbers]}
+    return None if spec.check(params) else (spec.key, spec.trim(params))
+
+
+def _array(value: Any) -> float | list[float] | None:
+    """Return an array that a file holds, if it is a number or has one for each channel."""
+    held = value.get("config") if isinstance(value, Mapping) else None
+    if not isinstance(held, Mapping) or value.get("class_name") not in ("__tensor__", "__numpy__"):
+        return None
+    numbers = held.get("value")
+    while isinstance(numbers, list) and len(numbers) == 1 and isinstance(numbers[0], list):
+        numbers = numbers[0]
+    if isinstance(numbers, list):
+        return numbers if numbers and all(map(_is_number, numbers)) else None
+    return numbers if _is_number(numbers) else None
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float)
 
 
 def _fits(spec: type[Operation], inputs: int) -> bool:

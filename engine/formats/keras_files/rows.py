@@ -14,9 +14,11 @@ from engine.formats.keras_files.inbound import (
     damaged,
     inbound,
     listed,
+    of_keras_3,
 )
-from engine.formats.keras_files.masks import without_masks
+from engine.formats.keras_files.masks import OPERATORS, without_masks
 from engine.formats.keras_files.nested_calls import counted_from_zero
+from engine.formats.keras_files.operator_names import is_operator
 
 MOST_LAYERS = 20_000
 MODELS = ("Model", "Functional", "Sequential")
@@ -97,8 +99,7 @@ def read_model(kind: str, config: Any, where: str, depth: int = 0) -> Model:
 
 def _modern(layers: list[Any]) -> bool:
     """Return whether Keras 3 wrote down the calls of layers."""
-    nodes = (node for row in layers for node in row.get("inbound_nodes") or [])
-    return any(isinstance(node, dict) and "args" in node for node in nodes)
+    return any(of_keras_3(node) for row in layers for node in row.get("inbound_nodes") or [])
 
 
 def _sequential(config: Any, where: str) -> Model:
@@ -234,6 +235,9 @@ def _row(row: Any, where: str, otherwise: str = "") -> Row:
     nodes = row.get("inbound_nodes") or []
     if not isinstance(nodes, list):
         raise damaged(where)
+    if not module and is_operator(kind, own) and any(map(of_keras_3, nodes)):
+        # Keras 3 leaves out of .h5 files where a class is from.
+        module = OPERATORS
     calls = [inbound(node, where) for node in nodes]
     if not calls:
         calls = [Inbound([])]

@@ -14,7 +14,8 @@ from typing import Any
 
 from engine.fields import Params
 from engine.formats.keras_files.inbound import Config, Inbound
-from engine.formats.keras_files.operators import LAYERS_TOO, operation
+from engine.formats.keras_files.operator_names import LAYERS_TOO
+from engine.formats.keras_files.operators import operation
 from engine.layers import LAYERS
 
 CLASSES = ("TFOpLambda", "SlicingOpLambda")

@@ -7,13 +7,14 @@ from typing import Any
 import msgspec
 
 from engine.errors import Text, text
-from engine.fields import Params
+from engine.fields import LayerRef, Params
 from engine.foreign import lambdas
 from engine.formats.keras_files import node_defs
 from engine.formats.keras_files.inbound import Inbound
 from engine.formats.keras_files.legacy import modern
 from engine.formats.keras_files.of_applications import of_applications
-from engine.formats.keras_files.operators import LAYERS_TOO, operation
+from engine.formats.keras_files.operator_names import ACTIVATIONS, LAYERS_TOO, RESIZE
+from engine.formats.keras_files.operators import operation
 from engine.formats.keras_files.rows import Row
 from engine.formats.keras_files.tensorflow_operators import (
     CLASSES,
@@ -26,24 +27,6 @@ from engine.layers import LAYERS, LayerSpec
 
 # What Keras 2 made of `add_loss` and `add_metric`: values pass through unchanged.
 PASSING = ("AddLoss", "AddMetric")
-ACTIVATIONS = {
-    "Relu": "relu",
-    "Relu6": "relu6",
-    "Sigmoid": "sigmoid",
-    "Tanh": "tanh",
-    "Silu": "silu",
-    "Elu": "elu",
-    "Selu": "selu",
-    "Softplus": "softplus",
-    "Softsign": "softsign",
-    "HardSigmoid": "hard_sigmoid",
-    "HardSilu": "hard_silu",
-    "HardTanh": "hard_tanh",
-    "Mish": "mish",
-    "LeakyRelu": "leaky_relu",
-    "Gelu": "gelu",
-    "LogSigmoid": "log_sigmoid",
-}
 # What operators are given where the activations of their names compute the same; with anything
 # else they are layers or operations with parameters.
 _PLAINLY: dict[str, Params] = {
@@ -116,16 +99,11 @@ class _Reader:
             self._opaque(node, f"{kind} ({_BACKWARD})")
             return f"{kind}.{_BACKWARD}", _plain(config)
         params, left = parameters(spec, modernized, self._version)
-        for name, value in left.items():
-            self._remark(
-                node,
-                text(
-                    "“{layer}”: {name} = {value} has no counterpart and is kept without effect.",
-                    layer=row.name,
-                    name=name,
-                    value=_short(value),
-                ),
-            )
+        unknown = _unknown_layer(spec, params)
+        if unknown:
+            self._opaque(node, f"{kind} ({unknown})")
+            return f"{kind}.{unknown}", _plain(config)
+        self._left(row, node, left)
         params |= spec.trim(self._call_arguments(spec, row, call, node))
         if "initial_state" in spec.own and inputs > 1:
             params["initial_state"] = True
@@ -152,6 +130,19 @@ class _Reader:
             )
         return spec.key, params | _plain(left)
 
+    def _left(self, row: Row, node: str, left: Params) -> None:
+        """Say which arguments the catalog has no place for."""
+        for name, value in left.items():
+            self._remark(
+                node,
+                text(
+                    "“{layer}”: {name} = {value} has no counterpart and is kept without effect.",
+                    layer=row.name,
+                    name=name,
+                    value=_short(policy(value) if name == "dtype" else value),
+                ),
+            )
+
     def _call_arguments(self, spec: type[LayerSpec], row: Row, call: Inbound, node: str) -> Params:
         """Return what a call is given besides tensors; says what cannot be given to it here."""
         given = {name: call.arguments[name] for name in spec.in_call if name in call.arguments}
@@ -176,7 +167,7 @@ class _Reader:
         if row.kind in LAYERS_TOO.values() and inputs == 2 and not call.arguments:
             return row.kind, {}
         found = _activation(row.kind, config) if inputs == 1 and not call.arguments else None
-        if found is None and row.kind == "Resize" and inputs == 1 and not call.arguments:
+        if found is None and row.kind == RESIZE and inputs == 1 and not call.arguments:
             found = _resizing(config)
         found = found or operation(row.kind, config, call, inputs)
         if found is not None:
@@ -287,6 +278,15 @@ def _resizing(config: Params) -> tuple[str, Params] | None:
     given.pop("size", None)
     params, left = parameters(spec, given, ())
     return None if left or spec.check(params) else (spec.key, params)
+
+
+def _unknown_layer(spec: type[LayerSpec], params: Params) -> str:
+    """Return the name of a layer in another that cannot be there in a drawing, or ""."""
+    for name, value in params.items():
+        field = spec.fields.get(name)
+        if isinstance(field, LayerRef) and field.check(value) is not None:
+            return str(value.get("layer", name)) if isinstance(value, dict) else name
+    return ""
 
 
 def says_nothing_in_a_call(name: str, value: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.errors import text
 from engine.fields import Params
-from engine.formats.keras_files.operators import SIGNS
+from engine.formats.keras_files.operator_names import SIGNS
 from engine.formats.python_reading.expressions import Expressions
 from engine.formats.python_reading.formulas import Make, called, can_stand, is_part, signed
 from engine.formats.python_reading.making import argument_values, make_layer

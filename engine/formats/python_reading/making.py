@@ -46,7 +46,7 @@ _AS_ACTIVATION = {
 }
 _SHAPES = ("input_shape", "batch_input_shape", "batch_shape")
 # What no drawing knows, whatever its value.
-_LEFT_OUT = ("dtype", "noise_shape", "return_state", "stateful", "sparse", "weights")
+_LEFT_OUT = ("dtype", "return_state", "stateful", "sparse", "weights")
 
 
 def make_layer(

@@ -7,7 +7,8 @@ from typing import Any
 
 from engine.errors import text
 from engine.fields import Params
-from engine.formats.keras_files.operators import CONSTANT_PLACES, NAMES, SIGNS
+from engine.formats.keras_files.operator_names import NAMES, SIGNS
+from engine.formats.keras_files.operators import CONSTANT_PLACES
 from engine.formats.keras_files.values import parameters
 from engine.formats.python_reading.making import Tell, argument_values, layer_name
 from engine.formats.python_reading.names import MERGES, member
