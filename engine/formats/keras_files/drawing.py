@@ -146,7 +146,8 @@ class _Drawer:
         # A name that Keras has made up says less than that of the file.
         given = model.name if not _MADE_UP.fullmatch(model.name or "") else ""
         title = given or self._opened.path.stem
-        recipe = recipe_of(self._opened.training)
+        recipe, remarks = recipe_of(self._opened.training, len(model.outputs))
+        self._remarks += remarks
         document = Document(network, title=title, recipe=recipe, data=Part(UNDECIDED))
         return Imported(document, self._remarks, self._origin, self._opened.weighted)
 
