@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ CLASSES = {
     "log_cosh": "LogCosh",
 } | {
     key: "".join(word.capitalize() for word in key.split("_"))
-    for key in LOSSES.keys()
+    for key in map(attrgetter("key"), LOSSES)
     if key not in ("kl_divergence", "log_cosh")
 }
 anyway = pytest.mark.filterwarnings("ignore:You are saving your model")

@@ -97,5 +97,3 @@ def by_output(value: Any, outputs: int) -> Iterator[Any]:
     else:
         return
     yield from [*parts, *[None] * (outputs - len(parts))] if outputs > 1 else ()
-
-
