@@ -311,6 +311,16 @@ def test_rubbish_is_no_reason_to_fail(rubbish: Any) -> None:
     assert recipe.metrics == ()
 
 
+def test_long_lists_are_cut() -> None:
+    training = {"optimizer": "adam", "loss": "mse", "loss_weights": [2] * 20}
+    _, remarks = recipe_of(training | {"metrics": ["strange"] * 20}, 1)
+    assert [str(remark.message) for remark in remarks] == [
+        "The metric “strange” of the file is not known here: it is left out.",
+        "The file weighs the losses of its outputs (2, 2, 2, 2, 2, 2, 2, 2 …); here all count the"
+        " same.",
+    ]
+
+
 @anyway
 def test_the_command_tells_it(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     model = network()

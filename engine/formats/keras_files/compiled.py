@@ -54,6 +54,8 @@ _USUAL: dict[str, tuple[Any, ...]] = {
     "decay": (0,),
     "schedule_decay": (0.004,),
 }
+# More of a list tells a reader no more.
+MOST_WORDS = 8
 # Losses for files whose own is not known, the first that suits their metrics.
 _INSTEAD = (Recipe().loss, "binary_crossentropy", "mean_squared_error")
 
@@ -81,6 +83,7 @@ class _Reader:
     def __init__(self, outputs: int) -> None:
         self._outputs = outputs
         self.remarks: list[Remark] = []
+        self._said: set[str] = set()
 
     def loss(self, training: Config, metrics: tuple[str, ...]) -> tuple[str, bool]:
         """Return the loss, and whether it is what the file says of all outputs."""
@@ -139,7 +142,7 @@ class _Reader:
                 text(
                     "The file weighs the losses of its outputs ({weights}); here all count the"
                     " same.",
-                    weights=", ".join(map(_short, weights)),
+                    weights=_listed([_short(weight) for weight in weights]),
                 )
             )
 
@@ -289,14 +292,14 @@ class _Reader:
                     "“{name}” has {options} in the file, which has no counterpart here: it is used"
                     " without.",
                     name=title,
-                    options=", ".join(options),
+                    options=_listed(options),
                 )
             )
 
     def _remark(self, message: Text) -> None:
-        remark = Remark("", message)
-        if remark not in self.remarks:  # Several outputs say the same.
-            self.remarks.append(remark)
+        if str(message) not in self._said:  # Several outputs say the same.
+            self._said.add(str(message))
+            self.remarks.append(Remark("", message))
 
 
 def _loss_for(metrics: tuple[str, ...]) -> str:
@@ -311,6 +314,10 @@ def _suits(metric: str, loss: str) -> bool:
 
 def _is_usual(name: str, value: Any) -> bool:
     return name in _USUAL and value in _USUAL[name]
+
+
+def _listed(words: list[str]) -> str:
+    return ", ".join(words[:MOST_WORDS]) + (" …" if len(words) > MOST_WORDS else "")
 
 
 def _short(value: Any) -> str:
