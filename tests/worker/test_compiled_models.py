@@ -155,6 +155,20 @@ def test_options_without_a_place_are_told(ending: str, tmp_path: Path) -> None:
     }
 
 
+@anyway
+@both
+def test_accuracy_of_several_labels_is_told(ending: str, tmp_path: Path) -> None:
+    compiled = {"optimizer": "adam", "loss": "binary_crossentropy", "metrics": ["binary_accuracy"]}
+    recipe, told = read(tmp_path, ending, network(), **compiled)
+    assert recipe.metrics == ("accuracy",)
+    assert told == [
+        "The file counts which units of an output are right (binary_accuracy); here “Accuracy”"
+        " counts in how many samples the largest unit is."
+    ]
+    one = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    assert read(tmp_path, ending, one, **compiled)[1] == []
+
+
 SCHEDULES = keras.optimizers.schedules
 
 
@@ -217,7 +231,7 @@ def test_an_optimizer_inside_another(ending: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", LOSSES.keys())
 def test_every_loss_as_keras_makes_it(key: str) -> None:
     loss = keras.losses.serialize(getattr(keras.losses, CLASSES[key])())
-    recipe, remarks = recipe_of({"optimizer": "adam", "loss": loss}, 1)
+    recipe, remarks = recipe_of({"optimizer": "adam", "loss": loss}, [None])
     assert (recipe.loss, remarks) == (key, [])
 
 
@@ -228,14 +242,14 @@ def test_every_metric_as_keras_makes_it(key: str) -> None:
     loss = next(
         (item.key for item in LOSSES if item.target in METRICS.get(key).targets), Recipe().loss
     )
-    recipe, remarks = recipe_of({"optimizer": "adam", "loss": loss, "metrics": [metric]}, 1)
+    recipe, remarks = recipe_of({"optimizer": "adam", "loss": loss, "metrics": [metric]}, [None])
     assert (recipe.metrics, remarks) == ((key,), [])
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS.keys())
 def test_every_optimizer_as_keras_makes_it(key: str) -> None:
     optimizer = keras.optimizers.serialize(OPTIMIZERS.get(key).make(keras, {}))
-    recipe, remarks = recipe_of({"optimizer": optimizer, "loss": "mse"}, 1)
+    recipe, remarks = recipe_of({"optimizer": optimizer, "loss": "mse"}, [None])
     assert (recipe.optimizer, remarks) == (Part(key), [])
 
 
@@ -283,7 +297,7 @@ OLD = {
 
 @pytest.mark.parametrize("version", OLD)
 def test_how_older_versions_wrote_it(version: str) -> None:
-    recipe, remarks = recipe_of(OLD[version], 1)
+    recipe, remarks = recipe_of(OLD[version], [None])
     assert remarks == []
     assert recipe == Recipe(
         optimizer=Part("sgd", {"learning_rate": 0.1}),
@@ -296,7 +310,7 @@ def test_a_rate_that_sank_in_older_versions_is_told() -> None:
     training = OLD["Keras 1"] | {
         "optimizer_config": {"class_name": "Adam", "config": {"lr": 0.1, "decay": 0.01}}
     }
-    _, remarks = recipe_of(training, 1)
+    _, remarks = recipe_of(training, [None])
     assert [str(remark.message) for remark in remarks] == [
         "“Adam” has decay = 0.01 in the file, which has no counterpart here: it is used without."
     ]
@@ -307,13 +321,13 @@ def test_rubbish_is_no_reason_to_fail(rubbish: Any) -> None:
     training = dict.fromkeys(
         ("optimizer", "loss", "metrics", "weighted_metrics", "loss_weights"), rubbish
     )
-    recipe, _ = recipe_of(training, 2)
+    recipe, _ = recipe_of(training, [None, None])
     assert recipe.metrics == ()
 
 
 def test_long_lists_are_cut() -> None:
     training = {"optimizer": "adam", "loss": "mse", "loss_weights": [2] * 20}
-    _, remarks = recipe_of(training | {"metrics": ["strange"] * 20}, 1)
+    _, remarks = recipe_of(training | {"metrics": ["strange"] * 20}, [None])
     assert [str(remark.message) for remark in remarks] == [
         "The metric “strange” of the file is not known here: it is left out.",
         "The file weighs the losses of its outputs (2, 2, 2, 2, 2, 2, 2, 2 …); here all count the"

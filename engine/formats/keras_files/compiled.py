@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -20,6 +20,7 @@ from engine.formats.keras_files.compiled_names import (
 from engine.formats.keras_files.inbound import Config
 from engine.formats.keras_files.understanding import Remark
 from engine.formats.keras_files.values import plain, short_number
+from engine.graph.copying import snake_case
 from engine.graph.document import Part, Recipe
 from engine.training import LOSSES, METRICS, OPTIMIZERS, OptimizerSpec
 
@@ -60,12 +61,12 @@ MOST_WORDS = 8
 _INSTEAD = (Recipe().loss, "binary_crossentropy", "mean_squared_error")
 
 
-def recipe_of(training: Config, outputs: int) -> tuple[Recipe, list[Remark]]:
+def recipe_of(training: Config, outputs: Sequence[int | None]) -> tuple[Recipe, list[Remark]]:
     """Return how a model was compiled, and what of it a recipe cannot hold.
 
     Args:
         training: How the file says it was compiled; empty where it was not.
-        outputs: How many outputs the model has.
+        outputs: How many units each output of the model has; None where that is not told.
     """
     if not training:
         return Recipe(), []
@@ -80,8 +81,8 @@ def recipe_of(training: Config, outputs: int) -> tuple[Recipe, list[Remark]]:
 class _Reader:
     """Reads one part after the other and collects what did not fit."""
 
-    def __init__(self, outputs: int) -> None:
-        self._outputs = outputs
+    def __init__(self, outputs: Sequence[int | None]) -> None:
+        self._outputs, self._wide = len(outputs), any((units or 1) > 1 for units in outputs)
         self.remarks: list[Remark] = []
         self._said: set[str] = set()
 
@@ -167,6 +168,13 @@ class _Reader:
             key = metric_key(name)
             if key:
                 found.append(key)
+                if self._wide and snake_case(name) == "binary_accuracy":
+                    self._remark(
+                        text(
+                            "The file counts which units of an output are right (binary_accuracy);"
+                            " here “Accuracy” counts in how many samples the largest unit is."
+                        )
+                    )
                 self._options(METRICS.get(key).title, item)
             else:
                 self._remark(
