@@ -30,12 +30,14 @@ class Documents(QTabWidget):
         close_cancelled: The person wants to keep a document open after all.
         hinted: A canvas has a passing hint for the status bar, or "".
         wires_asked: The wires of the selected layer are to be chosen from a list.
+        export_asked: The document in front is to be exported.
     """
 
     closed = Signal()
     close_cancelled = Signal()
     hinted = Signal(str)
     wires_asked = Signal()
+    export_asked = Signal()
 
     def __init__(
         self,
@@ -197,14 +199,25 @@ class Documents(QTabWidget):
             self.closed.emit()
             return
         self.setCurrentWidget(view)
-        if view.session.history.is_saved:
+        session = view.session
+        name = session.document.title or tr("Untitled")
+        save = (tr("Save"), lambda: self._save_and_drop(view))
+        if session.is_saved:
             self._drop(view)
             return
-        name = view.session.document.title or tr("Untitled")
+        if session.history.is_saved:
+            sentence = tr("“{name}” has weights that no file holds.", name=name)
+            save = (tr("Export…"), self._export)
+        elif session.kept.are_unsaved:
+            sentence = tr(
+                "“{name}” has unsaved changes, and weights that no file holds.", name=name
+            )
+        else:
+            sentence = tr("“{name}” has unsaved changes.", name=name)
         self._messages.ask(
-            tr("“{name}” has unsaved changes.", name=name),
+            sentence,
             [
-                (tr("Save"), lambda: self._save_and_drop(view)),
+                save,
                 (tr("Discard"), lambda: self._drop(view)),
                 (tr("Cancel"), self.close_cancelled.emit),
             ],
@@ -212,9 +225,14 @@ class Documents(QTabWidget):
 
     def _save_and_drop(self, view: CanvasView) -> None:
         if self._files.save(view.session):
-            self._drop(view)
+            self.close_document(view)  # Asks about weights, which the drawing does not hold.
         else:
             self.close_cancelled.emit()
+
+    def _export(self) -> None:
+        """Let the person write the weights first: closing has to be asked for again."""
+        self.close_cancelled.emit()
+        self.export_asked.emit()
 
     def _drop(self, view: CanvasView) -> None:
         for other in self.views():

@@ -12,6 +12,7 @@ from engine import library
 from engine.blocks import BLOCKS
 from engine.blocks.opening import open_application
 from engine.errors import NetloomError
+from engine.formats.exporting import FORMATS
 from engine.formats.project import SUFFIX, read_project, write_project
 from engine.graph.document import Document
 from engine.settings import Settings
@@ -159,6 +160,15 @@ class Files:
             return False
         session.saved_to(path)
         self._settings.remember(path)
+        if session.kept.tell():
+            self._post(
+                tr(
+                    "The drawing is saved. The weights are not in it: File > Export… keeps them, as"
+                    " “{format}”.",
+                    format=tr(FORMATS["h5"].title),
+                ),
+                "info",
+            )
         return True
 
     def keep_block(self, document: Document, block: str) -> None:

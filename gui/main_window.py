@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         self._make_parts()
         self.sheets = Sheets(self)
         self.tabs.wires_asked.connect(self.sheets.open_wires)
+        self.tabs.export_asked.connect(self.sheets.open_export)
         self.trusting = Trusting(self)
         self._followed: list[tuple[object, Callable[..., object]]] = []
         self._quitting = False
@@ -394,7 +395,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for view in self.tabs.views():
-            if not view.session.history.is_saved:
+            if not view.session.is_saved:
                 event.ignore()
                 self._quitting = True
                 self.tabs.close_document(view)

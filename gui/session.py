@@ -21,6 +21,7 @@ from gui.advising import Advising
 from gui.bridge import Answer, Engine
 from gui.counting import Counting
 from gui.grafting import Grafting
+from gui.kept_weights import KeptWeights
 from gui.run_record import RunRecord
 from gui.watching import FileWatch
 from gui.weight_loading import WeightLoading
@@ -97,6 +98,7 @@ class Session(QObject):
         self.advising = Advising(self)
         self.grafting = Grafting(self)
         self._weights = WeightLoading(self)
+        self.kept = KeptWeights(self, self._weights)
         self.watch = FileWatch(self)
         self.advising.changed.connect(self._take_problems)
         self._check()
@@ -179,13 +181,7 @@ class Session(QObject):
         seen = {(problem.node, problem.code) for problem in self._own_problems}
         joined = self._own_problems + [
             problem
-            for problem in self._engine_problems
-            if (problem.node, problem.code) not in seen
-            and (not problem.node or problem.node in self.document.network.nodes)
-        ]
-        joined += [
-            problem
-            for problem in self.advising.problems
+            for problem in (*self._engine_problems, *self.advising.problems)
             if (problem.node, problem.code) not in seen
             and (not problem.node or problem.node in self.document.network.nodes)
         ]
@@ -336,7 +332,9 @@ class Session(QObject):
 
     def _take_run_end(self, ended: m.RunEnded) -> None:
         self.run.state, self.run.ended = "idle", ended
-        self.trained = self.trained or ended.status != "failed"
+        if ended.status != "failed":
+            self.trained = True
+            self.kept.trained()
         self._weights.forget()
         if ended.status not in _GOOD_ENDS:
             self.posted.emit(ended.message, "error")
@@ -346,7 +344,8 @@ class Session(QObject):
 
     def export(self, path: Path, format: str, answer: Answer) -> None:
         """Write the model; `answer` gets `Exported` or `Failed`."""
-        self.engine.send(m.Export(document=self.id, path=str(path), format=format), answer)
+        request = m.Export(document=self.id, path=str(path), format=format)
+        self.engine.send(request, self.kept.after_export(format, answer))
 
     @property
     def loading(self) -> bool:
@@ -361,10 +360,8 @@ class Session(QObject):
             partly: Whether layers may keep their own weights where the file has none for them.
             later: Whether to wait until the network has no errors.
         """
-        if later:
-            self._weights.load_later(path, partly=partly)
-        else:
-            self._weights.load(path, partly=partly)
+        load = self._weights.load_later if later else self._weights.load
+        load(path, partly=partly)
 
     def set_trained(self, *, trained: bool) -> None:
         """Take notice that the model has come, gone, or got other weights."""
@@ -391,6 +388,11 @@ class Session(QObject):
         self.history.mark_saved()
         self.saved.emit()
         self.path_changed.emit()
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether nothing is lost when the document is closed: neither drawing nor weights."""
+        return self.history.is_saved and not self.kept.are_unsaved
 
     def close(self) -> None:
         """Let the engine forget the document."""

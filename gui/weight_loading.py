@@ -50,6 +50,11 @@ class WeightLoading(QObject):
             path, partly = self._later
             self.load(path, partly=partly)
 
+    @property
+    def expected(self) -> bool:
+        """Whether weights of a file will come, at once or when the network is in order."""
+        return self.loading or self._later is not None
+
     def begin_again(self) -> None:
         """Load the weights into the model of a new engine."""
         if self._file is not None:
@@ -82,6 +87,7 @@ class WeightLoading(QObject):
     def _take(self, reply: m.AnyReply) -> None:
         self._set_loading(loading=False)
         if isinstance(reply, m.WeightsLoaded):
+            self._session.kept.loaded()
             self._session.set_trained(trained=True)
             self._tell(reply)
         elif isinstance(reply, m.Failed):

@@ -152,6 +152,16 @@ class History:
         """How many steps are applied."""
         return len(self._done)
 
+    @property
+    def grafts(self) -> tuple[str, ...]:
+        """Names of the weights that the steps applied have loaded."""
+        return tuple(
+            change.graft
+            for edit in self._done
+            for change in edit.changes
+            if isinstance(change, WeightsChange)
+        )
+
     def mark_saved(self) -> None:
         """Remember that the document as it is now is on disk."""
         self._saved = self._last_drawn()

@@ -11,15 +11,24 @@ from pathlib import Path
 
 import msgspec
 
-from engine.errors import ExportProblem, FileProblem
+from engine.errors import ExportProblem, FileProblem, text
 from engine.formats.exporting import FORMATS, ExportFormat, format_for
+from engine.formats.keras_files.drawing import Imported
+from engine.formats.keras_files.understanding import Remark
 from engine.formats.project import to_json
 from engine.formats.python_code import to_python
 from engine.formats.report import Scores, report
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.paths import ROOT, reason, write_bytes
-from engine.worker.command_files import DOCUMENT, load_weights_of, open_followed
+from engine.worker.command_files import (
+    DOCUMENT,
+    follow,
+    load_weights_of,
+    read,
+    remark_rows,
+    say_remarks,
+)
 from engine.worker.data import DataStore
 from engine.worker.documents import Followed
 from engine.worker.runs import Runs
@@ -36,31 +45,43 @@ def export(options: argparse.Namespace) -> int:
         FileProblem: A file cannot be read or written.
     """
     target: Path = options.to
-    followed = open_followed(options)
-    if target.suffix in PICTURES:
+    item = None if target.suffix in PICTURES else format_for(target, options.quantize or "")
+    imported = read(options.file)
+    followed = follow(imported, options)
+    if item is not None and item.model:
+        _model(imported, followed, options, item)
+        return 0
+    if item is None:
         _picture(followed, target)
-        print(f"wrote {target}")
-        return 0
-    item = format_for(target, options.quantize or "")
-    if item.key == "python":
+    elif item.key == "python":
         write_bytes(target, to_python(followed.document).encode())
-    elif item.key == "html":
-        write_bytes(target, _report(followed, options.history).encode())
     else:
-        _model(followed, options, item)
+        write_bytes(target, _report(followed, options.history).encode())
+    if options.json:
+        told = {"written": str(target), "remarks": remark_rows(imported.remarks)}
+        print(json.dumps(told, ensure_ascii=False))
         return 0
+    say_remarks(imported.remarks)
     print(f"wrote {target}")
     return 0
 
 
-def _model(followed: Followed, options: argparse.Namespace, item: ExportFormat) -> None:
+def _model(
+    imported: Imported, followed: Followed, options: argparse.Namespace, item: ExportFormat
+) -> None:
     target: Path = options.to
+    remarks = list(imported.remarks)
     found: list[m.Exported] = []
     runs = Runs(
         Outbox(lambda reply: found.append(reply) if isinstance(reply, m.Exported) else None),
         between=lambda: None,
     )
-    load_weights_of(runs, followed, options.file)
+    if not load_weights_of(runs, followed, imported, options.file) and item.key != "json":
+        untrained = text(
+            "“{path}” holds no weights: those that were written are new and have not been trained.",
+            path=options.file.name,
+        )
+        remarks.append(Remark("", untrained))
     request = m.Export(document=DOCUMENT, path=str(target), format=item.key)
     runs.prepare_export(request, followed, DataStore())()
     written = found[0]
@@ -73,9 +94,11 @@ def _model(followed: Followed, options: argparse.Namespace, item: ExportFormat) 
             "reader": written.reader,
             "samples": written.samples,
             "note": str(written.note) if written.note else None,
+            "remarks": remark_rows(remarks),
         }
         print(json.dumps(told, ensure_ascii=False))
         return
+    say_remarks(remarks)
     checked = ""
     if written.difference is not None:
         checked = (

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from engine.errors import FileProblem
 from engine.formats.importing import ENDINGS as MODELS
 from engine.formats.importing import import_any
+from engine.formats.keras_files.drawing import Imported
+from engine.formats.keras_files.understanding import Remark
 from engine.formats.project import read_project
 from engine.graph.document import Part, Recipe
 from engine.ipc import messages as m
@@ -23,8 +27,25 @@ def open_followed(options: argparse.Namespace) -> Followed:
     Raises:
         FileProblem: It cannot be read, or an option makes no sense.
     """
-    path: Path = options.file
-    document = import_any(path).document if is_model(path) else read_project(path)
+    return follow(read(options.file), options)
+
+
+def read(path: Path) -> Imported:
+    """Read a drawing of ours, a model of Keras or a script.
+
+    Raises:
+        FileProblem: It cannot be read.
+    """
+    return import_any(path) if is_model(path) else Imported(read_project(path), own=True)
+
+
+def follow(imported: Imported, options: argparse.Namespace) -> Followed:
+    """Follow what was read, with data and epochs of the command line.
+
+    Raises:
+        FileProblem: An option makes no sense.
+    """
+    document = imported.document
     if getattr(options, "data", None) is not None:
         document.data = Part("npz", {"path": str(options.data)})
     if getattr(options, "epochs", None) is not None:
@@ -41,12 +62,23 @@ def is_model(path: Path) -> bool:
     return path.suffix.lower() in MODELS or path.is_dir()
 
 
-def load_weights_of(runs: Runs, followed: Followed, path: Path) -> bool:
+def load_weights_of(runs: Runs, followed: Followed, imported: Imported, path: Path) -> bool:
     """Give the model the weights of its file; returns whether there are any."""
-    if not is_model(path) or not import_any(path).weighted:
+    if not imported.weighted:
         return False
     runs.prepare_weights(m.LoadWeights(document=DOCUMENT, path=str(path)), followed)()
     return True
+
+
+def say_remarks(remarks: Iterable[Remark]) -> None:
+    """Print what did not fit, where it does not mix with what is asked for."""
+    for remark in remarks:
+        print(f"{'opaque' if remark.opaque else 'note'}: {remark.message}", file=sys.stderr)
+
+
+def remark_rows(remarks: Iterable[Remark]) -> list[dict[str, str]]:
+    """Return what did not fit for a JSON object."""
+    return [{"layer": remark.node, "message": str(remark.message)} for remark in remarks]
 
 
 def _with_epochs(recipe: Recipe, epochs: int) -> Recipe:

@@ -13,6 +13,7 @@ from engine.formats.importing import import_any
 from engine.formats.keras_files.drawing import Imported
 from engine.formats.keras_files.matching import Match
 from engine.formats.project import SUFFIX, write_project
+from engine.worker.command_files import remark_rows, say_remarks
 from engine.worker.compile import build_model, compile_model
 from engine.worker.exports.exporting import export_model
 from engine.worker.scripts.asking import run_script
@@ -69,9 +70,7 @@ def _report(imported: Imported, table: list[Match], target: Path) -> dict[str, o
         "title": imported.document.title,
         "layers": [{"name": node.title, "layer": node.layer} for node in network.ordered()],
         "opaque": [remark.node for remark in imported.remarks if remark.opaque],
-        "remarks": [
-            {"layer": remark.node, "message": str(remark.message)} for remark in imported.remarks
-        ],
+        "remarks": remark_rows(imported.remarks),
         "parameters": sum(_size(shape) for row in table if row.how for shape in row.shapes),
         "weights": [
             {"layer": row.node, "stored": row.stored, "by": row.how, "shapes": row.shapes}
@@ -90,8 +89,7 @@ def _size(shape: tuple[int, ...]) -> int:
 
 
 def _tell(imported: Imported, table: list[Match], target: Path) -> None:
-    for remark in imported.remarks:
-        print(f"{'opaque' if remark.opaque else 'note'}: {remark.message}", file=sys.stderr)
+    say_remarks(imported.remarks)
     for row in table:
         if not row.how:
             where = (

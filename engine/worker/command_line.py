@@ -18,7 +18,7 @@ from engine.native_output import quiet_start
 from engine.paths import write_bytes
 from engine.worker.advice import data_problems
 from engine.worker.command_export import export
-from engine.worker.command_files import DOCUMENT, load_weights_of, open_followed
+from engine.worker.command_files import DOCUMENT, follow, load_weights_of, open_followed, read
 from engine.worker.command_import import import_file
 from engine.worker.compile import with_deep_stack
 from engine.worker.data import DataStore
@@ -113,7 +113,8 @@ def info(options: argparse.Namespace) -> int:
 
 def train(options: argparse.Namespace, interrupt: Interrupt) -> int:
     """Train a network; write the whole model and the history."""
-    followed = open_followed(options)
+    imported = read(options.file)
+    followed = follow(imported, options)
     for problem in all_problems(followed):
         if problem.severity == "error":
             raise NetloomError(
@@ -124,7 +125,7 @@ def train(options: argparse.Namespace, interrupt: Interrupt) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     ends: list[m.RunEnded] = []
     runs = Runs(Outbox(_Reporter(options.json, ends)), between=lambda: None)
-    resume = load_weights_of(runs, followed, options.file)
+    resume = load_weights_of(runs, followed, imported, options.file)
     asked = m.Train(document=DOCUMENT, run="run", resume=resume)
     job = runs.prepare(asked, followed, DataStore())
     interrupt.action = runs.stop  # Ctrl+C keeps the weights trained so far.

@@ -189,6 +189,57 @@ def test_the_command_writes_and_compares(tmp_path: Path, capfd: pytest.CaptureFi
     assert "read back by LiteRT" in capfd.readouterr().out
 
 
+def mixed(path: Path) -> Path:
+    """Save a model that computes with 16 bits, which becomes one of 32 here."""
+    dense = keras.layers.Dense(2, dtype="mixed_bfloat16", name="half")
+    keras.Sequential([keras.Input((3,)), dense]).save(path)
+    return path
+
+
+@pytest.mark.parametrize("name", ["model.keras", "model.json", "model.py", "model.svg"])
+def test_the_command_tells_what_did_not_fit(
+    name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    source, target = str(mixed(tmp_path / "half.keras")), tmp_path / name
+    main(["import", source, "--to", str(tmp_path / "half.netloom")])
+    noted = capfd.readouterr().err
+    assert noted.startswith("note: ") and "“half”" in noted
+    assert main(["export", source, "--to", str(target)]) == 0
+    assert capfd.readouterr().err == noted
+    assert main(["export", source, "--to", str(target), "--json"]) == 0
+    (remark,) = json.loads(capfd.readouterr().out)["remarks"]
+    assert f"note: {remark['message']}\n" == noted
+
+
+UNTRAINED = "holds no weights: those that were written are new and have not been trained."
+
+
+@pytest.mark.parametrize("ending", [".h5", ".keras", ".weights.h5"])
+def test_new_weights_are_told(
+    ending: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    description, whole = tmp_path / "net.json", tmp_path / "net.keras"
+    description.write_text(model.to_json())
+    model.save(whole)
+    target = str(tmp_path / f"copy{ending}")
+    for source in (str(description), LENET):
+        assert main(["export", source, "--to", target]) == 0
+        assert capfd.readouterr().err == f"note: “{Path(source).name}” {UNTRAINED}\n"
+    assert main(["export", str(description), "--to", target, "--json"]) == 0
+    (remark,) = json.loads(capfd.readouterr().out)["remarks"]
+    assert remark == {"layer": "", "message": f"“net.json” {UNTRAINED}"}
+    assert main(["export", str(whole), "--to", target]) == 0
+    assert capfd.readouterr().err == ""
+
+
+def test_a_description_says_nothing_of_weights(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", LENET, "--to", str(tmp_path / "net.json")]) == 0
+    assert capfd.readouterr().err == ""
+
+
 def test_the_command_draws(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for ending in ("svg", "png", "pdf"):
         target = tmp_path / f"lenet.{ending}"

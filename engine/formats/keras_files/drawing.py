@@ -114,6 +114,14 @@ def _further(model: Model) -> set[Tensor]:
     return {tensor for tensor in (*taken, *model.outputs) if tensor.output}
 
 
+def _units(model: Model) -> list[int | None]:
+    """Return how many units each output has, as far as its layer says so itself."""
+    rows = {row.name: row for row in model.rows}
+    configs = [rows[end.layer].config if end.layer in rows else None for end in model.outputs]
+    told = [config.get("units") if isinstance(config, dict) else None for config in configs]
+    return [units if isinstance(units, int) else None for units in told]
+
+
 Waiting = tuple[Row, int]
 
 
@@ -154,7 +162,8 @@ class _Drawer:
         # A name that Keras has made up says less than that of the file.
         given = model.name if not _MADE_UP.fullmatch(model.name or "") else ""
         title = given or self._opened.path.stem
-        recipe = recipe_of(self._opened.training)
+        recipe, remarks = recipe_of(self._opened.training, _units(model))
+        self._remarks += remarks
         document = Document(network, title=title, recipe=recipe, data=Part(UNDECIDED))
         return Imported(document, self._remarks, self._origin, self._opened.weighted)
 

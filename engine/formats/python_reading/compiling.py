@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.errors import text
-from engine.formats.keras_files.compiled import NAMES
+from engine.formats.keras_files.compiled_names import NAMES
 from engine.formats.python_reading.making import Tell, keras_value
 from engine.formats.python_reading.names import member
 from engine.formats.python_reading.things import Made, Path, Refused
@@ -15,7 +15,6 @@ from engine.graph.document import Part
 from engine.training import LOSSES, METRICS, OPTIMIZERS, RecipeSpec
 
 Fields = dict[str, Any]
-_ACRONYMS = {"KLDivergence": "kl_divergence", "kld": "kl_divergence", "mape": ""}
 
 
 def compiled(args: Sequence[Any], kwargs: Mapping[str, Any], tell: Tell) -> Fields:
@@ -103,7 +102,6 @@ def _name(value: Any) -> str:
         value = value.kind
     if not isinstance(value, str):
         return ""
-    value = _ACRONYMS.get(value, value) or value
     spelled = value if value in METRICS or value in OPTIMIZERS else snake_case(value)
     spelled = spelled if spelled in LOSSES or spelled in METRICS else NAMES.get(spelled, spelled)
     known = spelled in LOSSES or spelled in METRICS or spelled in NAMES
