@@ -333,7 +333,7 @@ def test_what_has_no_counterpart_is_named_and_kept(
 ) -> None:
     path = saved(tmp_path / "m.json", [row(kind, config, [*A, given])], [["it", 0, 0]])
     imported = import_model(path)
-    (remark,) = imported.remarks
+    (remark,) = (one for one in imported.remarks if one.node == "it")
     assert remark.opaque
     assert told in str(remark.message)
     assert imported.document.network.nodes["it"].layer == kind
