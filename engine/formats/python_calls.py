@@ -53,13 +53,18 @@ def maker(key: str) -> str:
     return f"layers.{spec.keras_name() if spec is not None else identifier(key, 'Unknown')}"
 
 
-def layer_arguments(node: Node) -> list[str]:
-    """Write the arguments of a node's layer: only what differs from Keras's defaults."""
+def layer_arguments(node: Node, name: str) -> list[str]:
+    """Write the arguments of a node's layer: only what differs from Keras's defaults.
+
+    Args:
+        node: The node.
+        name: What the layer shall be called.
+    """
     if node.layer == CUSTOM:
-        return custom_arguments(node)
+        return custom_arguments(node, name)
     arguments = _arguments(node.layer, node.params)
-    automatic = re.fullmatch(rf"{re.escape(snake_case(node.layer))}(_\d+)?", node.title)
-    return arguments if automatic else [*arguments, f"name={literal(node.title)}"]
+    automatic = re.fullmatch(rf"{re.escape(snake_case(node.layer))}(_\d+)?", name)
+    return arguments if automatic else [*arguments, f"name={literal(name)}"]
 
 
 def _arguments(key: str, params: Params) -> list[str]:

@@ -16,13 +16,18 @@ from engine.graph.document import Document
 from engine.training import OPTIMIZERS
 
 
-def to_python(document: Document) -> str:
+def to_python(document: Document, *, alone: bool = False) -> str:
     """Return a script that builds, trains and saves the network of a document.
 
     The result is always Python; where the network is not complete yet, comments say what is
     missing and the script ends behind the layers that can be built.
+
+    Args:
+        document: The document.
+        alone: Whether the script shall run without this program: layers then have the names that
+            Keras can take, instead of those by which the drawing is found again.
     """
-    network = NetworkCode(document.network)
+    network = NetworkCode(document.network, alone=alone)
     todo = [
         comment(f"To do: {problem.message}")
         for problem in problems(document.network)

@@ -64,18 +64,18 @@ def custom_imports(network: Network) -> list[str]:
     return list(lines)
 
 
-def custom_arguments(node: Node) -> list[str]:
-    """Write the arguments that a layer is made with."""
+def custom_arguments(node: Node, name: str) -> list[str]:
+    """Write the arguments that a layer is made with, the name that it shall have among them."""
     found = _class(node)
     try:
         given = read_arguments(node.params.get("kwargs", ""))
     except ArgumentsProblem:
         given = {}
-    automatic = re.fullmatch(rf"{re.escape(snake_case(CUSTOM))}(_\d+)?", node.title)
+    automatic = re.fullmatch(rf"{re.escape(snake_case(CUSTOM))}(_\d+)?", name)
     if not automatic and (found.arguments is None or "name" in found.arguments):
-        given["name"] = node.title
+        given["name"] = name
     if node.params.get("trainable") is False and (
         found.arguments is None or "trainable" in found.arguments
     ):
         given["trainable"] = False
-    return [f"{name}={literal(value)}" for name, value in given.items() if is_name(name)]
+    return [f"{word}={literal(value)}" for word, value in given.items() if is_name(word)]

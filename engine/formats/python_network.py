@@ -17,6 +17,7 @@ from engine.formats.python_writer import (
 from engine.graph.analysis import input_ids, output_ids, topological
 from engine.graph.calls import PICK, owner_of, picked
 from engine.graph.document import Network, Node
+from engine.graph.keras_names import keras_names
 from engine.layers import LAYERS
 from engine.layers.operation import Operation
 
@@ -57,8 +58,11 @@ class NetworkCode:
         outputs: Variables of the outputs.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, *, alone: bool = False) -> None:
         self._network = network
+        titles = {node.id: node.title for node in network.nodes.values()}
+        # What layers are called in the code.
+        self._titles = keras_names(network) if alone else titles
         self._classes = local_names(network)
         self._names = Names((*RESERVED, *self._classes.values()))
         self._tensors: dict[str, str] = {}
@@ -141,7 +145,7 @@ class NetworkCode:
         node, owner = self._network.nodes[node_id], owner_of(self._network, node_id)
         if node.layer == "Input":
             target = self._tensors[node_id] = self._names.take(node.title)
-            self.lines.append(call(f"{target} = keras.Input", layer_arguments(node)))
+            self.lines.append(call(f"{target} = keras.Input", self._arguments(node)))
             return
         if node.layer == PICK:
             self._tensors[node_id] = self._picked_tensor(node_id)
@@ -157,7 +161,7 @@ class NetworkCode:
         if spec is not None and issubclass(spec, Operation):
             self.lines.append(operation_code(target, spec, owner.params, given))
             return
-        start, arguments = f"{target} = {self._maker(owner)}", layer_arguments(owner)
+        start, arguments = f"{target} = {self._maker(owner)}", self._arguments(owner)
         last = f")({', '.join(given)})"
         if len(last) <= WIDTH and arguments:
             self.lines.append(bracketed(f"{start}(", arguments, last))
@@ -212,11 +216,14 @@ class NetworkCode:
             f"({', '.join(group)})" if isinstance(group, list) else group for group in groups
         )
 
+    def _arguments(self, owner: Node) -> list[str]:
+        return layer_arguments(owner, self._titles[owner.id])
+
     def _shared_layer(self, owner: Node) -> str:
         """Return the variable of a layer that several nodes call; writes it when first used."""
         if owner.id not in self._layers:
             name = self._layers[owner.id] = self._names.take(f"{owner.title}_layer")
-            self.lines.append(call(f"{name} = {self._maker(owner)}", layer_arguments(owner)))
+            self.lines.append(call(f"{name} = {self._maker(owner)}", self._arguments(owner)))
         return self._layers[owner.id]
 
 

@@ -54,7 +54,7 @@ def export(options: argparse.Namespace) -> int:
     if item is None:
         _picture(followed, target)
     elif item.key == "python":
-        write_bytes(target, to_python(followed.document).encode())
+        write_bytes(target, to_python(followed.document, alone=True).encode())
     else:
         write_bytes(target, _report(followed, options.history).encode())
     if options.json:

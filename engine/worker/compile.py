@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import threading
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from engine.fields import Params
 from engine.graph.analysis import input_ids, output_ids, problems, topological
 from engine.graph.calls import PICK, owner_of, picked
 from engine.graph.document import Network, Recipe
+from engine.graph.keras_names import keras_name, keras_names
 from engine.layers import LAYERS, LayerSpec
 from engine.training import LOSSES, METRICS, OPTIMIZERS
 
@@ -71,12 +71,13 @@ def build_model(network: Network, title: str = "", seed: int | None = None) -> k
     layers: dict[str, Any] = {}
     tensors: dict[str, list[Any]] = {}
     order, _ = topological(network)
+    names = keras_names(network)
     for node_id in order:
         owner = owner_of(network, node_id)
         spec = LAYERS.get(owner.layer)
         try:
             if owner.id not in layers:
-                layers[owner.id] = spec.make(keras, owner.params, owner.title)
+                layers[owner.id] = spec.make(keras, owner.params, names[owner.id])
             layer = layers[owner.id]
             if spec.key == "Input":
                 tensors[node_id] = [layer.output]
@@ -93,7 +94,7 @@ def build_model(network: Network, title: str = "", seed: int | None = None) -> k
     return keras.Model(
         inputs if len(inputs) > 1 else inputs[0],
         outputs if len(outputs) > 1 else outputs[0],
-        name=re.sub(r"[^A-Za-z0-9_.>-]+", "_", title).strip("_") or "netloom",
+        name=keras_name(title),
     )
 
 

@@ -180,9 +180,7 @@ def _own_layers(folder: Path) -> list[StoredLayer]:
         raise FileProblem("“{path}” holds no weights of a Keras model.", path=folder.name)
     by_variable = {id(one): weight for one, weight in zip(model.variables, stored, strict=True)}
     return [
-        StoredLayer(
-            (network.nodes[node].title,), [by_variable[id(one)] for one in weights_of(layer)]
-        )
+        StoredLayer((layer.name,), [by_variable[id(one)] for one in weights_of(layer)])
         for node, (layer, _) in layers_of(model, network).items()
         if layer.weights
     ]

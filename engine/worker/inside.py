@@ -11,6 +11,7 @@ from engine.errors import NetloomError
 from engine.graph.analysis import topological
 from engine.graph.calls import PICK, owner_of, picked
 from engine.graph.document import Network
+from engine.graph.keras_names import keras_names
 from engine.probes.spec import Floats, LayerOutput
 
 
@@ -36,7 +37,7 @@ class Inside:
         """Return the kernel of a node's layer in Keras's axis order."""
         if node not in self._network.nodes:
             raise NetloomError("Choose a layer to look at.")
-        layer = self._model.get_layer(owner_of(self._network, node).title)
+        layer = self._model.get_layer(keras_names(self._network)[owner_of(self._network, node).id])
         kernel = getattr(layer, "kernel", None)
         if kernel is None:
             raise NetloomError("“{node}” has no kernel.", node=self.title(node))
@@ -68,6 +69,7 @@ class Inside:
         calls: dict[str, int] = {}
         tensors: dict[str, list[Any]] = {}
         operations = {operation.name: operation for operation in self._model.operations}
+        names = keras_names(self._network)
         for node_id in topological(self._network)[0]:
             owner = owner_of(self._network, node_id)
             number = calls.get(owner.id, 0)
@@ -77,6 +79,6 @@ class Inside:
                 tensors[node_id] = tensors[edge.source][picked(self._network, node_id) :]
             elif owner.layer != "Input" or self._network.outputs(node_id):
                 # Keras has no public way to tell the calls of a shared layer apart.
-                call = operations[owner.title]._inbound_nodes[number]
+                call = operations[names[owner.id]]._inbound_nodes[number]
                 tensors[node_id] = list(call.outputs)
         return {node_id: found[0] for node_id, found in tensors.items()}

@@ -14,6 +14,7 @@ from engine.formats.keras_files.writers import MODERN
 from engine.graph.calls import owner_of
 from engine.graph.costs import Facts
 from engine.graph.document import Network
+from engine.graph.keras_names import keras_names
 from engine.probes.spec import Floats, LayerOutput
 from engine.worker.checkpoint import layers_in
 from engine.worker.weights import origins
@@ -46,7 +47,8 @@ class InFile:
             raise NetloomError("Choose a layer to look at.")
         owner = owner_of(self._network, node)
         origin = origins(self._path).get(owner.id)
-        places = {origin.names, origin.saved} if origin is not None else {(owner.title,)}
+        own = (keras_names(self._network)[owner.id],)
+        places = {own} if origin is None else {origin.names, origin.saved}
         fact = self._facts.get(owner.id)
         with layers_in(self._path) as layers:
             for layer in layers:

@@ -16,6 +16,7 @@ from engine.formats.keras_files.rows import saved_name
 from engine.formats.keras_files.saved_model import DRAWING, saved_model_folder
 from engine.formats.keras_files.stored import StoredWeight, stored_optimizer
 from engine.graph.document import Network
+from engine.graph.keras_names import keras_names
 from engine.graph.nesting import blocks_of
 from engine.paths import reason
 from engine.worker.blank import SHARED, memory, tensor_of
@@ -135,7 +136,7 @@ def wanted_layers(model: keras.Model, network: Network, path: Path) -> list[Want
     return [
         Wanted(
             node,
-            _paths(network, node, saved, known),
+            _paths(network, node, layer.name, saved, known),
             [tuple(weight.shape) for weight in weights_of(layer)],
             inner_names(layer),
             _kinds(layer),
@@ -148,26 +149,28 @@ def wanted_layers(model: keras.Model, network: Network, path: Path) -> list[Want
 
 def layers_of(model: keras.Model, network: Network) -> dict[str, tuple[Any, str]]:
     """Return each node's layer, with its name in Keras 3's own format, in the model's order."""
-    by_title = {node.title: node.id for node in network.ordered() if not node.shares}
+    names = keras_names(network)
+    by_name = {names[node.id]: node.id for node in network.ordered() if not node.shares}
     count: dict[str, int] = {}
     found: dict[str, tuple[Any, str]] = {}
     for layer in model.layers:
         name = saved_name(type(layer).__name__)
         number = count[name] = count.get(name, -1) + 1
-        if layer.name in by_title:
-            found[by_title[layer.name]] = layer, f"{name}_{number}" if number else name
+        if layer.name in by_name:
+            found[by_name[layer.name]] = layer, f"{name}_{number}" if number else name
     return found
 
 
 def _paths(
-    network: Network, node: str, saved: str, origins: dict[str, Origin]
+    network: Network, node: str, name: str, saved: str, origins: dict[str, Origin]
 ) -> tuple[tuple[str, ...], ...]:
     if node in origins:
         return origins[node].names, origins[node].saved
     title = network.nodes[node].title
     around = [network.blocks[block].title for block in reversed(blocks_of(network, node))]
     within = [(*around[place:], title) for place in range(len(around))]
-    return (title,), *within, (saved,)
+    own = ((title,),) if name == title else ((title,), (name,))
+    return *own, *within, (saved,)
 
 
 def _kinds(layer: Any) -> list[str]:

@@ -126,7 +126,7 @@ class Exporter(QObject):
 
 
 def _code(session: Session) -> str:
-    return to_python(session.document)
+    return to_python(session.document, alone=True)
 
 
 def scores_of(session: Session) -> Scores | None:

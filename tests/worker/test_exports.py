@@ -23,6 +23,7 @@ from engine.worker.compile import build_model, compile_model
 from engine.worker.data import DataStore
 from engine.worker.exports.exporting import WAYS, Written, export_model
 from engine.worker.exports.samples import largest_difference
+from engine.worker.weights import settle
 from main import main
 
 # How far predictions may be apart: rounding of 32 bits, or of 8.
@@ -97,14 +98,40 @@ def test_without_data_eight_bits_say_so(tmp_path: Path) -> None:
     assert "random numbers" in str(found.note)
 
 
-def test_what_cannot_be_read_back_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> Any:
-        raise ValueError("not my file")
+def broken(*_: object) -> Any:
+    raise ValueError("not my file. And more of it")
 
+
+def test_what_keras_cannot_read_is_read_by_netloom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(WAYS, "keras", (WAYS["keras"][0], broken))
     found = written(iris_classifier(), tmp_path / "x.keras", "keras")
-    assert found.difference is None and "not my file" in str(found.note)
-    assert (tmp_path / "x.keras").exists()
+    assert (found.reader, found.difference) == ("Netloom", 0)
+    assert str(found.note).endswith("Keras itself cannot: not my file.")
+
+
+@pytest.mark.parametrize("format", ["weights", "saved_model"])
+def test_what_nothing_can_read_takes_no_name(
+    format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / f"x{FORMATS[format].ending}"
+    written(iris_classifier(), path, format)
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    monkeypatch.setitem(WAYS, format, (WAYS[format][0], broken))
+    with pytest.raises(ExportProblem, match=r"cannot read .*not my file"):
+        written(iris_classifier(), path, format)
+    assert before == {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+
+
+def test_onnx_holds_what_a_normalization_has_learned(tmp_path: Path) -> None:
+    document = specimen(LAYERS.get("Normalization"), {})
+    model = build_model(document.network, "x")
+    for weight, value in zip(model.weights, (0.5, 4.0), strict=False):
+        weight.assign(np.full(weight.shape, value))
+    settle(model)
+    found = export_model(model, document, tmp_path / "x.onnx", "onnx")
+    assert found.difference is not None and found.difference < 1e-6
 
 
 def test_a_folder_of_somebody_else_is_never_replaced(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from engine.datasets import Dataset
 from engine.errors import ExportProblem, FileProblem, Text, text
 from engine.formats.exporting import FORMATS, ExportFormat, refuse_missing
 from engine.graph.document import Document
+from engine.graph.keras_names import keras_names
 from engine.layers import LAYERS
 from engine.paths import reason, replacing, write_problem
 from engine.worker.exports import keras_files
@@ -38,6 +39,9 @@ WAYS: dict[str, tuple[Writer, Reader | None]] = {
     "saved_model": (keras_files.write_saved_model, keras_files.read_saved_model),
     **{key: (apart(key), None) for key in ("onnx", "tflite", "tflite_dynamic", "tflite_int8")},
 }
+
+# Layers named in a sentence.
+MOST_TOLD = 5
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -87,7 +91,7 @@ def export_model(
     place = _replacing_folder if item.folder else replacing
     with place(path) as temporary, _explained(path):
         told = write(model, document, temporary, samples)
-        difference, reader, note = _compare(item, told, temporary, model, document, compared)
+        difference, reader, note = _compare(item, told, temporary, path, model, document, compared)
     size = sum(file.stat().st_size for file in _files(path))
     if format == "tflite_int8" and not real:
         note = text(
@@ -95,13 +99,29 @@ def export_model(
             " will be worse than they need be."
         )
     count = len(compared[0]) if compared else 0
-    return Written(size, difference, reader, count, note or told.note)
+    note = note or told.note or (_renamed(document) if format != "h5" else None)
+    return Written(size, difference, reader, count, note)
+
+
+def _renamed(document: Document) -> Text | None:
+    """Say which layers have other names in files that do not hold the drawing."""
+    names = keras_names(document.network)
+    other = [(node.title, names[node.id]) for node in document.network.ordered()]
+    told = [f"“{title}” → “{name}”" for title, name in other if title != name]
+    if not told:
+        return None
+    return text(
+        "TensorFlow takes names of Latin letters only; these layers have others in the file:"
+        " {names}.",
+        names=", ".join(told[:MOST_TOLD]) + (" …" if len(told) > MOST_TOLD else ""),
+    )
 
 
 def _compare(
     item: ExportFormat,
     told: Told,
     path: Path,
+    target: Path,
     model: keras.Model,
     document: Document,
     samples: Arrays,
@@ -109,7 +129,7 @@ def _compare(
     """Read a file back; returns the difference, what read it, and what to know."""
     read, reader, note = WAYS[item.key][1], item.reader, None
     kinds = [LAYERS.find(node.layer) for node in document.network.nodes.values()]
-    if item.key in ("h5", "keras") and LAYERS.get("Lambda") in kinds:
+    if item.key in ("h5", "keras", "json") and LAYERS.get("Lambda") in kinds:
         read, reader = keras_files.read_with_drawing, "Netloom"
         note = text(
             "Keras opens files with Lambda layers only where its safe mode is turned off: better"
@@ -121,20 +141,35 @@ def _compare(
             "Keras itself does not open .h5 files of networks with operations: give .keras to"
             " others."
         )
+    if item.key == "json" and note is not None:
+        return None, reader, note
     problem, theirs = told.problem, told.outputs
     if theirs is None and read is not None:
         try:
             theirs = read(path, model, document, samples)
         except Exception as error:  # The readers raise whatever their parts raise.
             problem = reason(error)
-    if theirs is None:
-        message = text(
-            "{reader} could not read the file back: {reason}.",
-            reader=reader,
-            reason=problem.rstrip(".")[:200] or "?",
+    if theirs is None and item.key in ("h5", "keras") and reader != "Netloom":
+        theirs = keras_files.read_with_drawing(path, model, document, samples)
+        note = text(
+            "Netloom opens this file; Keras itself cannot: {reason}.", reason=_short(problem)
         )
-        return None, reader, message
+        reader = "Netloom"
+    if theirs is None:
+        raise ExportProblem(
+            "“{path}” was not written: {reader} cannot read what the network became ({reason})."
+            " Choose another format.",
+            path=target.name,
+            reader=reader,
+            reason=_short(problem),
+        )
     return largest_difference(outputs_of(model, samples), theirs), reader, note
+
+
+def _short(problem: str) -> str:
+    """Return the first sentence of what a reader says."""
+    words = " ".join(problem.split())
+    return words.partition(". ")[0].rstrip(".")[:200] or "?"
 
 
 def _files(path: Path) -> list[Path]:

@@ -23,6 +23,10 @@ Read = Callable[[Path, keras.Model, Arrays], Arrays]
 
 def write_onnx(model: keras.Model, path: Path, samples: Arrays) -> str:
     """Write an ONNX file."""
+    for layer in model._flatten_layers():
+        if isinstance(layer, keras.layers.Normalization) and layer.built:
+            # Tensors of TensorFlow would become inputs of the file, arrays become constants.
+            layer.mean, layer.variance = np.asarray(layer.mean), np.asarray(layer.variance)
     outputs_of(model, [values[:1] for values in samples])  # It wants a model that was called.
     model.export(str(path), format="onnx", verbose=False)
     return ""
