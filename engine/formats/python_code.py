@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 
 from engine.datasets import UNDECIDED
 from engine.datasets.spec import SourceCode
@@ -16,7 +17,7 @@ from engine.graph.document import Document
 from engine.training import OPTIMIZERS
 
 
-def to_python(document: Document, *, alone: bool = False) -> str:
+def to_python(document: Document, *, alone: bool = False, lacking: Sequence[str] = ()) -> str:
     """Return a script that builds, trains and saves the network of a document.
 
     The result is always Python; where the network is not complete yet, comments say what is
@@ -26,6 +27,7 @@ def to_python(document: Document, *, alone: bool = False) -> str:
         document: The document.
         alone: Whether the script shall run without this program: layers then have the names that
             Keras can take, instead of those by which the drawing is found again.
+        lacking: Names of layers that cannot be written, for which the script ends with a word.
     """
     network = NetworkCode(document.network, alone=alone)
     todo = [
@@ -33,6 +35,9 @@ def to_python(document: Document, *, alone: bool = False) -> str:
         for problem in problems(document.network)
         if problem.severity == "error"
     ]
+    if lacking:
+        words = f"Write these layers in Python first: {', '.join(lacking)}."
+        todo.append(call("raise NotImplementedError", [literal(words)]))
     drawn = ["# The network", *todo, *network.lines]
     if not (network.inputs and network.outputs):
         return _script(document, None, ["\n".join(drawn)])

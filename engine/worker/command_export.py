@@ -11,12 +11,13 @@ from pathlib import Path
 
 import msgspec
 
-from engine.errors import ExportProblem, FileProblem, text
+from engine.errors import ExportProblem, FileProblem, Text, text
+from engine.foreign import lambdas
 from engine.formats.exporting import FORMATS, ExportFormat, format_for
 from engine.formats.keras_files.drawing import Imported
 from engine.formats.keras_files.understanding import Remark
 from engine.formats.project import to_json
-from engine.formats.python_code import to_python
+from engine.formats.python_alone import script_of
 from engine.formats.report import Scores, report
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
@@ -45,6 +46,7 @@ def export(options: argparse.Namespace) -> int:
         FileProblem: A file cannot be read or written.
     """
     target: Path = options.to
+    note: Text | None = None
     item = None if target.suffix in PICTURES else format_for(target, options.quantize or "")
     imported = read(options.file)
     followed = follow(imported, options)
@@ -54,15 +56,25 @@ def export(options: argparse.Namespace) -> int:
     if item is None:
         _picture(followed, target)
     elif item.key == "python":
-        write_bytes(target, to_python(followed.document, alone=True).encode())
+        for node in followed.document.network.nodes.values():
+            if node.layer == "Lambda":
+                lambdas.read(node.params)
+        script, note = script_of(followed.document)
+        write_bytes(target, script.encode())
     else:
         write_bytes(target, _report(followed, options.history).encode())
     if options.json:
-        told = {"written": str(target), "remarks": remark_rows(imported.remarks)}
+        told = {
+            "written": str(target),
+            "note": str(note) if note else None,
+            "remarks": remark_rows(imported.remarks),
+        }
         print(json.dumps(told, ensure_ascii=False))
         return 0
     say_remarks(imported.remarks)
     print(f"wrote {target}")
+    if note:
+        print(f"note: {note}", file=sys.stderr)
     return 0
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import NetloomError, Text, text
 from engine.formats.exporting import ExportFormat, refuse_missing
-from engine.formats.python_code import to_python
+from engine.formats.python_alone import script_of
 from engine.formats.report import Scores, report
 from engine.ipc import messages as m
 from engine.paths import write_bytes
@@ -79,13 +79,17 @@ class Exporter(QObject):
             if item.model:
                 self._ask_engine(session, item, path)
                 return
-            make = self._report if item.key == "html" else _code
-            content = make(session).encode()
+            note = None
+            if item.key == "html":
+                content = self._report(session).encode()
+            else:
+                script, note = script_of(session.document)
+                content = script.encode()
             write_bytes(path, content)
         except NetloomError as error:
             self._end(session, item, Outcome(path, problem=error.text))
             return
-        self._end(session, item, Outcome(path, bytes=len(content)))
+        self._end(session, item, Outcome(path, bytes=len(content), note=note))
 
     def _ask_engine(self, session: Session, item: ExportFormat, path: Path) -> None:
         if session.engine.info is None:
@@ -123,10 +127,6 @@ class Exporter(QObject):
             tr_text,
             language(),
         )
-
-
-def _code(session: Session) -> str:
-    return to_python(session.document, alone=True)
 
 
 def scores_of(session: Session) -> Scores | None:

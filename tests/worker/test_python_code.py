@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from engine.graph.document import Document, Edge, Network, Node, Part, Recipe
 from engine.layers import LAYERS, LayerSpec
 from engine.paths import TEMPLATES
 from engine.worker.compile import build_model
+from main import main
 
 
 def run(script: str, until: str = "") -> dict[str, Any]:
@@ -183,3 +185,28 @@ def test_a_classifier_learns_by_its_script(tmp_path: Path, monkeypatch: Any) -> 
     monkeypatch.chdir(tmp_path)
     space = run(to_python(iris_classifier(epochs=40, batch_size=8)))
     assert space["model"].evaluate(space["x_test"], space["y_test"], verbose=0)[1] > 0.8
+
+
+def test_lambdas_that_are_formulas_are_written_so(tmp_path: Path) -> None:
+    row = keras.Input((4,))
+    twice = keras.layers.Lambda(lambda t: t * 2 + 1, name="twice")
+    keras.Model(row, keras.layers.Dense(2)(twice(row))).save(tmp_path / "model.keras")
+    target = tmp_path / "script.py"
+    assert main(["export", str(tmp_path / "model.keras"), "--to", str(target)]) == 0
+    model = runpy.run_path(str(target))["model"]
+    rows = np.ones((2, 4), "float32")
+    assert model.predict(rows, verbose=0).shape == (2, 2)
+
+
+def test_a_script_that_cannot_run_alone_says_so(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sequence = keras.Input((3, 4))
+    inner = keras.Sequential([keras.layers.Dense(2)])
+    steps = keras.layers.TimeDistributed(inner, name="each")(sequence)
+    keras.Model(sequence, steps).save(tmp_path / "model.keras")
+    target = tmp_path / "script.py"
+    assert main(["export", str(tmp_path / "model.keras"), "--to", str(target)]) == 0
+    assert "note: The script stops where the network begins: “each”" in capfd.readouterr().err
+    with pytest.raises(NotImplementedError, match="each"):
+        runpy.run_path(str(target))

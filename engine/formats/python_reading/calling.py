@@ -37,6 +37,13 @@ _OBJECTS = (*REGISTRIES, "optimizers", "losses", "metrics")
 _OF_SHAPES = ("shape", "int_shape", "ndim")
 
 
+# Settings of Keras for all layers that are made behind them.
+_ORDERS = ("set_image_data_format", "set_image_dim_ordering")
+_PRECISIONS = ("set_floatx", "set_dtype_policy", "set_global_policy", "set_policy")
+_SEED = "set_random_seed"
+_SETTINGS = (*_ORDERS, *_PRECISIONS, _SEED)
+
+
 class Calling(Applying):
     """Gives calls their values.
 
@@ -133,15 +140,37 @@ class Calling(Applying):
             )
         if module in _OBJECTS:
             return make_object(module, name, args, kwargs)
-        if (module, name) == ("utils", "set_random_seed"):
-            if len(args) == 1 and type(args[0]) is int and 0 <= args[0] < 2**31:
-                self.recipe["seed"] = args[0]
-                self.plan.append(lines)
-            return None
+        if last in _SETTINGS:
+            return self._setting(last, given, lines)
         missing = next((value for value in _all(given) if isinstance(value, Unknown)), None)
         if missing is not None and missing.reason is None:
             return missing
         return Unknown(text("“{name}” is called only when the script runs.", name=path.name))
+
+    def _setting(self, name: str, given: Given, lines: Lines) -> None:
+        """Take a setting that changes all layers behind it.
+
+        Raises:
+            Refused: The network would be another without it.
+        """
+        args, kwargs = given
+        value = next(iter((*args, *kwargs.values())), None)
+        if name == _SEED and type(value) is int and 0 <= value < 2**31:
+            self.recipe["seed"] = value
+            self.plan.append(lines)
+        if name in _ORDERS and value not in ("channels_last", "tf"):
+            raise Refused(
+                text(
+                    "Images have their channels last here: give layers data_format="
+                    "“channels_first” one by one, or turn the images round."
+                )
+            )
+        if name in _PRECISIONS and value != "float32":
+            sentence = text(
+                "The script computes with {kind}; here everything is float32.",
+                kind=value if isinstance(value, str) else "?",
+            )
+            self.tell(sentence, "ignored")
 
     def _plain_function(self, work: Callable[..., Any], given: Given) -> Any:
         """Call one of the functions that are followed: `range`, `len`, `math.sqrt`."""

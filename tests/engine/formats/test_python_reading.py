@@ -373,3 +373,20 @@ def test_only_unknown_layers_of_the_network_are_told() -> None:
     script = f"{INPUT}unused = layers.JaxLayer()\ny = layers.FlaxLayer(0.1)(x)\n"
     reading = read_python(script)
     assert [(remark.line, remark.opaque) for remark in reading.remarks] == [(5, True)]
+
+
+@pytest.mark.parametrize(
+    ("line", "severity"),
+    [
+        ("keras.backend.set_image_data_format('channels_first')", "error"),
+        ("keras.config.set_image_data_format('channels_last')", ""),
+        ("keras.mixed_precision.set_global_policy('mixed_float16')", "ignored"),
+        ("keras.config.set_dtype_policy(keras.mixed_precision.Policy('float16'))", "ignored"),
+        ("keras.config.set_floatx('float64')", "ignored"),
+        ("keras.config.set_floatx('float32')", ""),
+    ],
+)
+def test_settings_for_all_layers_are_told(line: str, severity: str) -> None:
+    reading = read_python(f"import keras\n{line}\nx = keras.Input((4,))\n", {})
+    told = [(remark.line, remark.severity) for remark in reading.remarks if remark.line == 2]
+    assert told == ([(2, severity)] if severity else [])
