@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,20 @@ def keras_cache() -> Path:
     return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
 
 
+# What is being written, until it has its name.
+UNFINISHED: set[Path] = set()
+
+
+def discard_unfinished() -> None:
+    """Remove what is being written: for a program that ends at once."""
+    for path in tuple(UNFINISHED):
+        with contextlib.suppress(OSError):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary file beside `path` that replaces it when the block succeeds.
@@ -44,12 +59,15 @@ def replacing(path: Path) -> Iterator[Path]:
         FileProblem: The folder cannot be written or the disk is full; `path` is unchanged.
     """
     temporary: Path | None = None
+    # A link stays one: what it leads to is replaced.
+    path = Path(os.path.realpath(path)) if path.is_symlink() else path
     try:
         handle, name = tempfile.mkstemp(
             prefix=".saving-", suffix=f"-{path.name[-80:]}", dir=path.parent
         )
         os.close(handle)
         temporary = Path(name)
+        UNFINISHED.add(temporary)
         yield temporary
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
@@ -60,6 +78,7 @@ def replacing(path: Path) -> Iterator[Path]:
         raise write_problem(path, error) from error
     finally:
         if temporary is not None:
+            UNFINISHED.discard(temporary)
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
 

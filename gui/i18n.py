@@ -52,14 +52,22 @@ def tr(template: str, **values: Any) -> str:
 def tr_text(text: Text) -> str:
     """Translate a sentence that comes from the engine, with the names declared there."""
     translated = _catalog.gettext(text.template) if text.template else ""
-    return translated.format(**{key: _value(key, value) for key, value in text.values.items()})
+    declared = {key for key in _DECLARED if key not in _OFTEN_NAMES or _bare(key, text.template)}
+    values = {key: _value(value, key in declared) for key, value in text.values.items()}
+    return translated.format(**values)
 
 
-# Placeholders that stand for a declared title or label; others hold the user's own names.
+def _bare(key: str, template: str) -> bool:
+    return f"“{{{key}}}”" not in template
+
+
+# Placeholders that stand for a declared title or label; others hold the user's own names, as do
+# some of these in quotation marks.
 _DECLARED = {"label", "layer", "title", "loss", "metric", "kind", "wanted", "what"}
+_OFTEN_NAMES = {"layer", "kind"}
 
 
-def _value(key: str, value: str | int | float | Text) -> str | int | float:
+def _value(value: str | int | float | Text, declared: bool) -> str | int | float:
     if isinstance(value, Text):
         return tr_text(value)
-    return _catalog.gettext(value) if key in _DECLARED and isinstance(value, str) else value
+    return _catalog.gettext(value) if declared and isinstance(value, str) else value

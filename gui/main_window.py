@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self.tabs.export_asked.connect(self.sheets.open_export)
         self.trusting = Trusting(self)
         self._followed: list[tuple[object, Callable[..., object]]] = []
+        self._shown: Session | None = None
         self._quitting = False
         engine.died.connect(self._engine_died)
         engine.ready.connect(lambda _: self.refresh_actions())
@@ -296,6 +297,9 @@ class MainWindow(QMainWindow):
         for signal, slot in self._followed:
             signal.disconnect(slot)  # type: ignore[attr-defined]
         session = self.session
+        if session is not self._shown:
+            self.messages.leave()
+            self._shown = session
         self._followed = []
         if session is not None:
             self._follow(session)

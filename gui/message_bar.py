@@ -64,6 +64,11 @@ class MessageBar(QFrame):
         self._show(sentence, "warning", choices)
         self._buttons[0].setFocus()
 
+    def leave(self) -> None:
+        """Hide a sentence about what is no longer shown; a question waits for its answer."""
+        if not self._buttons:
+            self.hide()
+
     def _show(self, sentence: str, severity: str, choices: list[Choice]) -> None:
         self._timer.stop()
         for button in self._buttons:

@@ -348,6 +348,11 @@ class Session(QObject):
         self.engine.send(request, self.kept.after_export(format, answer))
 
     @property
+    def awaits_weights(self) -> bool:
+        """Whether weights of a file will come, now or when the network is in order."""
+        return self._weights.expected
+
+    @property
     def loading(self) -> bool:
         """Whether weights of a file are on their way."""
         return self._weights.loading

@@ -27,12 +27,15 @@ class WeightLoading(QObject):
         self._file: tuple[Path, bool] | None = None
         # What waits until the network is in order.
         self._later: tuple[Path, bool] | None = None
+        # Whether those on their way have waited so.
+        self._waited = False
         session.problems_changed.connect(self._look)
         self.loading = False
 
     def load(self, path: Path, *, partly: bool) -> None:
         """Give the model the weights of a file, once the engine is ready."""
         self._later = None
+        self._waited = False
         session = self._session
         self._file = path, partly
         self._set_loading(loading=True)
@@ -49,6 +52,7 @@ class WeightLoading(QObject):
         if self._later is not None and not self._session.has_errors:
             path, partly = self._later
             self.load(path, partly=partly)
+            self._waited = True
 
     @property
     def expected(self) -> bool:
@@ -100,6 +104,10 @@ class WeightLoading(QObject):
         nodes = self._session.document.network.nodes
         without = [nodes.get(row.node) for row in rows if not row.how]
         names = [f"“{node.title}”" for node in without if node is not None]
+        path, _ = self._file or (Path(), False)
+        if self._waited and not names:
+            message = text("The weights of “{path}” are loaded.", path=path.name)
+            self._session.posted.emit(message, "info")
         if names:
             message = text(
                 "{count} of {all} layers keep new weights, as the file has none that fit: {names}.",
@@ -107,7 +115,6 @@ class WeightLoading(QObject):
                 all=len(rows),
                 names=", ".join(names[:5]) + (" …" if len(names) > 5 else ""),
             )
-            path, _ = self._file or (Path(), False)
             self._session.weights_missed.emit(message, path)
 
     def _tell_of_old_layouts(self, notes: list[Text]) -> None:

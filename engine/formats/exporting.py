@@ -61,6 +61,8 @@ class ExportFormat(msgspec.Struct, frozen=True, kw_only=True):
         return own and not (self.key == "h5" and name.endswith(".weights.h5"))
 
 
+# Pictures are drawn by the window's code.
+PICTURES = (".svg", ".png", ".pdf")
 _LITERT = ("ai_edge_litert",)
 
 FORMATS: dict[str, ExportFormat] = {
@@ -169,7 +171,7 @@ def format_for(path: Path, quantize: str = "") -> ExportFormat:
     raise ExportProblem(
         "“{path}” must end in one of {endings}.",
         path=path.name,
-        endings=", ".join(dict.fromkeys(item.ending for item in FORMATS.values())),
+        endings=", ".join(dict.fromkeys([*(item.ending for item in FORMATS.values()), *PICTURES])),
     )
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from engine.errors import ExportProblem, FileProblem, Text, text
 from engine.foreign import lambdas
-from engine.formats.exporting import FORMATS, ExportFormat, format_for
+from engine.formats.exporting import FORMATS, PICTURES, ExportFormat, format_for
 from engine.formats.keras_files.drawing import Imported
 from engine.formats.keras_files.understanding import Remark
 from engine.formats.project import to_json
@@ -34,7 +34,6 @@ from engine.worker.data import DataStore
 from engine.worker.documents import Followed
 from engine.worker.runs import Runs
 
-PICTURES = (".svg", ".png", ".pdf")
 PATIENCE = 120
 
 
@@ -47,6 +46,8 @@ def export(options: argparse.Namespace) -> int:
     """
     target: Path = options.to
     note: Text | None = None
+    if options.quantize and target.suffix != ".tflite":
+        raise FileProblem("--quantize is for .tflite files; “{path}” is none.", path=target.name)
     item = None if target.suffix in PICTURES else format_for(target, options.quantize or "")
     imported = read(options.file)
     followed = follow(imported, options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from engine.graph.analysis import Problem, problems
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.native_output import quiet_start
-from engine.paths import write_bytes
+from engine.paths import discard_unfinished, write_bytes
 from engine.worker.advice import data_problems
 from engine.worker.command_export import export
 from engine.worker.command_files import DOCUMENT, follow, load_weights_of, open_followed, read
@@ -27,6 +28,8 @@ from engine.worker.documents import Followed
 from engine.worker.runs import Runs
 
 DONE, FAILED, UNREADABLE = 0, 1, 2
+# As shells tell of Ctrl+C.
+INTERRUPTED = 130
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -43,6 +46,11 @@ def execute(options: argparse.Namespace) -> int:
     try:
         with Interrupt() as interrupt:
             return with_deep_stack(lambda: commands[options.command](options))
+    except KeyboardInterrupt:
+        # The thread that works cannot be stopped; what it has not finished goes with it.
+        discard_unfinished()
+        _say("stopped; no file was changed.")
+        os._exit(INTERRUPTED)
     except (FileProblem, DataProblem) as error:
         _say(str(error))
         return UNREADABLE

@@ -110,6 +110,8 @@ class ExportSheet(FloatingSheet):
         if session is None:
             return ""
         untrained = item.model and item.key != "json" and not session.trained
+        if untrained and session.awaits_weights:
+            return tr("The weights of the file are not loaded yet: see the problems first.")
         if untrained:
             return tr("The network has not been trained yet: the file gets its first weights.")
         if item.key == "html" and not session.run.epochs:

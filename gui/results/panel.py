@@ -137,7 +137,7 @@ class ResultsPanel(QFrame):
         session = self._session
         if session is None or not (session.trained or session.run.epochs or session.loading):
             self._forget()
-            self._say(tr("Train the network first, then look inside"))
+            self._say_untrained()
             return
         if session.loading and not session.trained and not self.controls.spec.layers:
             self._forget()
@@ -151,6 +151,15 @@ class ResultsPanel(QFrame):
         if self.isVisible() and not self._timer.isActive():
             # The first look waits for nothing.
             self._timer.start(PAUSE_MS if self.probed is not None else 0)
+
+    def _say_untrained(self) -> None:
+        session = self._session
+        if session is not None:  # The layers of another network would stay.
+            self.controls.offer_nodes(session.document.network)
+        if session is not None and session.awaits_weights:
+            self._say(tr("The weights of the file are loaded once the network has no errors"))
+        else:
+            self._say(tr("Train the network first, then look inside"))
 
     def _ask(self) -> None:
         session = self._session

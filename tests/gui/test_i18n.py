@@ -77,3 +77,20 @@ def test_sentences_of_the_engine_are_translated_with_the_labels_in_them() -> Non
         assert sentence == "单元数需要一个值。"
     finally:
         i18n.set_language("en")
+
+
+def test_names_of_people_are_not_translated() -> None:
+    try:
+        i18n.set_language("zh_CN")
+        assert i18n.tr("Scale") != "Scale"
+        message = text("The file does not tell the shape of “{layer}”: set it here.", layer="Scale")
+        assert "“Scale”" in i18n.tr_text(message)
+        opened = text(
+            "“{layer}” is a {kind}, which this version does not know: it is kept as it is, but"
+            " cannot be trained.",
+            layer="Scale",
+            kind=text("{name}", name="Scale"),
+        )
+        assert i18n.tr_text(opened).count("Scale") == 2
+    finally:
+        i18n.set_language("en")

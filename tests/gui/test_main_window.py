@@ -241,3 +241,15 @@ def test_settings_survive_and_damaged_ones_are_put_aside(tmp_path: Path) -> None
     settings_file().write_bytes(b"{oops")
     assert load_settings() == Settings()
     assert settings_file().with_suffix(".bad").exists()
+
+
+def test_messages_go_with_their_document_and_questions_stay(app: Application) -> None:
+    window = app.window
+    window.open_template(next(TEMPLATES.glob("3-*")))
+    window.messages.post("This file is damaged.", "error")
+    window.tabs.setCurrentIndex(0)
+    window.open_template(next(TEMPLATES.glob("2-*")))
+    assert window.messages.isHidden()
+    window.messages.ask("Save the changes?", [("Save", lambda: None)])
+    window.open_template(next(TEMPLATES.glob("1-*")))
+    assert not window.messages.isHidden()

@@ -19,6 +19,7 @@ from engine.formats import exporting
 from engine.formats.exporting import FORMATS, format_for
 from engine.graph.document import Document, Edge, Network, Node
 from engine.layers import LAYERS
+from engine.paths import TEMPLATES
 from engine.worker.compile import build_model, compile_model
 from engine.worker.data import DataStore
 from engine.worker.exports.exporting import WAYS, Written, export_model
@@ -304,3 +305,23 @@ def test_the_description_alone_builds_in_keras(tmp_path: Path) -> None:
     target = tmp_path / "lenet.json"
     assert main(["export", LENET, "--to", str(target)]) == 0
     assert keras.models.model_from_json(target.read_text()).count_params() == 61706
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    link, target = tmp_path / "link.json", tmp_path / "there" / "model.json"
+    link.symlink_to(target)
+    written(iris_classifier(), link, "json")
+    assert link.is_symlink() and json.loads(target.read_text())["class_name"] == "Functional"
+
+
+def test_eight_bits_are_for_tflite_alone(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    drawing = str(TEMPLATES / "1-linear-regression.netloom")
+    target = str(tmp_path / "x.onnx")
+    assert main(["export", drawing, "--to", target, "--quantize", "int8"]) == 2
+    assert "--quantize is for .tflite files" in capfd.readouterr().err
+
+
+def test_a_folder_is_no_file_to_inspect(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", str(tmp_path)]) == 2
+    assert "is a folder: choose a file in it" in capfd.readouterr().err

@@ -18,6 +18,8 @@ from engine.formats.hdf5.tree import Entry, Hdf5File
 from engine.formats.hdf5.words import legible, shape_words
 
 DONE, DIFFERENT, UNREADABLE = 0, 1, 2
+# As shells tell of Ctrl+C.
+INTERRUPTED = 130
 
 
 def inspect(options: argparse.Namespace) -> int:
@@ -28,6 +30,9 @@ def inspect(options: argparse.Namespace) -> int:
                 return _show(file, options)
             with Hdf5File(options.compare) as other:
                 return _compare(file, other, options)
+    except KeyboardInterrupt:
+        print("netloom: stopped.", file=sys.stderr)
+        return INTERRUPTED
     except FileProblem as error:
         print(f"netloom: {error}", file=sys.stderr)
         return UNREADABLE

@@ -73,6 +73,8 @@ class Hdf5File:
         self.path = path
         try:
             path.stat()
+            if path.is_dir():
+                raise FileProblem("“{path}” is a folder: choose a file in it.", path=path)
             self._file = unlocked_h5(path)
         except TROUBLE as error:
             raise h5_problem(path, error) from error

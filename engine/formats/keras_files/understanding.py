@@ -224,7 +224,7 @@ class _Reader:
             "“{layer}” is a {kind}, which this version does not know: it is kept as it is, but"
             " cannot be trained.",
             layer=node,
-            kind=kind,
+            kind=text("{name}", name=kind),  # Somebody's own name, which is not translated.
         )
         self._remark(node, message, opaque=True)
 

@@ -151,6 +151,6 @@ def _tell_opaque(reader: Statements) -> None:
             "“{layer}” is a {kind}, which this version does not know: it is kept as it is, but"
             " cannot be trained.",
             layer=layer.name or layer.kind,
-            kind=layer.kind,
+            kind=text("{name}", name=layer.kind),
         )
         reader.tell(sentence, "ignored", opaque=True)

@@ -18,7 +18,7 @@ from engine.formats.exporting import FORMATS, ExportFormat, refuse_missing
 from engine.graph.document import Document
 from engine.graph.keras_names import keras_names
 from engine.layers import LAYERS
-from engine.paths import reason, replacing, write_problem
+from engine.paths import UNFINISHED, reason, replacing, write_problem
 from engine.worker.exports import keras_files
 from engine.worker.exports.apart import apart
 from engine.worker.exports.samples import (
@@ -190,12 +190,15 @@ def _replacing_folder(path: Path) -> Iterator[Path]:
     try:
         with tempfile.TemporaryDirectory(prefix=".saving-", dir=path.parent) as folder:
             temporary = Path(folder) / "model"
+            UNFINISHED.add(Path(folder))
             yield temporary
             if path.exists():
                 os.replace(path, Path(folder) / "old")
             os.replace(temporary, path)
     except OSError as error:
         raise write_problem(path, error) from error
+    finally:
+        UNFINISHED.difference_update([one for one in UNFINISHED if not one.exists()])
 
 
 @contextmanager

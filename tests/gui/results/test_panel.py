@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -236,3 +237,18 @@ def test_other_session_forgets_the_pictures(
     panel.set_session(None)
     assert panel.message()
     assert panel.enlarged.isHidden()
+
+
+def test_an_untrained_network_offers_its_own_layers(
+    panel: ResultsPanel, session: Session, qtbot: QtBot
+) -> None:
+    train(session)
+    look(panel, "kernels")
+    assert panel.controls.node
+    other = Session(Document(Network([Node(id="x", layer="Unknown")])), session.engine)
+    panel.set_session(other)
+    assert panel.controls.node_box.count() == 0
+    assert panel.message() == "Train the network first, then look inside"
+    other.load_weights(Path("model.h5"), later=True)
+    panel.set_session(other)
+    assert panel.message().startswith("The weights of the file are loaded once")
