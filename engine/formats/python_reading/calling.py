@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.errors import text
 from engine.formats.python_custom import CUSTOM
-from engine.formats.python_reading import functions, plain
+from engine.formats.python_reading import arrays, functions, plain
 from engine.formats.python_reading.applying import Applying, Given
 from engine.formats.python_reading.compiling import compiled, fitted
 from engine.formats.python_reading.following import lines_of
@@ -41,7 +41,9 @@ _OF_SHAPES = ("shape", "int_shape", "ndim")
 _ORDERS = ("set_image_data_format", "set_image_dim_ordering")
 _PRECISIONS = ("set_floatx", "set_dtype_policy", "set_global_policy", "set_policy")
 _SEED = "set_random_seed"
-_SETTINGS = (*_ORDERS, *_PRECISIONS, _SEED)
+# Those that only tell the order of axes.
+_ORDER_OF = ("image_data_format", "image_dim_ordering")
+_SETTINGS = (*_ORDER_OF, *_ORDERS, *_PRECISIONS, _SEED)
 
 
 class Calling(Applying):
@@ -62,7 +64,7 @@ class Calling(Applying):
     def _eval_call(self, node: ast.Call) -> Any:
         if isinstance(node.func, ast.Attribute):
             holder = self.evaluate(node.func.value)
-            if not isinstance(holder, (Path, Unknown)):
+            if isinstance(holder, arrays.Array) or not isinstance(holder, (Path, Unknown)):
                 given = self._given(node)
                 self.line = node.lineno
                 return self._method(holder, node, given)
@@ -126,6 +128,9 @@ class Calling(Applying):
         last = path.name.rpartition(".")[2]
         if not module and self.opaque is not None and self.opaque.get(last) == CUSTOM:
             return unknown_layer(last, kwargs, lines, self.tell, self.opaque)
+        data = arrays.loaded(path.name) or arrays.function(path.name, args, kwargs)
+        if data is not None:
+            return data
         work = functions.function(path.name)
         if work is not None:
             return self._plain_function(work, given)
@@ -147,8 +152,8 @@ class Calling(Applying):
             return missing
         return Unknown(text("“{name}” is called only when the script runs.", name=path.name))
 
-    def _setting(self, name: str, given: Given, lines: Lines) -> None:
-        """Take a setting that changes all layers behind it.
+    def _setting(self, name: str, given: Given, lines: Lines) -> Any:
+        """Take, or tell, a setting that changes all layers behind it.
 
         Raises:
             Refused: The network would be another without it.
@@ -165,12 +170,15 @@ class Calling(Applying):
                     "“channels_first” one by one, or turn the images round."
                 )
             )
+        if name in _ORDER_OF:
+            return "tf" if name == _ORDER_OF[1] else "channels_last"
         if name in _PRECISIONS and value != "float32":
             sentence = text(
                 "The script computes with {kind}; here everything is float32.",
                 kind=value if isinstance(value, str) else "?",
             )
             self.tell(sentence, "ignored")
+        return None
 
     def _plain_function(self, work: Callable[..., Any], given: Given) -> Any:
         """Call one of the functions that are followed: `range`, `len`, `math.sqrt`."""
@@ -247,6 +255,8 @@ class Calling(Applying):
         name = node.func.attr
         if isinstance(holder, Model):
             return self._method_of_model(holder, name, lines_of(node), given)
+        if isinstance(holder, arrays.Array):
+            return arrays.method(holder, name, *given)
         if isinstance(holder, (Layer, Made, Function, Tensor)):
             return self.unknown(node.func)
         return self.plainly(functions.method, holder, name, *given)

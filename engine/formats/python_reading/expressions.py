@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import text
-from engine.formats.python_reading import functions, plain
+from engine.formats.python_reading import arrays, functions, plain
 from engine.formats.python_reading.names import CONSTANTS, starred
-from engine.formats.python_reading.operators import Operators
+from engine.formats.python_reading.operators import NEW_AXIS, Operators
 from engine.formats.python_reading.things import (
     MISSING,
     Function,
@@ -51,6 +51,8 @@ class Expressions(Operators):
         if isinstance(value, Path):
             name = f"{value.name}.{node.attr}"
             return CONSTANTS.get(name, Path(name))
+        if isinstance(value, arrays.Array):
+            return arrays.attribute(value, node.attr)
         if isinstance(value, Unknown):
             return value
         if isinstance(value, Model):
@@ -113,6 +115,8 @@ class Expressions(Operators):
         value = self.evaluate(node.value)
         if isinstance(value, Tensor):
             return self.part_of(value, node)
+        if isinstance(value, arrays.Array):
+            return arrays.part(value, self._keys(node.slice))
         if not isinstance(value, (list, tuple, str, dict, range)):
             return value if isinstance(value, Unknown) else self.unknown()
         place: Any = self.evaluate(node.slice)
@@ -122,6 +126,17 @@ class Expressions(Operators):
         except (LookupError, TypeError, ValueError):
             return Unknown(text("there is nothing at this place of the list."))
         return self.unknown()
+
+    def _keys(self, node: ast.expr) -> list[Any]:
+        """Return what stands between the brackets behind data."""
+        found: list[Any] = []
+        for item in node.elts if isinstance(node, ast.Tuple) else [node]:
+            if isinstance(item, ast.Constant) and item.value is Ellipsis:
+                found.append(Ellipsis)
+                continue
+            value = self.evaluate(item)
+            found.append(None if isinstance(value, Path) and value.name in NEW_AXIS else value)
+        return found
 
     def _eval_slice(self, node: ast.Slice) -> Any:
         ends = [

@@ -22,7 +22,7 @@ from engine.formula import Slices
 from engine.layers import LAYERS
 
 _LAYERS = {ast.Add: "Add", ast.Sub: "Subtract", ast.Mult: "Multiply"}
-_NEW_AXIS = ("tensorflow.newaxis", "numpy.newaxis")
+NEW_AXIS = ("tensorflow.newaxis", "numpy.newaxis")
 
 
 class Operators(Following):
@@ -152,7 +152,7 @@ class Operators(Following):
         if isinstance(node, ast.Constant) and node.value is Ellipsis:
             return Ellipsis
         value = self.evaluate(node)
-        if isinstance(value, Path) and value.name in _NEW_AXIS:
+        if isinstance(value, Path) and value.name in NEW_AXIS:
             return None
         if isinstance(value, Unknown) and value.reason is None:
             raise Refused(None)

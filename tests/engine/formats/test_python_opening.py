@@ -115,7 +115,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_numbers_that_only_data_would_tell_leave_the_rest_readable(tmp_path: Path) -> None:
     script = (
         "import keras\nfrom keras import layers\n"
-        "(x, y), _ = keras.datasets.mnist.load_data()\n"
+        "(x, y), _ = keras.datasets.unheard_of.load_data()\n"
         "model = keras.Sequential([\n    keras.Input(shape=x.shape[1:]),\n"
         "    layers.Flatten(),\n    layers.Dense(y.max() + 1, activation='softmax'),\n])\n"
     )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.formats.python_reading.reading import read_python
 from engine.formats.python_reading.things import Reading
 from engine.graph.document import Part
+from engine.layers import LAYERS
 
 START = "import keras\nfrom keras import layers\n"
 INPUT = f"{START}x = keras.Input(shape=(8, 8, 3))\n"
@@ -390,3 +391,72 @@ def test_settings_for_all_layers_are_told(line: str, severity: str) -> None:
     reading = read_python(f"import keras\n{line}\nx = keras.Input((4,))\n", {})
     told = [(remark.line, remark.severity) for remark in reading.remarks if remark.line == 2]
     assert told == ([(2, severity)] if severity else [])
+
+
+MNIST = (
+    "from keras.datasets import mnist\n(x_train, y_train), (x_test, y_test) = mnist.load_data()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "shape"),
+    [
+        ("", [28, 28]),
+        ("x_train = x_train.reshape(60000, 784).astype('float32') / 255", [784]),
+        ("x_train = x_train.reshape((-1, 28 * 28))", [784]),
+        ("x_train = x_train.reshape(x_train.shape[0], 28, 28, 1)", [28, 28, 1]),
+        ("x_train = x_train.reshape(len(x_train), -1)", [784]),
+        ("x_train = np.expand_dims(x_train, -1)\nx_train /= 255.0", [28, 28, 1]),
+        ("x_train = x_train[..., np.newaxis]", [28, 28, 1]),
+        ("x_train = x_train[:1000, :, :, None]", [28, 28, 1]),
+        ("x_train = (x_train - x_train.mean()) / 255", [28, 28]),
+        ("x_train = np.array(x_train)[5000:]", [28, 28]),
+        ("x_train = keras.utils.to_categorical(y_train, 10)", [10]),
+        ("x_train = keras.utils.pad_sequences(y_train, maxlen=80)", [80]),
+        (
+            "from keras import backend as K\nif K.image_data_format() == 'channels_first':\n"
+            "    x_train = x_train.reshape(60000, 1, 28, 28)\n"
+            "else:\n    x_train = x_train.reshape(60000, 28, 28, 1)",
+            [28, 28, 1],
+        ),
+    ],
+)
+def test_the_shape_of_an_input_follows_from_the_data(lines: str, shape: list[int]) -> None:
+    script = f"import numpy as np\n{START}{MNIST}{lines}\n"
+    reading = read(f"{script}x = keras.Input(shape=x_train.shape[1:])\ny = layers.ReLU()(x)\n")
+    assert LAYERS.get("Input").complete(reading.calls[0].layer.params)["shape"] == shape
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x_train = x_train.reshape(7, 5)",
+        "x_train = x_train[0, 0, 0, 0]",
+        "x_train = np.load('x.npy')",
+        "x_train = x_train.flatten_all()",
+    ],
+)
+def test_data_that_cannot_be_followed_is_told(line: str) -> None:
+    script = f"import numpy as np\n{START}{MNIST}{line}\nx = keras.Input(shape=x_train.shape[1:])\n"
+    assert errors(f"{script}y = layers.ReLU()(x)\n")
+
+
+def test_a_course_script_is_read_as_it_stands() -> None:
+    script = f"""{START}
+{MNIST}num_classes = 10
+input_shape = (28, 28, 1)
+x_train = x_train.astype("float32") / 255
+y_train = keras.utils.to_categorical(y_train, num_classes)
+print("x_train shape:", x_train.shape)
+print(x_train.shape[0], "train samples")
+model = keras.Sequential([
+    keras.Input(shape=input_shape),
+    layers.Conv2D(32, kernel_size=(3, 3), activation="relu"),
+    layers.Flatten(),
+    layers.Dense(y_train.shape[1], activation="softmax"),
+])
+model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
+model.fit(x_train, y_train, batch_size=128, epochs=15, validation_split=0.1)
+"""
+    reading = read(script)
+    assert reading.calls[-1].layer.params["units"] == 10
