@@ -24,6 +24,7 @@ from engine.datasets import UNDECIDED
 from engine.errors import Text
 from engine.graph.document import Document
 from engine.ipc.client import EngineDied
+from engine.probes import PROBES
 from engine.settings import Settings, save_settings
 from gui.action_state import refresh
 from gui.actions import Actions, menu_titles, specs
@@ -250,7 +251,8 @@ class MainWindow(QMainWindow):
         session = self.tabs.open_path(path)
         if session is not None:
             self.center.setCurrentWidget(self.tabs)
-            if session.loading:
+            nodes = session.document.network.nodes.values()
+            if session.loading and PROBES.get("kernels").suits(node.layer for node in nodes):
                 self.bottom.reveal("results")
         return session
 

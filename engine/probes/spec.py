@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -64,6 +65,11 @@ class ProbeSpec(Spec):
 
     layers: ClassVar[tuple[str, ...]] = ()
     needs_sample: ClassVar[bool] = False
+
+    @classmethod
+    def suits(cls, layers: Iterable[str]) -> bool:
+        """Return whether a network of layers with these keys has one to choose, where one is."""
+        return not cls.layers or any(key in cls.layers for key in layers)
 
     @classmethod
     def run(cls, context: ProbeContext, node: str, params: Params) -> list[Picture]:

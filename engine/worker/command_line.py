@@ -19,7 +19,14 @@ from engine.native_output import quiet_start
 from engine.paths import discard_unfinished, write_bytes
 from engine.worker.advice import data_problems
 from engine.worker.command_export import export
-from engine.worker.command_files import DOCUMENT, follow, load_weights_of, open_followed, read
+from engine.worker.command_files import (
+    DOCUMENT,
+    follow,
+    load_weights_of,
+    open_followed,
+    read,
+    say_remarks,
+)
 from engine.worker.command_import import import_file
 from engine.worker.compile import with_deep_stack
 from engine.worker.data import DataStore
@@ -130,6 +137,7 @@ def train(options: argparse.Namespace, interrupt: Interrupt) -> int:
                 node=problem.node,
                 reason=problem.message,
             )
+    say_remarks(imported.remarks)
     options.out.mkdir(parents=True, exist_ok=True)
     ends: list[m.RunEnded] = []
     runs = Runs(Outbox(_Reporter(options.json, ends)), between=lambda: None)

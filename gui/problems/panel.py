@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QStackedLayout, QWidget
@@ -19,6 +22,28 @@ NODE = Qt.ItemDataRole.UserRole
 MOST_WITH_FIXES = 50
 ROW_HEIGHT = 36
 _ICONS = {"error": "error", "warning": "warning", "advice": "info"}
+
+
+# Advice of one kind beyond this many is gathered in the last of its lines.
+MOST_ALIKE = 3
+
+
+def _gathered(problems: Sequence[Problem]) -> Iterator[tuple[Problem, int]]:
+    """Yield the problems to list, each with the number of others for which it stands.
+
+    Errors are listed each for itself; of advice that a large network gets again and again, a few
+    lines say it all.
+    """
+    count = Counter(problem.code for problem in problems if problem.severity != "error")
+    listed: Counter[str] = Counter()
+    for problem in problems:
+        if problem.severity == "error":
+            yield problem, 0
+            continue
+        listed[problem.code] += 1
+        if listed[problem.code] <= MOST_ALIKE:
+            last = listed[problem.code] == MOST_ALIKE
+            yield problem, count[problem.code] - MOST_ALIKE if last else 0
 
 
 class ProblemsPanel(QFrame):
@@ -70,10 +95,12 @@ class ProblemsPanel(QFrame):
         # After a fix the next problem stands where the solved one was.
         row = self.list.currentRow()
         self.list.clear()
-        for problem in problems:
+        for problem, alike in _gathered(problems):
             assert self._session is not None
             node = self._session.document.network.nodes.get(problem.node)
             sentence = tr_text(problem.message)
+            if alike:
+                sentence = f"{sentence} {tr('The same at {count} more.', count=alike)}"
             item = QListWidgetItem(f"{node.title}    {sentence}" if node else sentence)
             item.setData(NODE, problem.node)
             colors = self._theme.colors
@@ -86,7 +113,7 @@ class ProblemsPanel(QFrame):
         self.list.setCurrentRow(min(row, self.list.count() - 1))
         self._empty.setText(tr("No problems: ready to train.") if self._session else "")
         self._stack.setCurrentIndex(0 if problems else 1)
-        self.count_changed.emit(len(problems))
+        self.count_changed.emit(self.list.count())
 
     def _offer(self, item: QListWidgetItem, problem: Problem) -> None:
         """Put a button on a problem's line where there is a way out."""

@@ -118,3 +118,19 @@ def test_what_only_a_person_can_know_has_no_button(
     lenet_session._join_problems()
     lenet_session.problems_changed.emit()
     assert panel.list.itemWidget(panel.list.item(0)) is None
+
+
+def test_advice_that_comes_again_and_again_is_gathered(
+    panel: ProblemsPanel, lenet_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes = list(lenet_session.document.network.nodes)
+    advice = [
+        Problem("unheard-of", text("Advice {n}.", n=n), nodes[n % 3], severity="advice")
+        for n in range(20)
+    ]
+    errors = [Problem("missing-input", text("Wrong."), nodes[0]) for _ in range(5)]
+    monkeypatch.setattr(lenet_session, "problems", [*errors, *advice])
+    panel.refresh()
+    rows = [panel.list.item(at).text() for at in range(panel.list.count())]
+    assert len(rows) == 5 + 3
+    assert rows[-1].endswith("Advice 2. The same at 17 more.")
