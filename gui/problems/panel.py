@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QStackedLayout, QWidget
 
+from engine.datasets import UNDECIDED
 from engine.fixes import Fix
 from engine.graph.analysis import Problem
 from gui.i18n import tr, tr_text
@@ -111,9 +112,17 @@ class ProblemsPanel(QFrame):
             if self.list.count() <= MOST_WITH_FIXES:
                 self._offer(item, problem)
         self.list.setCurrentRow(min(row, self.list.count() - 1))
-        self._empty.setText(tr("No problems: ready to train.") if self._session else "")
+        self._empty.setText(self._praise())
         self._stack.setCurrentIndex(0 if problems else 1)
         self.count_changed.emit(self.list.count())
+
+    def _praise(self) -> str:
+        """Return what stands where there is no problem."""
+        if self._session is None:
+            return ""
+        if self._session.document.data.kind == UNDECIDED:
+            return tr("No problems. To train it, choose its data.")
+        return tr("No problems: ready to train.")
 
     def _offer(self, item: QListWidgetItem, problem: Problem) -> None:
         """Put a button on a problem's line where there is a way out."""

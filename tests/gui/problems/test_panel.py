@@ -6,9 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from engine.datasets import UNDECIDED
 from engine.errors import text
 from engine.graph import commands
 from engine.graph.analysis import Problem
+from engine.graph.document import Part
 from gui.problems.fix_button import FixButton
 from gui.problems.panel import ProblemsPanel
 from gui.session import Session
@@ -27,6 +29,10 @@ def panel(qtbot: QtBot, light_theme: Theme, lenet_session: Session) -> ProblemsP
 def test_without_problems_one_sentence_says_so(panel: ProblemsPanel) -> None:
     assert panel._empty.isVisible()
     assert panel._empty.text() == "No problems: ready to train."
+    assert panel._session is not None
+    panel._session.document.data = Part(UNDECIDED)
+    panel.refresh()
+    assert panel._empty.text() == "No problems. To train it, choose its data."
     panel.set_session(None)
     assert panel._empty.text() == ""
 
