@@ -31,6 +31,10 @@ STEPWISE = (
     "ELU",
     "Softmax",
     "Dropout",
+    *(f"SpatialDropout{axes}D" for axes in (1, 2, 3)),
+    "AlphaDropout",
+    "GaussianDropout",
+    "GaussianNoise",
     "Flatten",
     "Reshape",
     "Permute",
@@ -48,9 +52,9 @@ STEPWISE = (
     "Rescaling",
     "Resizing",
     "CenterCrop",
-    "LSTM",
-    "GRU",
-    "SimpleRNN",
+    *RECURRENT,
+    "Bidirectional",
+    "TimeDistributed",
 )
 
 

@@ -124,7 +124,7 @@ def test_another_layer_backwards_is_kept_unread(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("function", "named"),
     [
-        (layers.TimeDistributed(keras.Sequential([layers.Dense(2)])), "Sequential"),
+        (layers.TimeDistributed(keras.Sequential([layers.Masking()])), "Sequential"),
         (lambda x: x + RANDOM.normal(size=(5, 3)).astype("float32"), "Add"),
     ],
 )

@@ -201,8 +201,8 @@ def test_lambdas_that_are_formulas_are_written_so(tmp_path: Path) -> None:
 def test_a_script_that_cannot_run_alone_says_so(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    sequence = keras.Input((3, 4))
-    inner = keras.Sequential([keras.layers.Dense(2)])
+    sequence = keras.Input((3, 4, 2))
+    inner = keras.Sequential([keras.layers.Masking()])
     steps = keras.layers.TimeDistributed(inner, name="each")(sequence)
     keras.Model(sequence, steps).save(tmp_path / "model.keras")
     target = tmp_path / "script.py"

@@ -20,6 +20,7 @@ from engine.formats.keras_files.inner_activations import split_activation
 from engine.formats.keras_files.opened import KerasFile, open_keras
 from engine.formats.keras_files.rows import MODELS, Model, Row, read_model
 from engine.formats.keras_files.saved_model import open_saved_model, saved_model_folder
+from engine.formats.keras_files.stepwise import step_by_step
 from engine.formats.keras_files.understanding import Remark, understand
 from engine.formats.keras_files.vocabularies import with_vocabulary
 from engine.formats.project import from_json
@@ -206,11 +207,9 @@ class _Drawer:
         outside, self._further = self._further, _further(model)
         models: dict[str, Model] = {}
         for row in model.rows:
-            if row.kind in (*MODELS, "Functional") and row.name not in models:
-                kind = "Model" if row.kind == "Functional" else row.kind
-                models[row.name] = read_model(
-                    kind, row.config, self._opened.path.name, len(around.names) + 1
-                )
+            inner = self._model_in(row, len(around.names) + 1)
+            if inner is not None:
+                models.setdefault(row.name, inner)
         waiting = [(row, place) for row in model.rows for place in range(len(row.calls))]
         while waiting:
             # Files mostly list layers so that data can flow; where not, a further round is needed.
@@ -228,6 +227,22 @@ class _Drawer:
             waiting = later
         self._further = outside
         return tensors
+
+    def _model_in(self, row: Row, depth: int) -> Model | None:
+        """Return the model that a row is, or holds for each step of a sequence."""
+        where = self._opened.path.name
+        if row.kind in MODELS:
+            kind = "Model" if row.kind == "Functional" else row.kind
+            return read_model(kind, row.config, where, depth)
+        stepwise = step_by_step(row, where, depth)
+        if stepwise is not None:
+            message = text(
+                "“{layer}” applies a model to each step: its layers are drawn, and each is applied"
+                " to each step.",
+                layer=row.name,
+            )
+            self._remarks.append(Remark("", message))
+        return stepwise
 
     def _draw_call(
         self,

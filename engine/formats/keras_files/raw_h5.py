@@ -230,11 +230,22 @@ def _new_layers(
         if layer is None:
             continue
         path, called = (*around, plain_text(name)), (*names, _given_name(layer))
-        if group_in(layer, "layers") is not None:
-            yield from _new_layers(layer, path, called)
+        model = _model_in(layer)
+        if model is not None:
+            yield from _new_layers(model, path, called)
         else:
             weights = list(_variables(layer, plain_text(name)))
             yield HeldLayer(path, weights, called if all(called) else ())
+
+
+def _model_in(layer: h5py.Group) -> h5py.Group | None:
+    """Return the group of a model, which a TimeDistributed keeps one further down."""
+    here: h5py.Group | None = layer
+    for _ in range(DEEPEST):
+        if here is None or group_in(here, "layers") is not None:
+            return here
+        here = group_in(here, "layer")
+    return None
 
 
 def _given_name(group: h5py.Group) -> str:
