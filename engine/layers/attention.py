@@ -1,7 +1,8 @@
 """Attention: every step of a sequence looks at the steps that matter to it.
 
 All take wires in the order query, value, key; without a key the value is used for both. One wire
-alone is not enough: wire the same layer to query and value for self-attention.
+alone is not enough: wire the same layer to query and value for self-attention. Where several heads
+are asked to, they take an attention mask as their last wire.
 """
 
 from __future__ import annotations
@@ -56,11 +57,26 @@ class Heads(Attending, Weighted):
 
     ranks: ClassVar[tuple[int, ...]] = (3, 4, 5)
     spread = True
+    own = ("attention_mask",)
+    attention_mask = Bool(
+        False,
+        advanced=True,
+        label="Attention mask",
+        help="Whether the last wire says which steps of the value each step of the query may look"
+        " at: yes or no, query × value.",
+    )
+
+    @classmethod
+    def most_inputs(cls, params: Params) -> int | None:
+        return 4 if params["attention_mask"] else 3
 
     @classmethod
     def given(cls, tensors: Sequence[Any], params: Params) -> tuple[list[Any], dict[str, Any]]:
-        """Return query and value by place and the key by its name."""
-        return list(tensors[:2]), dict(zip(("key",), tensors[2:], strict=False))
+        """Return query and value by place, the key and the attention mask by their names."""
+        attending, named = list(tensors), {}
+        if params["attention_mask"] and len(attending) > 2:
+            named["attention_mask"] = attending.pop()
+        return attending[:2], dict(zip(("key",), attending[2:], strict=False)) | named
 
 
 class HeadOptions:

@@ -32,8 +32,7 @@ def refuse(spec: type[LayerSpec], params: dict[str, Any], shapes: list[Shape]) -
     """Return why a layer cannot take inputs that Keras would let pass or explain badly."""
     ranks = spec.ranks_with(spec.complete(params))
     if ranks:
-        # What a recurrent layer takes besides are its first states, which are no sequences.
-        for shape in shapes[:1] if "initial_state" in params else shapes:
+        for shape in shapes[: _ranked(params, len(shapes))]:
             if len(shape) not in ranks:
                 return _wrong_rank(spec, ranks, shape)
     if spec.key == "Concatenate":
@@ -43,6 +42,13 @@ def refuse(spec: type[LayerSpec], params: dict[str, Any], shapes: list[Shape]) -
     if spec.key == "Reshape":
         return _refuse_reshape(spec.complete(params)["target_shape"], shapes[0])
     return None
+
+
+def _ranked(params: dict[str, Any], count: int) -> int:
+    """Return of how many inputs the rank is told: states and masks come behind, with others."""
+    if params.get("initial_state"):
+        return 1
+    return count - 1 if params.get("attention_mask") else count
 
 
 def too_few_outputs(number: int, count: int) -> Text:

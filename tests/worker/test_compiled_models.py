@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import pytest
 
-from engine.formats.keras_files.compiled import recipe_of
+from engine.formats.keras_files.compiled import End, recipe_of
 from engine.formats.keras_files.drawing import import_model
 from engine.graph.document import Part, Recipe
 from engine.training import LOSSES, METRICS, OPTIMIZERS
@@ -84,15 +84,6 @@ def test_what_a_recipe_holds_comes_without_a_word(ending: str, tmp_path: Path) -
 def test_without_metrics_there_are_none(ending: str, tmp_path: Path) -> None:
     recipe, told = read(tmp_path, ending, network(), optimizer="adam", loss="mse")
     assert (recipe.loss, recipe.metrics, told) == ("mean_squared_error", (), [])
-
-
-@anyway
-@both
-def test_a_model_that_was_not_compiled_gets_the_usual_recipe(ending: str, tmp_path: Path) -> None:
-    path = tmp_path / f"net{ending}"
-    network().save(path)
-    imported = import_model(path)
-    assert (imported.document.recipe, imported.remarks) == (Recipe(), [])
 
 
 @anyway
@@ -231,7 +222,7 @@ def test_an_optimizer_inside_another(ending: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", LOSSES.keys())
 def test_every_loss_as_keras_makes_it(key: str) -> None:
     loss = keras.losses.serialize(getattr(keras.losses, CLASSES[key])())
-    recipe, remarks = recipe_of({"optimizer": "adam", "loss": loss}, [None])
+    recipe, remarks = recipe_of({"optimizer": "adam", "loss": loss}, [End()])
     assert (recipe.loss, remarks) == (key, [])
 
 
@@ -242,14 +233,14 @@ def test_every_metric_as_keras_makes_it(key: str) -> None:
     loss = next(
         (item.key for item in LOSSES if item.target in METRICS.get(key).targets), Recipe().loss
     )
-    recipe, remarks = recipe_of({"optimizer": "adam", "loss": loss, "metrics": [metric]}, [None])
+    recipe, remarks = recipe_of({"optimizer": "adam", "loss": loss, "metrics": [metric]}, [End()])
     assert (recipe.metrics, remarks) == ((key,), [])
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS.keys())
 def test_every_optimizer_as_keras_makes_it(key: str) -> None:
     optimizer = keras.optimizers.serialize(OPTIMIZERS.get(key).make(keras, {}))
-    recipe, remarks = recipe_of({"optimizer": optimizer, "loss": "mse"}, [None])
+    recipe, remarks = recipe_of({"optimizer": optimizer, "loss": "mse"}, [End()])
     assert (recipe.optimizer, remarks) == (Part(key), [])
 
 
@@ -297,7 +288,7 @@ OLD = {
 
 @pytest.mark.parametrize("version", OLD)
 def test_how_older_versions_wrote_it(version: str) -> None:
-    recipe, remarks = recipe_of(OLD[version], [None])
+    recipe, remarks = recipe_of(OLD[version], [End()])
     assert remarks == []
     assert recipe == Recipe(
         optimizer=Part("sgd", {"learning_rate": 0.1}),
@@ -310,7 +301,7 @@ def test_a_rate_that_sank_in_older_versions_is_told() -> None:
     training = OLD["Keras 1"] | {
         "optimizer_config": {"class_name": "Adam", "config": {"lr": 0.1, "decay": 0.01}}
     }
-    _, remarks = recipe_of(training, [None])
+    _, remarks = recipe_of(training, [End()])
     assert [str(remark.message) for remark in remarks] == [
         "“Adam” has decay = 0.01 in the file, which has no counterpart here: it is used without."
     ]
@@ -321,13 +312,13 @@ def test_rubbish_is_no_reason_to_fail(rubbish: Any) -> None:
     training = dict.fromkeys(
         ("optimizer", "loss", "metrics", "weighted_metrics", "loss_weights"), rubbish
     )
-    recipe, _ = recipe_of(training, [None, None])
+    recipe, _ = recipe_of(training, [End(), End()])
     assert recipe.metrics == ()
 
 
 def test_long_lists_are_cut() -> None:
     training = {"optimizer": "adam", "loss": "mse", "loss_weights": [2] * 20}
-    _, remarks = recipe_of(training | {"metrics": ["strange"] * 20}, [None])
+    _, remarks = recipe_of(training | {"metrics": ["strange"] * 20}, [End()])
     assert [str(remark.message) for remark in remarks] == [
         "The metric “strange” of the file is not known here: it is left out.",
         "The file weighs the losses of its outputs (2, 2, 2, 2, 2, 2, 2, 2 …); here all count the"
@@ -349,3 +340,23 @@ def test_the_command_tells_it(tmp_path: Path, capfd: pytest.CaptureFixture[str])
             "message": "The file weighs the losses of its outputs (0.5); here all count the same.",
         }
     ]
+
+
+@anyway
+@both
+@pytest.mark.parametrize(
+    ("units", "activation", "loss"),
+    [
+        (1, "sigmoid", "binary_crossentropy"),
+        (3, None, "mean_squared_error"),
+        (3, "softmax", "sparse_categorical_crossentropy"),
+    ],
+)
+def test_a_model_that_was_not_compiled_gets_a_loss_that_suits(
+    units: int, activation: str | None, loss: str, ending: str, tmp_path: Path
+) -> None:
+    start = keras.Input((4,))
+    model = keras.Model(start, keras.layers.Dense(units, activation=activation)(start))
+    model.save(tmp_path / f"net{ending}")
+    found = import_model(tmp_path / f"net{ending}")
+    assert found.document.recipe.loss == loss and found.remarks == []

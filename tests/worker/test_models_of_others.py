@@ -126,6 +126,7 @@ def test_another_layer_backwards_is_kept_unread(tmp_path: Path) -> None:
     [
         (layers.TimeDistributed(keras.Sequential([layers.Masking()])), "Sequential"),
         (lambda x: x + RANDOM.normal(size=(5, 3)).astype("float32"), "Add"),
+        (lambda x: x / np.array([1.0, 0.0, 2.0], "float32"), "an array"),
     ],
 )
 def test_what_no_drawing_holds_is_kept_unread(function: Any, named: str, tmp_path: Path) -> None:
@@ -300,3 +301,96 @@ def test_bins_of_the_data_come_with_the_file(ending: str, tmp_path: Path) -> Non
     layer.adapt(RANDOM.random((100, 2)))
     model = keras.Model(row, layer(row))
     assert assert_same(model, ROWS, tmp_path / f"model{ending}").remarks == []
+
+
+@ENDINGS
+@pytest.mark.parametrize(
+    "attend",
+    [
+        lambda x, mask: layers.MultiHeadAttention(2, 3)(x, x, attention_mask=mask),
+        lambda x, mask: layers.MultiHeadAttention(2, 3)(x, x, key=x * 2, attention_mask=mask),
+        lambda x, mask: layers.MultiHeadAttention(2, 3)(
+            query=x, attention_mask=mask, value=x, key=x * 2
+        ),
+        lambda x, mask: layers.GroupQueryAttention(4, 2, 1)(x, x, attention_mask=mask),
+    ],
+)
+def test_attention_masks_come_by_a_wire(attend: Any, ending: str, tmp_path: Path) -> None:
+    sequence, allowed = keras.Input((5, 5)), keras.Input((5, 5), dtype="bool")
+    model = keras.Model([sequence, allowed], attend(sequence, allowed))
+    steps = RANDOM.normal(size=(2, 5, 5)).astype("float32")
+    samples = [steps, np.tril(np.ones((2, 5, 5), bool))]
+    found = assert_same(model, samples, tmp_path / f"model{ending}")
+    assert found.remarks == []
+    theirs = model.predict([steps, np.ones((2, 5, 5), bool)], verbose=0)
+    assert np.abs(theirs - model.predict(samples, verbose=0)).max() > 1e-3
+
+
+def test_masks_of_single_tensors_are_told(tmp_path: Path) -> None:
+    sequence, counts = keras.Input((5, 3)), keras.Input((5,), dtype="bool")
+    seen = layers.MultiHeadAttention(2, 3)(sequence, sequence, value_mask=counts)
+    keras.Model([sequence, counts], seen).save(tmp_path / "model.keras")
+    told = [str(remark.message) for remark in import_model(tmp_path / "model.keras").remarks]
+    assert any("value_mask = a tensor" in sentence for sentence in told)
+
+
+@ENDINGS
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda x: (x - np.array([1, 2, 3], "float32")) / np.array([1, 2, 4], "float32"),
+        lambda x: keras.applications.densenet.preprocess_input(x),
+    ],
+)
+def test_numbers_for_each_channel_divide(compute: Any, ending: str, tmp_path: Path) -> None:
+    picture = keras.Input((6, 6, 3))
+    model = keras.Model(picture, compute(picture * 1.0))
+    _, ours = imported(model, tmp_path / f"model{ending}")
+    np.testing.assert_allclose(
+        ours.predict(PICTURES, verbose=0), model.predict(PICTURES, verbose=0), rtol=1e-5
+    )
+
+
+@ENDINGS
+def test_an_embedding_that_begins_with_vectors_has_them(ending: str, tmp_path: Path) -> None:
+    tokens = keras.Input((4,), dtype="int32")
+    vectors = RANDOM.normal(size=(9, 3)).astype("float32")
+    embedding = layers.Embedding(
+        9, 3, embeddings_initializer=keras.initializers.Constant(vectors), trainable=False
+    )
+    model = keras.Model(tokens, layers.GlobalMaxPooling1D()(embedding(tokens)))
+    found = assert_same(model, TOKENS, tmp_path / f"model{ending}")
+    (remark,) = found.remarks
+    assert "embeddings_initializer is an array" in str(remark.message)
+    assert len(str(remark.message)) < 200
+
+
+@ENDINGS
+def test_frozen_layers_without_weights_say_nothing(ending: str, tmp_path: Path) -> None:
+    row = keras.Input((2,))
+    model = keras.Model(row, layers.ReLU()(layers.Dense(3)(row)))
+    model.trainable = False
+    found = assert_same(model, ROWS, tmp_path / f"model{ending}")
+    assert found.remarks == []
+
+
+def test_steps_that_are_zeros_where_masked_are_told(tmp_path: Path) -> None:
+    tokens = keras.Input((4,), dtype="int32")
+    x = layers.Embedding(9, 4, mask_zero=True)(tokens)
+    x = layers.LSTM(3, return_sequences=True, zero_output_for_mask=True)(x)
+    keras.Model(tokens, x).save(tmp_path / "model.keras")
+    (remark,) = import_model(tmp_path / "model.keras").remarks
+    assert "zero_output_for_mask = True" in str(remark.message)
+
+
+@ENDINGS
+def test_a_call_that_tells_something_else_is_kept_unread(ending: str, tmp_path: Path) -> None:
+    tokens = keras.Input((4,), dtype="int32")
+    embedding = layers.ReversibleEmbedding(9, 4)
+    model = keras.Model(tokens, embedding(embedding(tokens), reverse=True))
+    model.save(tmp_path / f"model{ending}")
+    found = import_model(tmp_path / f"model{ending}")
+    (remark,) = found.remarks
+    assert remark.opaque and "told something else here" in str(remark.message)
+    first, again = list(found.document.network.nodes.values())[1:3]
+    assert first.params["input_dim"] == 9 and not again.shares

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from engine.formats.keras_files.compiled_names import (
     several,
 )
 from engine.formats.keras_files.inbound import Config
+from engine.formats.keras_files.rows import Model, Row
 from engine.formats.keras_files.understanding import Remark
 from engine.formats.keras_files.values import plain, short_number
 from engine.graph.copying import snake_case
@@ -61,21 +63,59 @@ MOST_WORDS = 8
 _INSTEAD = (Recipe().loss, "binary_crossentropy", "mean_squared_error")
 
 
-def recipe_of(training: Config, outputs: Sequence[int | None]) -> tuple[Recipe, list[Remark]]:
+@dataclass(frozen=True)
+class End:
+    """An output of a model, as far as its layer says so itself.
+
+    Attributes:
+        units: How many units it has, or None.
+        activation: What is applied last, or None.
+    """
+
+    units: int | None = None
+    activation: str | None = None
+
+
+def ends_of(model: Model) -> list[End]:
+    """Return what the layers of the outputs say of themselves."""
+    rows = {row.name: row for row in model.rows}
+    return [_end_of(rows.get(end.layer)) for end in model.outputs]
+
+
+def _end_of(row: Row | None) -> End:
+    config = row.config if row is not None and isinstance(row.config, dict) else {}
+    units, activation = config.get("units"), config.get("activation")
+    return End(
+        units if isinstance(units, int) else None,
+        activation if isinstance(activation, str) else None,
+    )
+
+
+def recipe_of(training: Config, outputs: Sequence[End]) -> tuple[Recipe, list[Remark]]:
     """Return how a model was compiled, and what of it a recipe cannot hold.
 
     Args:
         training: How the file says it was compiled; empty where it was not.
-        outputs: How many units each output of the model has; None where that is not told.
+        outputs: The outputs of the model.
     """
     if not training:
-        return Recipe(), []
-    reader = _Reader(outputs)
+        return _suiting(outputs), []
+    reader = _Reader([end.units for end in outputs])
     recipe = replace(Recipe(), optimizer=reader.optimizer(training))
     metrics = reader.metrics(training)
     loss, exact = reader.loss(training, metrics)
     metrics = reader.suiting(metrics, loss, exact=exact)
     return replace(recipe, loss=loss, metrics=metrics), reader.remarks
+
+
+def _suiting(outputs: Sequence[End]) -> Recipe:
+    """Return a recipe for a model that was not compiled, by what is applied last."""
+    last = {end.activation for end in outputs}
+    if last == {"sigmoid"}:
+        return replace(Recipe(), loss="binary_crossentropy")
+    if last == {"linear"}:
+        return replace(Recipe(), loss="mean_squared_error", metrics=("mean_absolute_error",))
+    return Recipe()
 
 
 class _Reader:

@@ -14,14 +14,19 @@ import msgspec
 from engine.datasets import UNDECIDED
 from engine.errors import FileProblem, text
 from engine.fields import Params
-from engine.formats.keras_files.compiled import recipe_of
+from engine.formats.keras_files.compiled import ends_of, recipe_of
 from engine.formats.keras_files.inbound import Inbound, Tensor
 from engine.formats.keras_files.inner_activations import split_activation
 from engine.formats.keras_files.opened import KerasFile, open_keras
 from engine.formats.keras_files.rows import MODELS, Model, Row, read_model
 from engine.formats.keras_files.saved_model import open_saved_model, saved_model_folder
 from engine.formats.keras_files.stepwise import step_by_step
-from engine.formats.keras_files.understanding import Remark, understand
+from engine.formats.keras_files.understanding import (
+    Remark,
+    otherwise_called,
+    told_in_call,
+    understand,
+)
 from engine.formats.keras_files.vocabularies import with_vocabulary
 from engine.formats.project import from_json
 from engine.graph.arranging import lay_out
@@ -115,14 +120,6 @@ def _further(model: Model) -> set[Tensor]:
     return {tensor for tensor in (*taken, *model.outputs) if tensor.output}
 
 
-def _units(model: Model) -> list[int | None]:
-    """Return how many units each output has, as far as its layer says so itself."""
-    rows = {row.name: row for row in model.rows}
-    configs = [rows[end.layer].config if end.layer in rows else None for end in model.outputs]
-    told = [config.get("units") if isinstance(config, dict) else None for config in configs]
-    return [units if isinstance(units, int) else None for units in told]
-
-
 Waiting = tuple[Row, int]
 
 
@@ -139,6 +136,8 @@ class _Drawer:
         self._origin: dict[str, Origin] = {}
         # The first node of each layer, by the models around it and its name.
         self._first: dict[tuple[str, ...], str] = {}
+        # What its first call tells each layer.
+        self._told: dict[tuple[str, ...], Params] = {}
         # Tensors of the model being drawn that are not the first of their call.
         self._further: set[Tensor] = set()
 
@@ -163,7 +162,7 @@ class _Drawer:
         # A name that Keras has made up says less than that of the file.
         given = model.name if not _MADE_UP.fullmatch(model.name or "") else ""
         title = given or self._opened.path.stem
-        recipe, remarks = recipe_of(self._opened.training, _units(model))
+        recipe, remarks = recipe_of(self._opened.training, ends_of(model))
         self._remarks += remarks
         document = Document(network, title=title, recipe=recipe, data=Part(UNDECIDED))
         return Imported(document, self._remarks, self._origin, self._opened.weighted)
@@ -373,6 +372,12 @@ class _Drawer:
         row = with_vocabulary(row, self._opened, (*around.saved, row.saved))
         kind, params, remarks = understand(row, call, node_id, len(sources), self._opened.version)
         self._remarks += remarks
+        if first and told_in_call(kind, params) != self._told[path]:
+            remark = otherwise_called(row.name, node_id)
+            self._remarks.append(remark)
+            kind, first = f"{kind}.call", ""
+        elif not first:
+            self._told[path] = told_in_call(kind, params)
         self._nodes.append(
             Node(
                 id=node_id,
@@ -383,7 +388,7 @@ class _Drawer:
                 order=len(self._nodes),
             )
         )
-        if not first:
+        if path not in self._first:
             self._first[path] = node_id
             self._origin[node_id] = Origin(path, (*around.saved, row.saved))
         self._edges += [Edge(source, node_id, port) for port, source in enumerate(sources)]

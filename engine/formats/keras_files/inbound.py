@@ -13,6 +13,12 @@ Config = dict[str, Any]
 DEEPEST = 50
 _TENSOR = "__keras_tensor__"
 _MASK = "mask"
+# What attention is given last, behind query, value and key.
+ATTENTION_MASK = "attention_mask"
+# Tensors beside those that a layer computes with, which no wire brings.
+_BESIDE = ("query_mask", "value_mask", "key_mask", "count_weights")
+# What stands for a tensor that is told and not brought, in the arguments of a call.
+A_TENSOR = "a tensor"
 # So Keras 2 writes a number in the place of an operator's first tensor.
 _CONSTANT = "_CONSTANT_VALUE"
 
@@ -59,6 +65,7 @@ def inbound(node: Any, where: str) -> Inbound:
         raise damaged(where)
     found = Inbound([])
     told: list[Config] = []
+    masks: list[Tensor] = []
     for item in _items(node, where):
         if item[0] == _CONSTANT:
             if item[2] is not None:
@@ -72,7 +79,8 @@ def inbound(node: Any, where: str) -> Inbound:
         # Each tensor of a list repeats what the call is given besides.
         if further not in told:
             told.append(further)
-            _take(further, found)
+            _take(further, found, masks)
+    found.tensors.extend(masks)
     return found
 
 
@@ -84,13 +92,15 @@ def of_keras_3(node: Any) -> bool:
 def _of_keras_3(node: Config) -> Inbound:
     """Read the very arguments of a call, which Keras 3 writes down."""
     kwargs = node.get("kwargs") or {}
+    masks: list[Tensor] = []
     if isinstance(kwargs, dict):
         kwargs = dict(sorted(kwargs.items(), key=_place))
         masks = list(_tensors(kwargs.get(_MASK)))
         if masks:
             kwargs = {key: value for key, value in kwargs.items() if key != _MASK}
+        kwargs, marks = _marked(kwargs)
     else:
-        masks = []
+        marks = {}
     by_place = node.get("args") or []
     # By names, they are in the order of the layer's arguments already.
     by_name = kwargs.values() if isinstance(kwargs, dict) else ()
@@ -100,7 +110,16 @@ def _of_keras_3(node: Config) -> Inbound:
         for key, value in (kwargs.items() if isinstance(kwargs, dict) else ())
         if value is not None and not list(_tensors(value))
     }
-    return Inbound(tensors, kept | _constants(by_place), masks)
+    return Inbound(tensors, kept | marks | _constants(by_place), masks)
+
+
+def _marked(kwargs: Config) -> tuple[Config, Config]:
+    """Return what a call is given by name without tensors that stand beside, and marks of these."""
+    marks: Config = {}
+    for name in (ATTENTION_MASK, *_BESIDE):
+        if list(_tensors(kwargs.get(name))):
+            marks[name] = True if name == ATTENTION_MASK else A_TENSOR
+    return {key: value for key, value in kwargs.items() if key not in _BESIDE}, marks
 
 
 def _items(node: Any, where: str, depth: int = 0) -> Iterator[list[Any]]:
@@ -118,11 +137,19 @@ def _items(node: Any, where: str, depth: int = 0) -> Iterator[list[Any]]:
         yield from _items(item, where, depth + 1)
 
 
-def _take(further: Config, found: Inbound) -> None:
-    """Add the tensors and values among further arguments."""
+def _take(further: Config, found: Inbound, masks: list[Tensor]) -> None:
+    """Add the tensors and values among further arguments; attention masks apart, as they are last.
+
+    Keras 2 tells them with the first tensor, before the others of a list.
+    """
     for key, value in sorted(further.items(), key=_place):
         more = _several(value)
-        if more:
+        if more and key == ATTENTION_MASK:
+            masks.extend(more)
+            found.arguments[key] = True
+        elif more and key in _BESIDE:
+            found.arguments[key] = A_TENSOR
+        elif more:
             found.tensors.extend(more)
         elif value is not None:
             found.arguments[key] = value
@@ -130,10 +157,13 @@ def _take(further: Config, found: Inbound) -> None:
 
 # Arguments of calls in the order in which layers take their tensors.
 _PLACES = ("inputs", "sequences", "query", "value", "key")
+_LAST = len(_PLACES) + 1
 
 
 def _place(argument: tuple[str, Any]) -> int:
     name = argument[0]
+    if name == ATTENTION_MASK:
+        return _LAST
     return _PLACES.index(name) if name in _PLACES else len(_PLACES)
 
 

@@ -15,7 +15,7 @@ OBJECTS = {
 # Arguments that change nothing as long as they have these values.
 IDLE = {"dropout": 0.0, "truncate_gradient": -1}
 # Layers whose counts of inputs mean something of their own.
-COUNTED = ("Embedding", "IntegerLookup", "StringLookup", "Hashing")
+COUNTED = ("Embedding", "ReversibleEmbedding", "IntegerLookup", "StringLookup", "Hashing")
 
 
 def reshaped(old: str, kind: str, config: Config) -> str:

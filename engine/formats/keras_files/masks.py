@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.formats.keras_files.inbound import Inbound, Tensor
+from engine.formats.keras_files.inbound import A_TENSOR, Inbound, Tensor
 
 if TYPE_CHECKING:
     from engine.formats.keras_files.rows import Row
 
 # Where the classes of operators are from.
 OPERATORS = "keras.src.ops"
-# What stands for a mask that somebody has given by hand, in the arguments of a call.
-BY_HAND = "a tensor"
 
 
 def without_masks(rows: Sequence[Row], ends: Sequence[Tensor]) -> list[Row]:
@@ -37,7 +35,7 @@ def without_masks(rows: Sequence[Row], ends: Sequence[Tensor]) -> list[Row]:
     def told(call: Inbound) -> Inbound:
         if all(mask.layer in found for mask in call.masks):
             return call
-        return replace(call, arguments={**call.arguments, "mask": BY_HAND})
+        return replace(call, arguments={**call.arguments, "mask": A_TENSOR})
 
     kept = [row for row in rows if row.name not in idle]
     return [replace(row, calls=[told(call) for call in row.calls]) for row in kept]

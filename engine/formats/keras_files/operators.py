@@ -11,7 +11,7 @@ from engine.fields import Params
 from engine.formats.keras_files.inbound import Inbound
 from engine.formats.keras_files.operator_names import NAMES, SIGNS
 from engine.formats.keras_files.rows import saved_name
-from engine.formats.keras_files.values import plain
+from engine.formats.keras_files.values import ARRAYS, plain
 from engine.formula import FUNCTIONS, INPUTS, Slices, problem_of
 from engine.layers import LAYERS
 from engine.layers.operation import PREFIX, Operation
@@ -20,7 +20,8 @@ from engine.layers.operation import PREFIX, Operation
 CONSTANT_PLACES = {"take": "take_places"}
 
 # What a layer does with a number for each channel.
-_RESCALING = ("add", "subtract", "multiply")
+_RESCALING = ("add", "subtract", "multiply", "divide")
+_ONE_WAY = ("subtract", "divide")
 
 
 def operation(kind: str, config: Params, call: Inbound, inputs: int) -> tuple[str, Params] | None:
@@ -82,11 +83,15 @@ def _rescaling(name: str, call: Inbound) -> tuple[str, Params] | None:
     ((place, value),) = call.arguments.items()
     numbers = _array(value)
     # A constant comes first in sums and products alone.
-    if not isinstance(numbers, list) or (place == "argument 1" and name == "subtract"):
+    if not isinstance(numbers, list) or (place == "argument 1" and name in _ONE_WAY):
         return None
     spec = LAYERS.get("Rescaling")
     if name == "multiply":
         params: Params = {"scale": numbers, "offset": 0.0}
+    elif name == "divide":
+        if not all(numbers):
+            return None
+        params = {"scale": [1 / number for number in numbers], "offset": 0.0}
     else:
         sign = -1 if name == "subtract" else 1
         params = {"scale": 1.0, "offset": [sign * number for number in numbers]}
@@ -96,7 +101,7 @@ def _rescaling(name: str, call: Inbound) -> tuple[str, Params] | None:
 def _array(value: Any) -> float | list[float] | None:
     """Return an array that a file holds, if it is a number or has one for each channel."""
     held = value.get("config") if isinstance(value, Mapping) else None
-    if not isinstance(held, Mapping) or value.get("class_name") not in ("__tensor__", "__numpy__"):
+    if not isinstance(held, Mapping) or value.get("class_name") not in ARRAYS:
         return None
     numbers = held.get("value")
     while isinstance(numbers, list) and len(numbers) == 1 and isinstance(numbers[0], list):

@@ -10,7 +10,7 @@ from engine.errors import Text, text
 from engine.fields import LayerRef, Params
 from engine.foreign import lambdas
 from engine.formats.keras_files import node_defs
-from engine.formats.keras_files.inbound import Inbound
+from engine.formats.keras_files.inbound import ATTENTION_MASK, Inbound
 from engine.formats.keras_files.legacy import modern
 from engine.formats.keras_files.of_applications import of_applications
 from engine.formats.keras_files.operator_names import ACTIVATIONS, LAYERS_TOO, RESIZE
@@ -21,7 +21,14 @@ from engine.formats.keras_files.tensorflow_operators import (
     function_name,
     tensorflow_operation,
 )
-from engine.formats.keras_files.values import parameters, plain, policy, says_nothing
+from engine.formats.keras_files.values import (
+    ARRAYS,
+    holds_array,
+    parameters,
+    plain,
+    policy,
+    says_nothing,
+)
 from engine.formats.keras_files.vocabularies import lost_vocabulary
 from engine.layers import LAYERS, LayerSpec
 
@@ -112,8 +119,8 @@ class _Reader:
             self._remark(
                 node,
                 text(
-                    "The file does not hold the vocabulary of “{layer}”: set it here, or every"
-                    " entry is unknown to it.",
+                    "The file does not hold the vocabulary of “{layer}”: give it here, as nothing"
+                    " can be computed without it.",
                     layer=row.name,
                 ),
             )
@@ -133,6 +140,17 @@ class _Reader:
     def _left(self, row: Row, node: str, left: Params) -> None:
         """Say which arguments the catalog has no place for."""
         for name, value in left.items():
+            if holds_array(value):
+                self._remark(
+                    node,
+                    text(
+                        "“{layer}”: {name} is an array, which is left out: its weights are those of"
+                        " the file.",
+                        layer=row.name,
+                        name=name,
+                    ),
+                )
+                continue
             self._remark(
                 node,
                 text(
@@ -146,6 +164,8 @@ class _Reader:
     def _call_arguments(self, spec: type[LayerSpec], row: Row, call: Inbound, node: str) -> Params:
         """Return what a call is given besides tensors; says what cannot be given to it here."""
         given = {name: call.arguments[name] for name in spec.in_call if name in call.arguments}
+        if ATTENTION_MASK in spec.own and call.arguments.get(ATTENTION_MASK) is True:
+            given[ATTENTION_MASK] = True
         # These act by themselves while training, and Keras writes down that they do.
         acting = spec.category in ("augmentation", "preprocessing")
         for name, value in call.arguments.items():
@@ -172,8 +192,11 @@ class _Reader:
         found = found or operation(row.kind, config, call, inputs)
         if found is not None:
             return found
-        self._opaque(node, row.kind)
-        given = {name: _short(value) for name, value in call.arguments.items()}
+        if any(map(holds_array, call.arguments.values())):
+            self._computes_with_array(node, row.kind)
+        else:
+            self._opaque(node, row.kind)
+        given = {name: str(_short(value)) for name, value in call.arguments.items()}
         return f"ops.{row.kind}", given
 
     def _tensorflow(
@@ -189,7 +212,7 @@ class _Reader:
         if found is not None:
             return found
         self._opaque(node, f"{row.kind} {told}".strip())
-        given = {name: _short(value) for name, value in call.arguments.items()}
+        given = {name: str(_short(value)) for name, value in call.arguments.items()}
         return row.kind, {"function": told} | given
 
     def _passing(self, row: Row, node: str) -> None:
@@ -225,6 +248,15 @@ class _Reader:
             " cannot be trained.",
             layer=node,
             kind=text("{name}", name=kind),  # Somebody's own name, which is not translated.
+        )
+        self._remark(node, message, opaque=True)
+
+    def _computes_with_array(self, node: str, kind: str) -> None:
+        message = text(
+            "“{layer}” ({kind}) computes with an array of the file, which no drawing holds: it is"
+            " kept as it is, but cannot be trained.",
+            layer=node,
+            kind=text("{name}", name=kind),
         )
         self._remark(node, message, opaque=True)
 
@@ -289,16 +321,40 @@ def _unknown_layer(spec: type[LayerSpec], params: Params) -> str:
     return ""
 
 
+def told_in_call(kind: str, params: Params) -> Params:
+    """Return the parameters that a call tells a layer; in a drawing all its calls tell the same."""
+    spec = LAYERS.find(kind)
+    apart = (*spec.in_call, *spec.own) if spec is not None else ()
+    return {name: params[name] for name in apart if name in params}
+
+
+def otherwise_called(layer: str, node: str) -> Remark:
+    """Return what is said of a call that tells a layer something else than its first one."""
+    message = text(
+        "“{layer}” is told something else here than in its first call: this call is kept as it is,"
+        " but cannot be trained.",
+        layer=layer,
+    )
+    return Remark(node, message, opaque=True)
+
+
 def says_nothing_in_a_call(name: str, value: Any) -> bool:
     """Return whether an argument of a call changes nothing."""
     return (name, value) in (("training", None), ("training", False), ("mask", None))
 
 
 def _plain(config: Params) -> Params:
-    """Return unknown arguments without those that say nothing."""
-    return {name: value for name, value in config.items() if not says_nothing(name, value)}
+    """Return unknown arguments without those that say nothing, and without arrays."""
+    return {
+        name: value
+        for name, value in config.items()
+        if not says_nothing(name, value) and not holds_array(value)
+    }
 
 
-def _short(value: Any) -> str:
+def _short(value: Any) -> Text | str:
+    """Return a value for a sentence; arrays are no reading for people."""
+    if isinstance(value, dict) and value.get("class_name") in ARRAYS:
+        return text("an array")
     words = str(value)
     return words if len(words) <= 60 else f"{words[:57]}..."

@@ -31,9 +31,6 @@ NOTHING_TOLD = {
     "cache_size",
     "fused",
     "use_cudnn",
-    "lora_rank",
-    "lora_alpha",
-    "zero_output_for_mask",
     "supports_masking",
     "experimental_autocast",
     "time_major",
@@ -58,6 +55,9 @@ USUAL: dict[str, tuple[Any, ...]] = {
     "weights": (None,),
     "input_dim": (None,),
     "quantization_config": (None,),
+    "lora_rank": (None,),
+    "lora_alpha": (None,),
+    "zero_output_for_mask": (False, None),
     "activity_regularizer": (None,),
     "data_format": (None, "channels_last"),
     "unroll": (False,),
@@ -69,6 +69,8 @@ USUAL: dict[str, tuple[Any, ...]] = {
     "output_padding": (None,),
     "dilation_rate": (1, [1], [1, 1]),
 }
+# As what files hold arrays.
+ARRAYS = ("__tensor__", "__numpy__")
 # Spellings of VarianceScaling that have names of their own, without their seeds.
 _FAMILY = {
     ("fan_avg", "uniform", 1.0): "glorot_uniform",
@@ -110,8 +112,13 @@ def _parameters(
     for name, value in config.items():
         field = spec.fields.get(name)
         if field is None:
-            if not says_nothing(name, value) and not _usual_type(spec, name, value):
+            # Models freeze all their layers, also those that have no weights.
+            idle = name == "trainable" and not spec.weighted
+            if not idle and not says_nothing(name, value) and not _usual_type(spec, name, value):
                 left[name] = value
+            continue
+        if isinstance(field, ObjectRef) and holds_array(value):
+            left[name] = value
             continue
         ours = _value(field, value, version)
         if name == "data_format" and ours == "channels_last":
@@ -242,6 +249,18 @@ def _object(field: ObjectRef, value: Any) -> Any:
     if key == "l1l2":
         return _penalty(field, given)
     return field.short(key, _declared(field, key, given))
+
+
+def holds_array(value: Any) -> bool:
+    """Return whether a value is an array, or an object that is given one."""
+    if not isinstance(value, Mapping):
+        return False
+    config = value.get("config")
+    if value.get("class_name") in ARRAYS:
+        return True
+    # Keras 2 writes the array of a Constant as a list.
+    given = config.get("value") if isinstance(config, Mapping) else None
+    return isinstance(given, list) or holds_array(given)
 
 
 def known_object(registry: Registry[type[ObjectSpec]], name: str) -> str | None:
