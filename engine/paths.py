@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,8 @@ def keras_cache() -> Path:
     return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
 
 
+# No text that Netloom reads as a whole is larger.
+LARGEST = 64 * 2**20
 # What is being written, until it has its name.
 UNFINISHED: set[Path] = set()
 
@@ -81,6 +84,45 @@ def replacing(path: Path) -> Iterator[Path]:
             UNFINISHED.discard(temporary)
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+def refuse_pipe(path: Path) -> None:
+    """Refuse what is neither a file nor a folder: whoever opens a pipe may wait for ever.
+
+    Raises:
+        FileProblem: It is a pipe, a device or the like.
+        OSError: It does not exist, or may not be looked at.
+    """
+    _refuse_kind(path, path.stat().st_mode)
+
+
+def _refuse_kind(path: Path, mode: int) -> None:
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise FileProblem(
+            "“{path}” is a pipe or a device, not a file: choose a file.", path=path.name
+        )
+
+
+def read_small(path: Path, most: int = LARGEST) -> bytes:
+    """Read a file that cannot be large; neither pipes nor endless devices are waited for.
+
+    Args:
+        path: The file.
+        most: Its largest size in bytes.
+
+    Returns:
+        Its bytes; of a larger file one more than `most`.
+
+    Raises:
+        FileProblem: It is a pipe, a device or the like.
+        OSError: It cannot be read.
+    """
+    refuse_pipe(path)
+    # It may have become a pipe since: opened so, that is not waited for either.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as file:
+        _refuse_kind(path, os.fstat(file.fileno()).st_mode)
+        return file.read(most + 1)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

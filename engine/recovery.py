@@ -10,12 +10,21 @@ from pathlib import Path
 import msgspec
 
 from engine import paths
-from engine.errors import NetloomError
-from engine.paths import write_bytes
+from engine.errors import FileProblem, NetloomError
+from engine.paths import read_small, write_bytes
 
 SUFFIX = ".recovery"
 # Titles are named in sentences.
 LONGEST_TITLE = 120
+
+# What is wrong with copies that are passed over.
+_TROUBLE = (
+    OSError,
+    FileProblem,
+    msgspec.DecodeError,
+    UnicodeDecodeError,
+    RecursionError,
+)
 
 
 class Copy(msgspec.Struct, kw_only=True):
@@ -66,8 +75,8 @@ def found() -> dict[Path, Copy]:
     """Return the copies whose process is gone, the latest first; damaged ones are passed over."""
     copies: dict[Path, Copy] = {}
     for path in folder().glob(f"*{SUFFIX}"):
-        with contextlib.suppress(OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            copy = msgspec.json.decode(path.read_bytes(), type=Copy)
+        with contextlib.suppress(*_TROUBLE):
+            copy = msgspec.json.decode(read_small(path), type=Copy)
             copy.title = copy.title[:LONGEST_TITLE]
             if not _alive(copy.process):
                 copies[path] = copy

@@ -56,11 +56,11 @@ def load_settings() -> Settings:
     """Read the settings; damaged ones are put aside and the defaults taken."""
     path = settings_file()
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Settings)
+        return msgspec.json.decode(paths.read_small(path), type=Settings)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         with contextlib.suppress(OSError):
             path.replace(path.with_suffix(".bad"))
-    except OSError:
+    except (OSError, FileProblem):
         pass
     return Settings()
 

@@ -50,11 +50,11 @@ def all_trusted() -> list[Trusted]:
     """Return what is trusted, the latest last; a damaged store trusts nothing."""
     path = trust_file()
     try:
-        return msgspec.json.decode(path.read_bytes(), type=list[Trusted])
+        return msgspec.json.decode(paths.read_small(path), type=list[Trusted])
     except (msgspec.DecodeError, UnicodeDecodeError):
         with contextlib.suppress(OSError):
             path.replace(path.with_suffix(".bad"))
-    except OSError:
+    except (OSError, FileProblem):
         pass
     return []
 

@@ -34,7 +34,7 @@ def loose_end(situation: Situation) -> Iterator[Remark]:
     """A second end that does not look like an output has probably been forgotten."""
     network = situation.document.network
     ends = [node_id for node_id in output_ids(network) if network.inputs(node_id)]
-    proper = [node_id for node_id in ends if network.nodes[node_id].layer in _ENDS]
+    proper = {node_id for node_id in ends if network.nodes[node_id].layer in _ENDS}
     if len(ends) < 2 or not proper:
         return
     for node_id in ends:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from engine.errors import DataProblem
+from engine.unpacking import unfolds_too_far
 
 # As float32, what a machine of today can hold and train on.
 MOST_VALUES = 2**30
@@ -25,12 +26,12 @@ def refuse_large_arrays(archive: zipfile.ZipFile, keys: Sequence[str], where: st
         where: Name of the file, for sentences.
 
     Raises:
-        DataProblem: An array is too large, or holds objects instead of numbers.
+        DataProblem: The arrays are too large, or one holds objects instead of numbers.
         ValueError: A header is damaged.
     """
     names = set(archive.namelist())
-    for key in keys:
-        name = key if key in names else f"{key}.npy"
+    members = [key if key in names else f"{key}.npy" for key in keys]
+    for key, name in zip(keys, members, strict=True):
         with archive.open(name) as file:
             shape, dtype = read_header(file)
             header = file.tell()
@@ -51,6 +52,12 @@ def refuse_large_arrays(archive: zipfile.ZipFile, keys: Sequence[str], where: st
             )
         if archive.getinfo(name).file_size != header + values * dtype.itemsize:
             raise ValueError("declared shape and stored bytes differ")
+    if unfolds_too_far(map(archive.getinfo, members)):
+        raise DataProblem(
+            "“{file}” declares far more numbers than the file is large: save the arrays with"
+            " numpy.savez, without packing them.",
+            file=where,
+        )
 
 
 def read_header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:

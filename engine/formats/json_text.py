@@ -18,17 +18,24 @@ USUAL_LIMIT = 2_000
 # Strings are skipped: what they hold does not nest.
 _TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 
+# Values in a text: 20,000 layers have fewer, and a million of the largest kind take 250 MB.
+MOST_VALUES = 2_500_000
 # Half of a character beyond 65,535, as JSON escapes it.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class Vast(ValueError):
+    """JSON of far more values than a network has."""
 
 
 def parse(content: str) -> Any:
     """Read JSON.
 
     Raises:
-        ValueError: It is no JSON, or nested too deeply.
+        ValueError: It is no JSON, nested too deeply, or holds too many values.
     """
     refuse_deep(content)
+    refuse_vast(content)
     try:
         found = json.loads(content, parse_constant=str, parse_float=_number)
         return _whole(found) if _HALF.search(content) or not _is_whole(content) else found
@@ -72,6 +79,16 @@ def refuse_deep(content: str) -> None:
     """
     if sys.getrecursionlimit() > USUAL_LIMIT and depth(content) > DEEPEST:
         raise ValueError("nested too deeply")
+
+
+def refuse_vast(content: str) -> None:
+    """Refuse JSON whose values would take far more memory than its text.
+
+    Raises:
+        Vast: It has too many of them.
+    """
+    if sum(map(content.count, ",[{")) > MOST_VALUES:
+        raise Vast("more values than a network has")
 
 
 def depth(content: str) -> int:

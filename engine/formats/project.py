@@ -15,7 +15,7 @@ import msgspec
 
 from engine.errors import EditRefused, FileProblem, NetloomError
 from engine.fields import Params
-from engine.formats.json_text import refuse_deep
+from engine.formats.json_text import refuse_deep, refuse_vast
 from engine.formats.migrations import VERSION, migrate
 from engine.formats.project_rows import (
     Malformed,
@@ -32,10 +32,12 @@ from engine.formats.project_rows import (
 )
 from engine.graph.document import Block, Document, Edge, Mark, Network, Node, Recipe
 from engine.layers import LAYERS
-from engine.paths import reason, write_bytes
+from engine.paths import LARGEST, read_small, reason, write_bytes
 
 SUFFIX = ".netloom"
-LARGEST_FILE = 64 * 2**20
+LARGEST_FILE = LARGEST
+# More than can be drawn.
+MOST_LAYERS = 20_000
 MARK = "netloom"
 _Thing = TypeVar("_Thing", Block, Mark)
 
@@ -148,13 +150,13 @@ def read_project(path: Path) -> Document:
         FileProblem: It cannot be read, is damaged, foreign, or of a newer version.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise FileProblem("“{path}” is too large to be a Netloom drawing.", path=path)
-        content = path.read_bytes()
+        content = read_small(path, LARGEST_FILE)
     except OSError as error:
         raise FileProblem(
             "“{path}” cannot be opened: {reason}.", path=path, reason=reason(error)
         ) from error
+    if len(content) > LARGEST_FILE:
+        raise FileProblem("“{path}” is too large to be a Netloom drawing.", path=path)
     return from_json(content, path.name)
 
 
@@ -170,6 +172,7 @@ def from_json(content: str | bytes, where: str) -> Document:
     """
     data = _decode(content, where)
     try:
+        _refuse_vast_network(data, where)
         return _document(data)
     except (Malformed, msgspec.ValidationError, EditRefused) as error:
         raise FileProblem(
@@ -199,6 +202,7 @@ def _decode(content: str | bytes, where: str) -> Params:
     try:
         words = content if isinstance(content, str) else content.decode()
         refuse_deep(words)
+        refuse_vast(words)
         data = msgspec.json.decode(words)
     except (ValueError, RecursionError) as error:  # Those of msgspec are values too.
         raise FileProblem(
@@ -236,6 +240,16 @@ def _document(data: Params) -> Document:
         recipe=_recipe(typed(data.get("recipe", {}), dict, "recipe")),
         extra=without(data, known),
     )
+
+
+def _refuse_vast_network(data: Params, where: str) -> None:
+    rows = data.get("nodes")
+    if isinstance(rows, list) and len(rows) > MOST_LAYERS:
+        raise FileProblem(
+            "“{path}” describes {count} layers, more than can be drawn.",
+            path=where,
+            count=len(rows),
+        )
 
 
 def _network(data: Params) -> Network:

@@ -104,8 +104,9 @@ def read_blocks(rows: Any) -> list[Block]:
         if block.id in blocks:
             raise Malformed(f"two blocks have the id “{block.id}”")
         blocks[block.id] = block
+    fine: set[str] = set()
     for block in blocks.values():
-        _check_parents(blocks, block)
+        _check_parents(blocks, block, fine)
     return list(blocks.values())
 
 
@@ -131,15 +132,17 @@ def _block(row: Params, number: int) -> Block:
     )
 
 
-def _check_parents(blocks: Mapping[str, Block], block: Block) -> None:
+def _check_parents(blocks: Mapping[str, Block], block: Block, fine: set[str]) -> None:
+    """Follow a block outwards up to those that are known to be fine, which it then is too."""
     seen, parent = {block.id}, block.parent
-    while parent:
+    while parent and parent not in fine:
         if parent in seen:
             raise Malformed(f"block “{block.id}” lies inside itself")
         if parent not in blocks:
             raise Malformed(f"block “{block.id}” lies in “{parent}”, which does not exist")
         seen.add(parent)
         parent = blocks[parent].parent
+    fine |= seen
 
 
 # --- marks ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any, Literal
@@ -82,7 +83,9 @@ class Network:
         for node_id in (edge.source, edge.target):
             if node_id not in self.nodes:
                 raise EditRefused("A wire names “{node}”, which does not exist.", node=node_id)
-        if any(other.port == edge.port for other in self._inputs[edge.target]):
+        inputs = self._inputs[edge.target]
+        place = bisect_left(inputs, edge.port, key=attrgetter("port"))
+        if place < len(inputs) and inputs[place].port == edge.port:
             raise EditRefused(
                 "Input {port} of “{node}” already has a wire.",
                 port=edge.port + 1,
@@ -91,8 +94,7 @@ class Network:
         self.found.clear()
         self.unseen_nodes.add(edge.target)
         self.unseen_wires.append(edge)
-        self._inputs[edge.target].append(edge)
-        self._inputs[edge.target].sort(key=lambda other: other.port)
+        inputs.insert(place, edge)
         self._outputs[edge.source].append(edge)
 
     def drop_edge(self, edge: Edge) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from engine.errors import FileProblem
+from engine.errors import FileProblem, text
+from engine.formats.keras_files.guard import refused
 from engine.formats.keras_files.saved_model import VARIABLES, saved_model_folder
 from engine.formats.keras_files.stored import StoredLayer, StoredWeight, stored_layers
 from engine.paths import reason
@@ -81,12 +82,34 @@ def own_variables(folder: Path) -> list[StoredWeight]:
 
 
 def _opened(folder: Path) -> tuple[Any, dict[str, tuple[int, ...]]]:
+    _refuse_others(folder)
     try:
-        reader = tf.train.load_checkpoint(str(folder / VARIABLES))
+        # Given by its prefix: TensorFlow's other ways follow what a folder says of others.
+        reader = tf.compat.v1.train.NewCheckpointReader(str(folder / VARIABLES))
         listed = reader.get_variable_to_shape_map()
     except TROUBLE as error:
         raise _damaged(folder, error) from error
     return reader, {str(name): tuple(shape) for name, shape in listed.items()}
+
+
+def _refuse_others(folder: Path) -> None:
+    """Refuse a checkpoint of which a part is not a file in the folder itself.
+
+    Raises:
+        FileProblem: It has a link that leaves the folder, a folder or a pipe instead of a file.
+    """
+    try:
+        within = folder.resolve()
+        index = (folder / VARIABLES).with_suffix(".index")
+        parts = [*(folder / VARIABLES).parent.glob(f"{VARIABLES.name}.*")]
+        for part in (index, *parts):
+            where = part.relative_to(folder).as_posix()
+            if not part.resolve().is_relative_to(within):
+                raise refused(folder, where, text("a link to another file"))
+            if part.exists() and not part.is_file():
+                raise refused(folder, where, text("something else than a file"))
+    except OSError as error:
+        raise _damaged(folder, error) from error
 
 
 def _damaged(folder: Path, error: Exception) -> FileProblem:

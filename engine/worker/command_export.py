@@ -21,7 +21,7 @@ from engine.formats.python_alone import script_of
 from engine.formats.report import Scores, report
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
-from engine.paths import ROOT, reason, write_bytes
+from engine.paths import ROOT, read_small, reason, write_bytes
 from engine.worker.command_files import (
     DOCUMENT,
     follow,
@@ -161,8 +161,8 @@ def _scores(path: Path | None) -> Scores | None:
     if path is None:
         return None
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=Scores, strict=False)
-    except (OSError, msgspec.DecodeError) as error:
+        found = msgspec.json.decode(read_small(path), type=Scores, strict=False)
+    except (OSError, FileProblem, msgspec.DecodeError) as error:
         raise FileProblem(
             "“{path}” holds no history of a training: give the .history.json that train writes.",
             path=path.name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import (
@@ -15,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.errors import FileProblem
 from engine.fields import Floats, LayerRef, LayerRefs, Strings, same_value
-from engine.paths import reason
+from engine.paths import read_small, reason
 from gui import file_dialogs
 from gui.fields.choice_editors import LayerEditor
 from gui.fields.editor import FieldEditor
@@ -98,7 +98,9 @@ class WordsEditor(FieldEditor):
         if path is None:
             return
         try:
-            self._box.setPlainText(Path(path).read_text(encoding="utf-8-sig"))
+            self._box.setPlainText(read_small(path).decode("utf-8-sig"))
+        except FileProblem as error:
+            self.complain(tr_text(error.text))
         except (OSError, UnicodeError) as error:
             self.complain(
                 tr("“{path}” cannot be read: {reason}.", path=path.name, reason=reason(error))

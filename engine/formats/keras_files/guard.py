@@ -10,11 +10,12 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import h5py
 
 from engine.errors import FileProblem, Text, text
-from engine.paths import reason
+from engine.paths import reason, refuse_pipe
+from engine.unpacking import unfolds_too_far
 
 # Beyond this a part of a file may not grow more than its compression can explain.
 HARMLESS = 64 * 2**20
-# The most that zlib, the strongest compression in both formats, packs into a byte.
+# The most that zlib, the strongest compression in HDF5, packs into a byte.
 PACKING = 1100
 MOST_OBJECTS = 500_000
 # What h5py raises for damage, for what it does not know, and for a closed file.
@@ -43,7 +44,6 @@ def guarded_h5(path: Path, beat: Callable[[], None] = lambda: None) -> Iterator[
             external or virtual storage, or data sets declared far larger than the file.
     """
     try:
-        path.stat()
         with unlocked_h5(path) as file:
             _look_through(file, path, beat)
             yield file
@@ -57,7 +57,11 @@ def unlocked_h5(path: Path) -> h5py.File:
     """Open an HDF5 file for reading without a lock: others may write it meanwhile.
 
     Within a process all who read a file must open it in one way, or HDF5 refuses the second.
+
+    Raises:
+        FileProblem: It is a pipe, a device or the like.
     """
+    refuse_pipe(path)
     return h5py.File(path, "r", locking=False)
 
 
@@ -81,7 +85,7 @@ def _look_through(file: h5py.File, path: Path, beat: Callable[[], None]) -> None
             link = group.get(name, getlink=True)
             where = f"{group.name.rstrip('/')}/{name}"
             if isinstance(link, h5py.ExternalLink):
-                raise _refused(path, where, text("a link to another file"))
+                raise refused(path, where, text("a link to another file"))
             if not isinstance(link, h5py.HardLink):
                 continue  # A soft link leads to what is looked at under its own name.
             thing = group[name]
@@ -90,11 +94,11 @@ def _look_through(file: h5py.File, path: Path, beat: Callable[[], None]) -> None
                 continue
             seen.add(address)
             if len(seen) > MOST_OBJECTS:
-                raise _refused(path, "/", text("too many objects"))
+                raise refused(path, "/", text("too many objects"))
             if isinstance(thing, h5py.Group):
                 groups.append(thing)
             elif isinstance(thing, h5py.Dataset) and (what := danger(thing)):
-                raise _refused(path, where, what)
+                raise refused(path, where, what)
 
 
 def danger(data: h5py.Dataset) -> Text | None:
@@ -111,7 +115,14 @@ def danger(data: h5py.Dataset) -> Text | None:
     return None
 
 
-def _refused(path: Path, where: str, what: Text) -> FileProblem:
+def refused(path: Path, where: str, what: Text) -> FileProblem:
+    """Say that a file is not opened for what it holds.
+
+    Args:
+        path: The file.
+        where: The place in it.
+        what: What is there.
+    """
     return FileProblem(
         "“{path}” is not opened: “{where}” in it holds {what}. Ask whoever made it for a file that"
         " stands alone.",
@@ -127,12 +138,16 @@ def guarded_zip(path: Path) -> Iterator[zipfile.ZipFile]:
 
     Raises:
         FileProblem: It cannot be opened, is damaged, or has members with absolute paths, with
-            paths that climb out, or far larger than they are packed.
+            paths that climb out, or that are together far larger than they are packed.
     """
     try:
+        refuse_pipe(path)
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
                 _look_at_member(member, path)
+            if unfolds_too_far(archive.infolist()):
+                largest = max(archive.infolist(), key=lambda member: member.file_size)
+                raise too_far(path, largest)
             yield archive
     except FileProblem:
         raise
@@ -158,6 +173,9 @@ def _look_at_member(member: zipfile.ZipInfo, path: Path) -> None:
     for kind in (PurePosixPath, PureWindowsPath):
         parts = kind(member.filename)
         if parts.is_absolute() or parts.drive or ".." in parts.parts:
-            raise _refused(path, member.filename, text("a path that leads out of the archive"))
-    if member.file_size > HARMLESS and member.file_size > PACKING * max(member.compress_size, 1):
-        raise _refused(path, member.filename, text("far more data than the file is large"))
+            raise refused(path, member.filename, text("a path that leads out of the archive"))
+
+
+def too_far(path: Path, member: zipfile.ZipInfo) -> FileProblem:
+    """Say that an archive is not opened for what a member of it would unfold to."""
+    return refused(path, member.filename, text("far more data than the file is large"))

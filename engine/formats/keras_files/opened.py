@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,13 +12,14 @@ import msgspec
 
 from engine.errors import FileProblem, NetloomError
 from engine.formats.apart.asking import Failed, ask
-from engine.formats.json_text import parse
-from engine.formats.keras_files.guard import guarded_zip, h5_problem
+from engine.formats.json_text import Vast, parse
+from engine.formats.keras_files.guard import guarded_zip, h5_problem, too_far
 from engine.formats.keras_files.keras_1 import with_classes
 from engine.formats.keras_files.raw_h5 import Described
-from engine.formats.keras_files.vocabularies import vocabularies_in
+from engine.formats.keras_files.vocabularies import idf_weights_in, vocabularies_in
 from engine.formats.project import LARGEST_FILE
-from engine.paths import reason
+from engine.paths import read_small, reason
+from engine.unpacking import HARMLESS_TEXT, unfolds_too_far
 
 Config = dict[str, Any]
 Format = Literal["h5", "keras", "json", "saved_model"]
@@ -55,6 +57,14 @@ class KerasFile:
     drawing: str = ""
     weighted: bool = False
     vocabularies: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def idf_weights(self) -> Mapping[tuple[str, ...], list[float]]:
+        """The weights of entries of vocabularies, by the paths of their layers.
+
+        They are in the archive in the archive, which is unpacked for them: once.
+        """
+        return idf_weights_in(self.path)
 
 
 def open_keras(path: Path) -> KerasFile:
@@ -123,9 +133,12 @@ def _open_keras(path: Path) -> KerasFile:
             raise FileProblem(
                 "“{path}” holds no model: “config.json” is missing in it.", path=path.name
             )
-        if archive.getinfo("config.json").file_size > LARGEST_FILE:
+        described = archive.getinfo("config.json")
+        if described.file_size > LARGEST_FILE:
             raise _damaged(path)
-        config = archive.read("config.json").decode("utf-8", errors="replace")
+        if unfolds_too_far([described], HARMLESS_TEXT):
+            raise too_far(path, described)
+        config = archive.read(described).decode("utf-8", errors="replace")
         version = ""
         if "metadata.json" in names and archive.getinfo("metadata.json").file_size < 2**20:
             metadata = _parsed(archive.read("metadata.json").decode("utf-8", "replace"), path)
@@ -145,14 +158,14 @@ def _open_keras(path: Path) -> KerasFile:
 
 def _open_json(path: Path) -> KerasFile:
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise _damaged(path)
-        content = path.read_text(encoding="utf-8", errors="replace")
+        content = read_small(path, LARGEST_FILE)
     except OSError as error:
         raise FileProblem(
             "“{path}” cannot be opened: {reason}.", path=path, reason=reason(error)
         ) from error
-    model = _model(content, path)
+    if len(content) > LARGEST_FILE:
+        raise _damaged(path)
+    model = _model(content.decode("utf-8", "replace"), path)
     return KerasFile(path, "json", model, _version(str(model.get("keras_version", ""))))
 
 
@@ -168,6 +181,10 @@ def _model(content: str, path: Path) -> Config:
 def _parsed(content: str, path: Path) -> Config:
     try:
         found = parse(content)
+    except Vast as error:
+        raise FileProblem(
+            "“{path}” is not opened: it describes far more than a network.", path=path.name
+        ) from error
     except ValueError as error:
         raise _damaged(path) from error
     if not isinstance(found, dict):

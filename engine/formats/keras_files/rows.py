@@ -19,8 +19,8 @@ from engine.formats.keras_files.inbound import (
 from engine.formats.keras_files.masks import OPERATORS, without_masks
 from engine.formats.keras_files.nested_calls import counted_from_zero
 from engine.formats.keras_files.operator_names import is_operator
+from engine.formats.project import MOST_LAYERS
 
-MOST_LAYERS = 20_000
 MODELS = ("Model", "Functional", "Sequential")
 
 

@@ -17,7 +17,7 @@ from engine.errors import FileProblem
 from engine.formats.json_text import parse
 from engine.formats.keras_files.opened import KerasFile
 from engine.formats.project import LARGEST_FILE
-from engine.paths import reason
+from engine.paths import read_small, reason
 
 GRAPH, METADATA = "saved_model.pb", "keras_metadata.pb"
 DRAWING = Path("assets.extra", "drawing.netloom")
@@ -147,13 +147,14 @@ def _varint(view: memoryview, place: int) -> tuple[int, int]:
 
 def _read(path: Path, folder: Path, most: int) -> bytes:
     try:
-        if path.stat().st_size > most:
-            raise _damaged(folder)
-        return path.read_bytes()
+        content = read_small(path, most)
     except OSError as error:
         raise FileProblem(
             "“{path}” cannot be opened: {reason}.", path=folder, reason=reason(error)
         ) from error
+    if len(content) > most:
+        raise _damaged(folder)
+    return content
 
 
 def _damaged(folder: Path) -> FileProblem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,6 +85,7 @@ def stored_layers(path: Path) -> Iterator[list[StoredLayer]]:
         with guarded_zip(path) as archive, tempfile.TemporaryDirectory() as folder:
             if "model.weights.h5" not in archive.namelist():
                 raise FileProblem("“{path}” holds no weights of a Keras model.", path=path.name)
+            _refuse_without_room(archive.getinfo("model.weights.h5").file_size, Path(folder), path)
             # Under the name that people know, for sentences about it.
             inner = Path(archive.extract("model.weights.h5", folder)).rename(
                 Path(folder, path.name)
@@ -91,6 +93,17 @@ def stored_layers(path: Path) -> Iterator[list[StoredLayer]]:
             yield _layers(inner)
     else:
         yield _layers(path)
+
+
+def _refuse_without_room(size: int, folder: Path, path: Path) -> None:
+    """Refuse to fill the disk that others need too."""
+    if size > shutil.disk_usage(folder).free:
+        raise FileProblem(
+            "“{path}” cannot be unpacked: its weights need {size} MB, and the folder for temporary"
+            " files has no room for them. Free some space.",
+            path=path.name,
+            size=-(-size // 10**6),
+        )
 
 
 def stored_optimizer(path: Path) -> list[StoredWeight]:

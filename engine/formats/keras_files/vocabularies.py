@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from engine.errors import FileProblem
 from engine.fields import Params
+from engine.formats.json_text import MOST_VALUES
 from engine.formats.keras_files.rows import Row
 from engine.formats.keras_files.stored import stored_layers
 from engine.formats.project import LARGEST_FILE
+from engine.unpacking import HARMLESS_TEXT, unfolds_too_far
 
 if TYPE_CHECKING:
     from engine.formats.keras_files.opened import KerasFile
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 _NAME = "vocabulary.txt"
 # What Keras lets stand for padding and for unknown words where a layer does not choose.
 _MASK, _UNKNOWN = "", "[UNK]"
+# Where `splitlines` begins another word.
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
 
 def vocabularies_in(archive: zipfile.ZipFile, path: Path) -> dict[str, str]:
@@ -29,17 +33,27 @@ def vocabularies_in(archive: zipfile.ZipFile, path: Path) -> dict[str, str]:
         FileProblem: They are too large to be words.
     """
     found: dict[str, str] = {}
-    left = LARGEST_FILE
-    for member in archive.infolist():
-        if not member.filename.startswith("assets/") or not member.filename.endswith(f"/{_NAME}"):
-            continue
-        left -= member.file_size
+    members = [
+        member
+        for member in archive.infolist()
+        if member.filename.startswith("assets/") and member.filename.endswith(f"/{_NAME}")
+    ]
+    if sum(member.file_size for member in members) > LARGEST_FILE:
+        raise _too_large(path)
+    if unfolds_too_far(members, HARMLESS_TEXT):
+        raise _too_large(path)
+    left = MOST_VALUES
+    for member in members:
+        words = archive.read(member).decode("utf-8", errors="replace")
+        left -= sum(map(words.count, _LINE_ENDS))
         if left < 0:
-            raise FileProblem(
-                "The vocabularies in “{path}” are too large to be read.", path=path.name
-            )
-        found[member.filename] = archive.read(member).decode("utf-8", errors="replace")
+            raise _too_large(path)
+        found[member.filename] = words
     return found
+
+
+def _too_large(path: Path) -> FileProblem:
+    return FileProblem("The vocabularies in “{path}” are too large to be read.", path=path.name)
 
 
 def with_vocabulary(row: Row, opened: KerasFile, saved: Sequence[str]) -> Row:
@@ -74,7 +88,7 @@ def with_vocabulary(row: Row, opened: KerasFile, saved: Sequence[str]) -> Row:
                 path=opened.path.name,
             ) from error
     if row.config.get("output_mode") == "tf_idf":
-        weights = _idf_weights(opened.path, tuple(saved))
+        weights = opened.idf_weights.get(tuple(saved), [])
         told["idf_weights"] = weights[first : first + len(told["vocabulary"])] or None
     return replace(row, config={**row.config, **told})
 
@@ -96,11 +110,20 @@ def _special(kind: str, config: Mapping[str, object]) -> list[str]:
     return [str(mask)] * masked + [str(unknown)] * (count if isinstance(count, int) else 1)
 
 
-def _idf_weights(path: Path, saved: tuple[str, ...]) -> list[float]:
-    """Return the weight of each entry, those of the special ones included."""
+def idf_weights_in(path: Path) -> dict[tuple[str, ...], list[float]]:
+    """Return the weight of each entry of vocabularies, those of the special ones included.
+
+    Raises:
+        FileProblem: The file is damaged, or they are too many to belong to words.
+    """
+    found: dict[tuple[str, ...], list[float]] = {}
+    left = MOST_VALUES
     with stored_layers(path) as layers:
         for layer in layers:
             own = [one for one in layer.weights if one.name.endswith("/idf_weights")]
-            if layer.path == saved and own and len(own[0].shape) == 1:
-                return [float(number) for number in own[0].read()]
-    return []
+            if own and len(own[0].shape) == 1:
+                left -= own[0].shape[0]
+                if left < 0:
+                    raise _too_large(path)
+                found[layer.path] = [float(number) for number in own[0].read()]
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from engine.formats.python_reading.things import LineRemark, Reading
 from engine.graph.arranging import lay_out
 from engine.graph.document import Block, Document, Network, Part
 from engine.graph.history import History
-from engine.paths import reason
+from engine.paths import read_small, reason
 
 SUFFIX = ".py"
 
@@ -48,9 +49,10 @@ def import_script(path: Path) -> Imported:
 
 def _content(path: Path) -> str:
     try:
-        if path.stat().st_size > 4 * LONGEST_SCRIPT:
+        content = read_small(path, 4 * LONGEST_SCRIPT)
+        if len(content) > 4 * LONGEST_SCRIPT:
             raise FileProblem("“{path}” is too long to be read as a script.", path=path.name)
-        return path.read_text(encoding="utf-8-sig")
+        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
     except OSError as error:
         raise FileProblem(
             "“{path}” cannot be opened: {reason}.", path=path, reason=reason(error)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from engine.errors import FileProblem
-from engine.paths import reason
+from engine.paths import read_small, reason
 from engine.trust import is_trusted
 from engine.worker.children import child_environment
 
@@ -30,7 +30,7 @@ def run_script(script: Path, target: Path, seconds: float = SECONDS) -> None:
         FileProblem: It is not trusted, takes too long, fails, or makes no model.
     """
     try:
-        content = script.read_bytes()
+        content = read_small(script)
     except OSError as error:
         raise FileProblem(
             "“{path}” cannot be opened: {reason}.", path=script, reason=reason(error)
