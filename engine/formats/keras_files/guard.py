@@ -125,15 +125,29 @@ def _refused(path: Path, where: str, what: Text) -> FileProblem:
 def guarded_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open a zip archive, such as a .keras file, after looking at its list of members.
 
+    Members are read within `reading_zip`.
+
     Raises:
         FileProblem: It cannot be opened, is damaged, or has members with absolute paths, with
             paths that climb out, or far larger than they are packed.
     """
+    with reading_zip(path):
+        archive = zipfile.ZipFile(path)
+    with archive:
+        for member in archive.infolist():
+            _look_at_member(member, path)
+        yield archive
+
+
+@contextmanager
+def reading_zip(path: Path) -> Iterator[None]:
+    """Tell what goes wrong while members of a zip archive are read.
+
+    Raises:
+        FileProblem: The archive cannot be read or is damaged.
+    """
     try:
-        with zipfile.ZipFile(path) as archive:
-            for member in archive.infolist():
-                _look_at_member(member, path)
-            yield archive
+        yield
     except FileProblem:
         raise
     except (OSError, zipfile.BadZipFile, RuntimeError, ValueError, NotImplementedError) as error:

@@ -12,7 +12,7 @@ import msgspec
 from engine.errors import FileProblem, NetloomError
 from engine.formats.apart.asking import Failed, ask
 from engine.formats.json_text import parse
-from engine.formats.keras_files.guard import guarded_zip, h5_problem
+from engine.formats.keras_files.guard import guarded_zip, h5_problem, reading_zip
 from engine.formats.keras_files.keras_1 import with_classes
 from engine.formats.keras_files.raw_h5 import Described
 from engine.formats.keras_files.vocabularies import vocabularies_in
@@ -117,7 +117,7 @@ def _without_model(path: Path, found: Described) -> FileProblem:
 
 
 def _open_keras(path: Path) -> KerasFile:
-    with guarded_zip(path) as archive:
+    with guarded_zip(path) as archive, reading_zip(path):
         names = set(archive.namelist())
         if "config.json" not in names:
             raise FileProblem(
