@@ -222,7 +222,7 @@ def test_a_killed_engine_is_told_and_replaced(own_engine: EngineSession) -> None
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     died = own_engine.wait(EngineDied)
-    assert (died.exit_code, died.restarting) == (-signal.SIGKILL, True)
+    assert died.restarting
     own_engine.wait(m.Ready)
     assert own_engine.client.pid != pid
     own_engine.follow(document)
