@@ -37,18 +37,37 @@ def keras_cache() -> Path:
 
 # No text that Netloom reads as a whole is larger.
 LARGEST = 64 * 2**20
-# What is being written, until it has its name.
+# What is being written, until it has its name, and folders for what is needed for a while.
 UNFINISHED: set[Path] = set()
 
 
 def discard_unfinished() -> None:
     """Remove what is being written: for a program that ends at once."""
     for path in tuple(UNFINISHED):
-        with contextlib.suppress(OSError):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
+        if path.is_dir():
+            # The thread that works may remove some of it at the same time.
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def passing_folder(beside: Path | None = None) -> Iterator[Path]:
+    """Give a folder that goes with the block, and with `discard_unfinished`.
+
+    Args:
+        beside: The file beside which it lies, hidden; where the system keeps such folders if None.
+    """
+    prefix, parent = ("netloom-", None) if beside is None else (".saving-", beside.parent)
+    with tempfile.TemporaryDirectory(
+        prefix=prefix, dir=parent, ignore_cleanup_errors=True
+    ) as folder:
+        UNFINISHED.add(Path(folder))
+        try:
+            yield Path(folder)
+        finally:
+            UNFINISHED.discard(Path(folder))
 
 
 @contextlib.contextmanager

@@ -177,6 +177,16 @@ def free_name(taken: set[str], layer: str, wish: str) -> str:
     return f"{base}_{number}"
 
 
+def free_id(taken: set[str], wish: str) -> str:
+    """Return an id that is not taken, the wish or one made from it; from now on it is."""
+    found, number = wish, 1
+    while found in taken:
+        number += 1
+        found = f"{wish}_{number}"
+    taken.add(found)
+    return found
+
+
 def snake_case(name: str) -> str:
     """Turn a class name into Keras's automatic layer name: MaxPooling2D to max_pooling2d."""
     split = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)

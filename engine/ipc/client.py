@@ -23,11 +23,9 @@ class EngineDied(msgspec.Struct, frozen=True):
     """The engine process has ended without being asked to.
 
     Attributes:
-        exit_code: As `Process.exitcode`: negative for a signal.
         restarting: Whether a new one is on its way.
     """
 
-    exit_code: int
     restarting: bool
 
 
@@ -134,6 +132,6 @@ class EngineClient:
         self._failed_starts += 1
         again = self._failed_starts < self.MOST_FAILED_STARTS
         self._closing = not again
-        self._listener(EngineDied(process.exitcode or 0, again))
+        self._listener(EngineDied(again))
         if self._failed_starts > 1:
             time.sleep(0.5)

@@ -19,14 +19,12 @@ class MetricSpec(Spec):
         keras: Name of the class in `keras.metrics`; empty where Keras chooses by the output.
         targets: The losses' targets that it can be used with.
         percent: Whether it lies between 0 and 1 and reads best in percent.
-        larger_is_better: Whether it should rise.
         search: Further words by which it is found.
     """
 
     keras: ClassVar[str] = ""
     targets: ClassVar[tuple[Target, ...]] = ("values",)
     percent: ClassVar[bool] = False
-    larger_is_better: ClassVar[bool] = False
     search: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
@@ -42,7 +40,7 @@ METRICS: Registry[type[MetricSpec]] = Registry("metric")
 class Accuracy(MetricSpec):
     """Part of the samples whose class is right."""
 
-    title, targets, percent, larger_is_better = "Accuracy", CLASSES, True, True
+    title, targets, percent = "Accuracy", CLASSES, True
     search = ("classification", "准确率", "正确率")
 
 
@@ -50,7 +48,7 @@ class Accuracy(MetricSpec):
 class SparseTopK(MetricSpec):
     """Part of the samples whose class is among the five most probable."""
 
-    title, targets, percent, larger_is_better = "Top-5 accuracy", ("labels",), True, True
+    title, targets, percent = "Top-5 accuracy", ("labels",), True
     keras = "SparseTopKCategoricalAccuracy"
     search = ("top 5", "classification", "准确率")
 
@@ -59,7 +57,7 @@ class SparseTopK(MetricSpec):
 class TopK(MetricSpec):
     """Part of the samples whose class is among the five most probable (one-hot targets)."""
 
-    title, targets, percent, larger_is_better = "Top-5 accuracy (one-hot)", ("one_hot",), True, True
+    title, targets, percent = "Top-5 accuracy (one-hot)", ("one_hot",), True
     keras = "TopKCategoricalAccuracy"
     search = ("top 5", "classification", "准确率")
 
@@ -68,7 +66,7 @@ class TopK(MetricSpec):
 class Precision(MetricSpec):
     """Part of the samples called “yes” that are."""
 
-    title, targets, percent, larger_is_better = "Precision", ("binary", "one_hot"), True, True
+    title, targets, percent = "Precision", ("binary", "one_hot"), True
     keras = "Precision"
     search = ("binary", "精确率", "查准率")
 
@@ -77,7 +75,7 @@ class Precision(MetricSpec):
 class Recall(MetricSpec):
     """Part of the true “yes” samples that are found."""
 
-    title, targets, percent, larger_is_better = "Recall", ("binary", "one_hot"), True, True
+    title, targets, percent = "Recall", ("binary", "one_hot"), True
     keras = "Recall"
     search = ("binary", "sensitivity", "召回率", "查全率")
 
@@ -86,7 +84,7 @@ class Recall(MetricSpec):
 class AUC(MetricSpec):
     """Area under the ROC curve: 1 is perfect, 0.5 is guessing. Wants outputs from 0 to 1."""
 
-    title, targets, larger_is_better = "AUC", ("binary", "one_hot"), True
+    title, targets = "AUC", ("binary", "one_hot")
     keras = "AUC"
     search = ("roc", "binary", "曲线下面积")
 
@@ -127,7 +125,7 @@ class MeanAbsolutePercentageErrorMetric(MetricSpec):
 class R2Score(MetricSpec):
     """Part of the target's variance that the network explains; 1 is perfect."""
 
-    title, keras, larger_is_better = "R² score", "R2Score", True
+    title, keras = "R² score", "R2Score"
     search = ("regression", "determination", "决定系数")
 
 
@@ -135,5 +133,5 @@ class R2Score(MetricSpec):
 class CosineSimilarityMetric(MetricSpec):
     """How well the directions of vectors agree; 1 is the best value."""
 
-    title, keras, larger_is_better = "Cosine similarity", "CosineSimilarity", True
+    title, keras = "Cosine similarity", "CosineSimilarity"
     search = ("vector", "direction", "余弦")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 from pathlib import Path
@@ -71,7 +72,7 @@ def _report(imported: Imported, table: list[Match], target: Path) -> dict[str, o
         "layers": [{"name": node.title, "layer": node.layer} for node in network.ordered()],
         "opaque": [remark.node for remark in imported.remarks if remark.opaque],
         "remarks": remark_rows(imported.remarks),
-        "parameters": sum(_size(shape) for row in table if row.how for shape in row.shapes),
+        "parameters": sum(math.prod(shape) for row in table if row.how for shape in row.shapes),
         "weights": [
             {"layer": row.node, "stored": row.stored, "by": row.how, "shapes": row.shapes}
             | ({"changed": str(row.note)} if row.note is not None else {})
@@ -79,13 +80,6 @@ def _report(imported: Imported, table: list[Match], target: Path) -> dict[str, o
         ],
         "written": str(target),
     }
-
-
-def _size(shape: tuple[int, ...]) -> int:
-    size = 1
-    for axis in shape:
-        size *= axis
-    return size
 
 
 def _tell(imported: Imported, table: list[Match], target: Path) -> None:

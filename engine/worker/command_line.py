@@ -18,6 +18,7 @@ from engine.ipc.throttle import Outbox
 from engine.native_output import quiet_start
 from engine.paths import discard_unfinished, write_bytes
 from engine.worker.advice import data_problems
+from engine.worker.children import end_children
 from engine.worker.command_export import export
 from engine.worker.command_files import (
     DOCUMENT,
@@ -31,7 +32,7 @@ from engine.worker.command_import import import_file
 from engine.worker.compile import with_deep_stack
 from engine.worker.data import DataStore
 from engine.worker.devices import find_devices
-from engine.worker.documents import Followed
+from engine.worker.documents import Followed, refuse_errors
 from engine.worker.runs import Runs
 
 DONE, FAILED, UNREADABLE = 0, 1, 2
@@ -55,6 +56,7 @@ def execute(options: argparse.Namespace) -> int:
             return with_deep_stack(lambda: commands[options.command](options))
     except KeyboardInterrupt:
         # The thread that works cannot be stopped; what it has not finished goes with it.
+        end_children()
         discard_unfinished()
         _say("stopped; no file was changed.")
         os._exit(INTERRUPTED)
@@ -69,7 +71,7 @@ def execute(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Print what is wrong with a network."""
     followed = open_followed(options)
-    found = all_problems(followed)
+    found = all_problems(followed, DataStore())
     for problem in found:
         if options.json:
             _print_json(
@@ -130,20 +132,15 @@ def train(options: argparse.Namespace, interrupt: Interrupt) -> int:
     """Train a network; write the whole model and the history."""
     imported = read(options.file)
     followed = follow(imported, options)
-    for problem in all_problems(followed):
-        if problem.severity == "error":
-            raise NetloomError(
-                "“{node}”: {reason}" if problem.node else "{reason}",
-                node=problem.node,
-                reason=problem.message,
-            )
+    data = DataStore()
+    refuse_errors(all_problems(followed, data))
     say_remarks(imported.remarks)
     options.out.mkdir(parents=True, exist_ok=True)
     ends: list[m.RunEnded] = []
     runs = Runs(Outbox(_Reporter(options.json, ends)), between=lambda: None)
     resume = load_weights_of(runs, followed, imported, options.file)
     asked = m.Train(document=DOCUMENT, run="run", resume=resume)
-    job = runs.prepare(asked, followed, DataStore())
+    job = runs.prepare(asked, followed, data)
     interrupt.action = runs.stop  # Ctrl+C keeps the weights trained so far.
     job()
     interrupt.action = None
@@ -156,14 +153,14 @@ def train(options: argparse.Namespace, interrupt: Interrupt) -> int:
         return FAILED
     path = stem.with_name(f"{stem.name}.h5")
     request = m.Export(document=DOCUMENT, path=str(path), format="h5")
-    runs.prepare_export(request, followed, DataStore())()
+    runs.prepare_export(request, followed, data)()
     if not options.json:
         print(f"{ended.message} {_logs_text(ended.test, 'test ')}".strip())
         print(f"wrote {path} and {stem.name}.history.json")
     return DONE
 
 
-def all_problems(followed: Followed) -> list[Problem]:
+def all_problems(followed: Followed, data: DataStore) -> list[Problem]:
     """Return everything wrong with a document: the drawing, the shapes, and the data."""
     network = followed.document.network
     found = [*problems(network), *followed.book.problems(network)]
@@ -172,7 +169,7 @@ def all_problems(followed: Followed) -> list[Problem]:
     if followed.document.data.kind == UNDECIDED:
         return found
     try:
-        loaded = DataStore().load(followed.document.data)
+        loaded = data.load(followed.document.data)
     except DataProblem as error:
         return [*found, Problem("data", error.text)]
     return [*found, *data_problems(followed, loaded)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import keras
 import msgspec
@@ -46,13 +48,18 @@ class TrainingData:
 
 
 class DataStore:
-    """Loads data sources and keeps the latest ones; may be used by several threads."""
+    """Loads data sources and keeps the latest ones; may be used by several threads.
+
+    Nobody waits for a source but those who want it, and it is loaded once.
+    """
 
     MOST_KEPT = 4
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loaded: OrderedDict[bytes, Dataset] = OrderedDict()
+        # One for each source that is being loaded.
+        self._loading: WeakValueDictionary[bytes, threading.Lock] = WeakValueDictionary()
 
     def load(self, part: Part) -> Dataset:
         """Return a data source, loaded now or before.
@@ -71,24 +78,36 @@ class DataStore:
             raise DataProblem("{title}: {reason}", title=spec.title, reason=reason)
         key = self.key(part)
         with self._lock:
-            if key not in self._loaded:
-                self._loaded[key] = spec.load(spec.complete(part.params), KerasData())
-                if len(self._loaded) > self.MOST_KEPT:
-                    self._loaded.popitem(last=False)
+            loading = self._loading.setdefault(key, threading.Lock())
+        with loading:
+            found = self._loaded.get(key)
+            if found is None:
+                found = spec.load(spec.complete(part.params), KerasData())
+            self._keep(key, found)
+        return found
+
+    def _keep(self, key: bytes, found: Dataset) -> None:
+        with self._lock:
+            self._loaded[key] = found
             self._loaded.move_to_end(key)
-            return self._loaded[key]
+            if len(self._loaded) > self.MOST_KEPT:
+                self._loaded.popitem(last=False)
 
     def known(self, part: Part) -> Dataset | None:
         """Return a data source if it is loaded already."""
-        return self._loaded.get(self.key(part))
+        key = self.key(part)
+        with self._lock:
+            return self._loaded.get(key)
 
     @staticmethod
     def key(part: Part) -> bytes:
         """Tell data sources apart: kind, parameters, and the state of a file."""
         stamp = 0
         path = part.params.get("path")
-        if isinstance(path, str) and Path(path).is_file():
-            stamp = Path(path).stat().st_mtime_ns
+        if isinstance(path, str):
+            # It may go at any moment; ValueError: a NUL in the path.
+            with contextlib.suppress(OSError, ValueError):
+                stamp = Path(path).stat().st_mtime_ns if Path(path).is_file() else 0
         return msgspec.json.encode([part.kind, part.params, stamp], order="deterministic")
 
 
@@ -171,16 +190,24 @@ def target_text(data: Dataset, target: Any) -> str:
     """Write a true target for people: the name of its class, or its value."""
     if data.task == "classes":
         return data.class_names[int(target)]
-    return ", ".join(f"{value:.4g}" for value in np.ravel(target))
+    return _values_text(data, np.ravel(target))
 
 
 def prediction_text(data: Dataset, prediction: npt.NDArray[Any]) -> str:
     """Write a prediction for people: the likeliest class with its probability, or the value."""
     values = np.ravel(prediction)
     if data.task != "classes":
-        return ", ".join(f"{value:.4g}" for value in values)
+        return _values_text(data, values)
     if len(values) == 1 and len(data.class_names) == 2:
         values = np.array([1 - values[0], values[0]])
     best = int(np.argmax(values))
     name = data.class_names[best] if best < len(data.class_names) else str(best)
     return f"{name} ({values[best]:.1%})" if 0 <= values[best] <= 1 else name
+
+
+def _values_text(data: Dataset, values: npt.NDArray[Any]) -> str:
+    """Write values in the unit of the data, whatever they were brought to for training."""
+    told = [f"{value:.4g}" for value in values * data.target_scale + data.target_mean]
+    if len(told) == len(data.target_names):
+        told = [f"{name}: {value}" for name, value in zip(data.target_names, told, strict=True)]
+    return ", ".join(told)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import keras
 
-from engine.errors import CompileProblem
+from engine.errors import CompileProblem, NetloomError
+from engine.graph.analysis import Problem
 from engine.graph.document import (
     Change,
     Document,
@@ -125,6 +126,17 @@ class Followed:
                 "The network has changed since it was trained: train it again, or undo the changes."
             )
         return self.trained
+
+
+def refuse_errors(found: Iterable[Problem]) -> None:
+    """Raise the first error of a document, if it has one."""
+    for problem in found:
+        if problem.severity == "error":
+            raise NetloomError(
+                "“{node}”: {reason}" if problem.node else "{reason}",
+                node=problem.node,
+                reason=problem.message,
+            )
 
 
 def structure(network: Network) -> Structure:

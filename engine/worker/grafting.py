@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,12 @@ from engine.formats.keras_files.saved_model import DRAWING, saved_model_folder
 from engine.formats.keras_files.stored import StoredLayer
 from engine.graph.document import Document, Network
 from engine.ipc.messages import Stored
-from engine.paths import reason
 from engine.worker.blank import blank_weights
 from engine.worker.checkpoint import layers_in, own_variables
 from engine.worker.compile import build_model, compile_model
 from engine.worker.documents import Followed, Trained, structure
 from engine.worker.grafts import Built, Graft, InPlace, Values, assign
-from engine.worker.weights import layers_of, wanted_layers, weights_of
+from engine.worker.weights import layers_of, reading_weights, wanted_layers, weights_of
 
 # --- what fits -----------------------------------------------------------------------------
 
@@ -142,7 +141,8 @@ def _chosen(
                     path=path.name,
                     node=title,
                 )
-            values = [np.asarray(weight.read()) for weight in given.weights]
+            with reading_weights(path):
+                values = [np.asarray(weight.read()) for weight in given.weights]
             found += zip(weights_of(layers[node][0]), values, strict=True)
     return found
 
@@ -154,20 +154,13 @@ def _chosen(
 def _open_layers(path: Path) -> Iterator[list[StoredLayer]]:
     """Open the weights of a file or of a SavedModel's folder, layer by layer."""
     folder = saved_model_folder(path)
-    try:
-        if folder is not None and (folder / DRAWING).is_file():
-            yield _own_layers(folder)
-        else:
-            with layers_in(path) as stored:
-                yield stored
-    except NetloomError:
-        raise
-    except Exception as error:  # HDF5 and TensorFlow raise whatever their parts raise.
-        raise FileProblem(
-            "The weights in “{path}” cannot be read: {reason}.",
-            path=path.name,
-            reason=reason(error).rstrip("."),
-        ) from error
+    with ExitStack() as open_file:
+        with reading_weights(path):
+            if folder is not None and (folder / DRAWING).is_file():
+                layers = _own_layers(folder)
+            else:
+                layers = open_file.enter_context(layers_in(path))
+        yield layers
 
 
 def _own_layers(folder: Path) -> list[StoredLayer]:

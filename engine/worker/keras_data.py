@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ FILES = {
         "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
     ),
 }
+
+
+# Two that fetch a file at the same time would write into each other's.
+_fetching = threading.Lock()
 
 
 class KerasData:
@@ -54,7 +59,10 @@ class KerasData:
         A file that is there already is taken as it is: Keras would delete one whose content it
         does not expect, and it may be the user's own.
         """
-        file, digest = FILES[name]
+        with _fetching:
+            return self._fetched(*FILES[name])
+
+    def _fetched(self, file: str, digest: str) -> Path:
         path = keras_cache() / "datasets" / file
         if path.is_file():
             return path

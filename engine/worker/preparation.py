@@ -142,7 +142,8 @@ class Ahead:
             return False
         if parameters > MOST_PARAMETERS or known.bytes > MOST_DATA_BYTES:
             return False
-        return self._ready is None or self._ready.plan != Plan.of(document, data)
+        ready = self._ready  # Read once: the training thread sets it to None meanwhile.
+        return ready is None or ready.plan != Plan.of(document, data)
 
     def prepare(self, document: Document, data: DataStore) -> None:
         """Prepare a run; one that cannot be prepared is left to the run itself to explain."""

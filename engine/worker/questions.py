@@ -21,7 +21,7 @@ from engine.worker.data import (
     preview,
     target_text,
 )
-from engine.worker.documents import Followed
+from engine.worker.documents import Followed, refuse_errors
 from engine.worker.inside import Inside
 from engine.worker.stored import InFile
 
@@ -95,14 +95,8 @@ class Questions:
 
     def refuse_errors(self, followed: Followed) -> None:
         """Raise the first error of a document, if it has one."""
-        book = followed.book.problems(followed.document.network)
-        for problem in [*problems(followed.document.network), *book]:
-            if problem.severity == "error":
-                raise NetloomError(
-                    "“{node}”: {reason}" if problem.node else "{reason}",
-                    node=problem.node,
-                    reason=problem.message,
-                )
+        network = followed.document.network
+        refuse_errors([*problems(network), *followed.book.problems(network)])
 
     def _send_shapes(self, followed: Followed, dirty: set[str]) -> None:
         self._changed = followed

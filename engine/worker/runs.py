@@ -43,20 +43,26 @@ class Runs:
         """Whether a run is under way or about to begin."""
         return self._control is not None
 
+    def _refuse_while_busy(self) -> None:
+        """Refuse weights for a model that trains: the run would go on with another one."""
+        if self.busy:
+            raise NetloomError("A network is training: stop it first, then load the weights.")
+
     def pause(self) -> None:
         """Hold the run."""
-        if self._control is not None:
-            self._control.pause()
+        # Read once, here and below: the training thread sets it to None as the run ends.
+        if (control := self._control) is not None:
+            control.pause()
 
     def resume(self) -> None:
         """Let the run go on."""
-        if self._control is not None:
-            self._control.resume()
+        if (control := self._control) is not None:
+            control.resume()
 
     def stop(self) -> None:
         """End the run."""
-        if self._control is not None:
-            self._control.stop()
+        if (control := self._control) is not None:
+            control.stop()
 
     def prepare(self, request: m.Train, followed: Followed, data: DataStore) -> Job:
         """Return the job that trains a document as it is now."""
@@ -147,15 +153,16 @@ class Runs:
 
     def prepare_export(self, request: m.Export, followed: Followed, store: DataStore) -> Job:
         """Return the job that writes the model of a document as it is now."""
+        if followed.trained is None:
+            _refuse_too_large(followed)
         document = _snapshot(followed.document)
 
         def job() -> None:
-            trained = followed.trained
-            if trained is None:
+            if followed.trained is None:
                 model = build_model(document.network, document.title, document.recipe.seed)
                 compile_model(model, document.recipe)
             else:
-                model = _same_network(followed, document).model
+                model = followed.model_for(document).model
             try:
                 data = store.load(document.data)
             except NetloomError:
@@ -174,6 +181,7 @@ class Runs:
 
     def prepare_weights(self, request: m.LoadWeights, followed: Followed) -> Job:
         """Return the job that gives a document's model the weights of a file."""
+        self._refuse_while_busy()
         _refuse_too_large(followed)
         document = _snapshot(followed.document)
         followed.waiting = Path(request.path)
@@ -213,8 +221,7 @@ class Runs:
 
     def prepare_graft(self, request: m.GraftWeights, followed: Followed) -> Job:
         """Return the job that gives chosen layers of a document weights of a file."""
-        if self.busy:
-            raise NetloomError("A network is training: stop it first, then load the weights.")
+        self._refuse_while_busy()
         _refuse_too_large(followed)
         document = _snapshot(followed.document)
 
@@ -263,17 +270,6 @@ def _loaded(document: Document, path: Path, *, partly: bool) -> tuple[keras.Mode
 def _snapshot(document: Document) -> Document:
     """Return a copy that later edits do not touch."""
     return m.DocumentState.of(document).document()
-
-
-def _same_network(followed: Followed, document: Document) -> Trained:
-    trained = followed.trained
-    assert trained is not None
-    if trained.structure != structure(document.network):
-        raise NetloomError(
-            "The network has changed since it was trained: train it again, or undo the changes,"
-            " then export."
-        )
-    return trained
 
 
 def _refuse_too_large(followed: Followed) -> None:

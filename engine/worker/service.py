@@ -1,8 +1,9 @@
-"""The engine process at work: three threads that never wait for each other.
+"""The engine process at work: threads that do not wait for each other.
 
 The main thread reads requests and obeys pause and stop at once. The questions thread follows the
-documents and answers about shapes, data and probes, also while a network trains. The training
-thread ("GPU thread") trains, and exports models between two steps.
+documents and answers about shapes and probes, also while a network trains. The data thread loads
+data, the scripts thread runs trusted scripts. The training thread ("GPU thread") trains, and
+exports models and loads weights between two steps.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ import os
 import queue
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NoReturn
 
 import keras
 import msgspec
@@ -26,6 +29,8 @@ from engine.graph.document import WeightsChange
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.native_output import quiet_start
+from engine.paths import discard_unfinished
+from engine.worker.children import end_children
 from engine.worker.compile import allow_deep_models
 from engine.worker.devices import find_devices
 from engine.worker.questions import Questions
@@ -58,6 +63,13 @@ def yield_to_the_window() -> None:
         os.nice(NICENESS)
 
 
+def end() -> NoReturn:
+    """End this process at once; what it has begun and not finished goes with it."""
+    end_children()
+    discard_unfinished()
+    os._exit(0)
+
+
 def serve(pipe: Connection) -> None:
     """Answer requests until the window's end of the pipe closes."""
     started = time.monotonic()
@@ -86,6 +98,7 @@ class Service:
         self._asked: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._training: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._loading: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._scripts: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._waiting: list[Job] = []
         self._runs = Runs(self.outbox, between=self._between_steps)
         self._questions = Questions(self.outbox)
@@ -94,14 +107,19 @@ class Service:
         """Read requests until the pipe ends; the process ends with it."""
         self._training.put(warm_up)
         self._training.put(READERS.warm_up)
-        works = (("questions", self._answer), ("GPU thread", self._train), ("data", self._load))
-        for name, work in works:
+        works: dict[str, Callable[[], None]] = {
+            "questions": self._answer,
+            "GPU thread": lambda: self._work(self._training),
+            "data": lambda: self._work(self._loading),
+            "scripts": lambda: self._work(self._scripts),
+        }
+        for name, work in works.items():
             threading.Thread(target=work, name=name, daemon=True).start()
         while True:
             try:
                 request = m.decode_request(self._pipe.recv_bytes())
             except (EOFError, OSError):
-                os._exit(0)
+                end()
             except msgspec.DecodeError as error:
                 self.outbox.send(m.Failed(message=Text("{reason}", {"reason": str(error)})))
                 continue
@@ -116,7 +134,7 @@ class Service:
             case m.Stop():
                 self._runs.stop()
             case m.Shutdown():
-                os._exit(0)
+                end()
             case m.Train() | m.Export() | m.MatchWeights() | m.GraftWeights():
                 # By way of the questions thread, so that edits sent before are followed first.
                 self._ask(request, lambda: self._begin(request))
@@ -127,7 +145,8 @@ class Service:
                 load = self._guard(request, lambda: self._load_data(request))
                 self._asked.put(lambda: self._waiting.append(lambda: self._loading.put(load)))
             case m.RunScript():
-                self._loading.put(self._guard(request, lambda: self._run_script(request)))
+                # A script may take a minute, for which data need not wait.
+                self._scripts.put(self._guard(request, lambda: self._run_script(request)))
             case m.EditDocument():
                 self._ask(request, lambda: self._edit(request))
             case _:
@@ -211,21 +230,28 @@ class Service:
                 job = self._training.get_nowait()
             except queue.Empty:
                 return
-            job()
+            self._do(job)
 
     def _write(self, message: m.AnyReply) -> None:
         try:
             self._pipe.send_bytes(m.encode(message))
         except OSError:
-            os._exit(0)
+            end()
 
-    def _train(self) -> None:
+    def _work(self, jobs: queue.SimpleQueue[Job]) -> None:
         while True:
-            self._training.get()()
+            self._do(jobs.get())
 
-    def _load(self) -> None:
-        while True:
-            self._loading.get()()
+    def _do(self, job: Job) -> None:
+        """Run a job on the thread whose business it is, which outlives whatever goes wrong.
+
+        What somebody asked for has told them by then (`_guarded`); the rest was done ahead of
+        time, and is done again, and told, when somebody asks for it.
+        """
+        try:
+            job()
+        except Exception:
+            traceback.print_exc()
 
     def _answer(self) -> None:
         """Answer questions; when none has come for a while, prepare the next run."""
@@ -234,12 +260,8 @@ class Service:
             try:
                 job = self._asked.get(timeout=LOOK_SECONDS if self._waiting else pause)
             except queue.Empty:
-                if self._waiting:
-                    self._flush()
-                else:
-                    self._prepare_ahead()
-            else:
-                job()
+                job = self._flush if self._waiting else self._prepare_ahead
+            self._do(job)
 
     def _prepare_ahead(self) -> None:
         if self._runs.busy:

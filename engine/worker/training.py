@@ -150,7 +150,7 @@ class Trainer:
         )
 
     def _announce(self) -> None:
-        feed, validation = self.prepared.train.feed, self.prepared.validation
+        feed = self.prepared.train.feed
         self.outbox.send(
             RunStarted(
                 document=self.document,
@@ -160,7 +160,6 @@ class Trainer:
                 batches=feed.batches,
                 batch_size=self.recipe.batch_size,
                 samples=feed.samples,
-                validation_samples=validation.feed.samples if validation else 0,
                 metrics=list(self.recipe.metrics),
                 device=self.recipe.device,
             )

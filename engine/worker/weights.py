@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import keras
+import tensorflow as tf
 from keras.src.saving.saving_lib import _walk_saveable
 
-from engine.errors import FileProblem
+from engine.errors import FileProblem, NetloomError
 from engine.formats.keras_files.drawing import Origin, import_model
 from engine.formats.keras_files.matching import Match, Wanted, match
 from engine.formats.keras_files.rows import saved_name
@@ -49,31 +52,45 @@ def load_weights(
         return _load_own(model, network, folder)
     layers = layers_of(model, network)
     wanted = wanted_layers(model, network, path)
-    try:
-        with layers_in(path) as stored:
-            table, found = match(wanted, stored)
-            missing = [row for row in table if row.node and not row.how]
-            if missing and (not partly or len(missing) == len(wanted)):
-                raise FileProblem(
-                    "The weights in “{path}” do not fit this network: {reason}.",
-                    path=path.name,
-                    reason=f"“{network.nodes[missing[0].node].title}”",
-                )
-            for node, weights in found.items():
-                for variable, weight in zip(weights_of(layers[node][0]), weights, strict=True):
+    with ExitStack() as open_file:
+        with reading_weights(path):
+            stored = open_file.enter_context(layers_in(path))
+        table, found = match(wanted, stored)
+        missing = [row for row in table if row.node and not row.how]
+        if missing and (not partly or len(missing) == len(wanted)):
+            raise FileProblem(
+                "The weights in “{path}” do not fit this network: {reason}.",
+                path=path.name,
+                reason=f"“{network.nodes[missing[0].node].title}”",
+            )
+        for node, weights in found.items():
+            for variable, weight in zip(weights_of(layers[node][0]), weights, strict=True):
+                with reading_weights(path):
                     _assign(variable, weight)
-        settle(model)
-        if folder is None and path.suffix.lower() != ".keras":
+    settle(model)
+    if folder is None and path.suffix.lower() != ".keras":
+        with reading_weights(path):
             _load_optimizer(model, path)
-    except FileProblem:
+    return table
+
+
+@contextmanager
+def reading_weights(path: Path) -> Iterator[None]:
+    """Tell what goes wrong while weights are read; memory that runs out is no fault of the file.
+
+    Raises:
+        FileProblem: They cannot be read.
+    """
+    try:
+        yield
+    except (NetloomError, MemoryError, tf.errors.ResourceExhaustedError):
         raise
-    except Exception as error:  # Keras and HDF5 raise whatever their parts raise.
+    except Exception as error:  # HDF5 and TensorFlow raise whatever their parts raise.
         raise FileProblem(
-            "The weights in “{path}” do not fit this network: {reason}.",
+            "The weights in “{path}” cannot be read: {reason}.",
             path=path.name,
             reason=reason(error).rstrip("."),
         ) from error
-    return table
 
 
 def _load_own(model: keras.Model, network: Network, folder: Path) -> list[Match]:

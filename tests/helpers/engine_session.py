@@ -8,7 +8,7 @@ from typing import TypeVar
 from engine.graph.document import Change, Document
 from engine.graph.history import History
 from engine.ipc import messages as m
-from engine.ipc.client import EngineClient, EngineDied
+from engine.ipc.client import SERVICE, EngineClient, EngineDied
 
 T = TypeVar("T")
 
@@ -19,10 +19,10 @@ PATIENCE = 120.0
 class EngineSession:
     """Sends requests and waits for messages of given kinds; everything seen is kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, service: str = SERVICE) -> None:
         self._queue: queue.Queue[m.AnyReply | EngineDied] = queue.Queue()
         self.seen: list[m.AnyReply | EngineDied] = []
-        self.client = EngineClient(self._queue.put)
+        self.client = EngineClient(self._queue.put, service)
         self.client.start()
 
     def wait(self, *kinds: type[T]) -> T:

@@ -10,8 +10,13 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from helpers.networks import iris_classifier
 from helpers.real_data import shared_data
 
+from engine.datasets import Dataset
+from engine.datasets.tables import Iris
+from engine.fields import Params
+from engine.formats.project import write_project
 from engine.paths import ROOT, TEMPLATES
 from main import main
 
@@ -96,6 +101,23 @@ def test_a_model_of_others_is_checked_without_data(here: Here, tmp_path: Path) -
     code, _, errors = here("train", tmp_path / "model.keras", "--out", tmp_path / "out")
     assert code == 2
     assert "No data is chosen yet" in errors
+
+
+def test_data_is_read_once_for_a_training(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = tmp_path / "iris.netloom"
+    write_project(iris_classifier(), drawing)
+    read: list[Params] = []
+    load = Iris.load
+
+    def noted(params: Params, context: object = None) -> Dataset:
+        read.append(params)
+        return load(params, context)
+
+    monkeypatch.setattr(Iris, "load", noted)
+    code, _, errors = here("train", drawing, "--epochs", 1, "--out", tmp_path)
+    assert (code, len(read)) == (0, 1), errors
 
 
 def test_training_that_diverges_fails_with_a_sentence(here: Here, tmp_path: Path) -> None:

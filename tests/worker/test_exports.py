@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import keras
@@ -22,6 +24,7 @@ from engine.layers import LAYERS
 from engine.paths import TEMPLATES
 from engine.worker.compile import build_model, compile_model
 from engine.worker.data import DataStore
+from engine.worker.exports import apart
 from engine.worker.exports.exporting import WAYS, Written, export_model
 from engine.worker.exports.samples import largest_difference
 from engine.worker.weights import settle
@@ -125,6 +128,59 @@ def test_what_nothing_can_read_takes_no_name(
     assert before == {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
 
 
+def test_a_folder_that_cannot_be_replaced_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.savedmodel"
+    path.mkdir()
+    (path / "saved_model.pb").write_text("old")
+    replace = os.replace
+
+    def refuse(source: Path, target: Path) -> None:
+        if target == path and source.name == "model":
+            raise PermissionError(13, "denied")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(FileProblem, match="was not saved"):
+        written(iris_classifier(), path, "saved_model")
+    assert (path / "saved_model.pb").read_text() == "old"
+    assert os.listdir(tmp_path) == [path.name]
+
+
+def crashing(code: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let the converter be a program that does this."""
+    program = tmp_path / "converter"
+    program.write_text(f"#!{sys.executable}\nimport os, pathlib, sys\n{code}\nos.abort()\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(apart, "sys", SimpleNamespace(executable=str(program)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the converter is a script")
+def test_a_converter_that_crashes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "out" / "x.onnx"
+    target.parent.mkdir()
+    crashing("", monkeypatch, tmp_path)
+    with pytest.raises(ExportProblem, match=r"ONNX broke down .*exit code -6"):
+        written(iris_classifier(), target, "onnx")
+    answer = """pathlib.Path(sys.argv[4], "answer.json").write_text('{"note": ""}')"""
+    crashing(answer, monkeypatch, tmp_path)
+    with pytest.raises(ExportProblem, match=r"cannot read .*broke down, exit code -6"):
+        written(iris_classifier(), target, "onnx")
+    assert not list(target.parent.iterdir())
+
+
+def test_a_model_that_the_converter_cannot_open_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(model: Any, document: Any, path: Path, samples: Any) -> None:
+        path.write_bytes(b"no model")
+
+    monkeypatch.setattr(apart, "write_whole", write)
+    with pytest.raises(ExportProblem, match=r"does not go into ONNX: .*zip"):
+        written(iris_classifier(), tmp_path / "x.onnx", "onnx")
+
+
 def test_onnx_holds_what_a_normalization_has_learned(tmp_path: Path) -> None:
     document = specimen(LAYERS.get("Normalization"), {})
     model = build_model(document.network, "x")
@@ -199,6 +255,16 @@ def test_unknown_endings_are_refused() -> None:
 def test_differences_of_other_shapes_are_infinite() -> None:
     assert largest_difference([np.zeros((2, 3))], [np.zeros((2, 4))]) == float("inf")
     assert largest_difference([np.zeros(2), np.ones(2)], [np.zeros(2), np.zeros(2)]) == 1
+    assert largest_difference([], []) == 0
+
+
+def test_numbers_that_are_none_are_no_small_difference() -> None:
+    number, none, infinite = np.ones(2), np.array([1, np.nan]), np.array([1, np.inf])
+    assert np.isnan(largest_difference([number, number], [none, number]))
+    assert np.isnan(largest_difference([number, number], [number, none]))
+    assert largest_difference([none, number], [none, number - 1]) == 1
+    assert largest_difference([infinite], [infinite]) == 0
+    assert largest_difference([infinite], [-infinite]) == np.inf
 
 
 # --- the command ---------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from engine.formats.keras_files.opened import KerasFile, open_keras
 from engine.formats.keras_files.rows import MODELS, Model, Row, read_model
 from engine.formats.keras_files.saved_model import open_saved_model, saved_model_folder
 from engine.formats.keras_files.stepwise import step_by_step
+from engine.formats.keras_files.telling import arrangement, missing, unused
 from engine.formats.keras_files.understanding import (
     Remark,
     otherwise_called,
@@ -30,6 +31,8 @@ from engine.formats.keras_files.understanding import (
 from engine.formats.keras_files.vocabularies import with_vocabulary
 from engine.formats.project import from_json
 from engine.graph.arranging import lay_out
+from engine.graph.calls import PICK
+from engine.graph.copying import free_id
 from engine.graph.document import Block, Document, Edge, Network, Node, Part
 from engine.layers import LAYERS
 
@@ -111,9 +114,6 @@ def modern_kind(opened: KerasFile) -> str:
     return "Model" if kind == "Functional" else kind
 
 
-PICK = LAYERS.get("PickOutput")
-
-
 def _further(model: Model) -> set[Tensor]:
     """Return the tensors that something takes although they are not the first of their call."""
     taken = [tensor for row in model.rows for call in row.calls for tensor in call.tensors]
@@ -145,15 +145,15 @@ class _Drawer:
         """Return the drawing of a model, laid out if it shall be."""
         tensors = self._model(model, Origin((), ()), "", {})
         self._put_in_order([tensors[end] for end in model.inputs if end in tensors])
-        self._tell_missing(model.outputs, tensors)
-        self._tell_arrangement()
+        self._remarks += missing(model.outputs, tensors)
+        self._remarks += arrangement(self._opened.config)
         ends = [tensors[end] for end in model.outputs if end in tensors]
         count = Counter(ends)
         # Given twice, a tensor gets an end for each time.
         taken = {edge.source for edge in self._edges} | {end for end in ends if count[end] > 1}
         taken |= {node.id for node in self._nodes if node.layer == "Input"}
         outputs = [self._end(node) if node in taken else node for node in ends]
-        self._tell_unused(model.inputs, tensors)
+        self._remarks += unused(model.inputs, tensors, self._edges)
         self._put_in_order(outputs)
         network = Network(self._nodes, self._edges, self._blocks)
         places = lay_out(network) if placed else {}
@@ -173,7 +173,7 @@ class _Drawer:
 
     def _add(self, name: str, layer: str, params: Params, source: str, block: str = "") -> str:
         """Add a node behind another that stands for no layer of the file."""
-        node_id = self._free(name)
+        node_id = free_id(self._taken, name)
         order = len(self._nodes)
         self._nodes.append(Node(id=node_id, layer=layer, params=params, block=block, order=order))
         self._edges.append(Edge(source, node_id))
@@ -220,7 +220,7 @@ class _Drawer:
                     later.append((row, place))
             if len(later) == len(waiting):
                 row, place = stuck = self._stuck(later, tensors)
-                self._tell_missing(row.calls[place].tensors, tensors)
+                self._remarks += missing(row.calls[place].tensors, tensors)
                 tensors |= self._draw_call(row, place, around, block, tensors, models, given)
                 later = [item for item in later if item is not stuck]
             waiting = later
@@ -260,7 +260,7 @@ class _Drawer:
             return self._nested(models[row.name], row, place, around, block, sources)
         if row.kind == "InputLayer" and row.name in given:
             return {Tensor(row.name, place): given[row.name]}
-        node_id = self._call(row, place, call, around, block, sources)
+        node_id = self._call(row, call, around, block, sources)
         return {Tensor(row.name, place): node_id} | self._picks(row, place, block, node_id)
 
     def _picks(self, row: Row, place: int, block: str, source: str) -> dict[Tensor, str]:
@@ -272,11 +272,9 @@ class _Drawer:
         )
         picks: dict[Tensor, str] = {}
         for number in wanted:
-            params = PICK.trim({"index": number})
+            params = LAYERS.get(PICK).trim({"index": number})
             name = f"{source}_output_{number}"
-            picks[Tensor(row.name, place, number)] = self._add(
-                name, PICK.key, params, source, block
-            )
+            picks[Tensor(row.name, place, number)] = self._add(name, PICK, params, source, block)
         return picks
 
     @staticmethod
@@ -289,49 +287,6 @@ class _Drawer:
                 return item
         return waiting[0]
 
-    def _tell_missing(self, wanted: Iterable[Tensor], tensors: dict[Tensor, str]) -> None:
-        """Say which wires lead from nowhere."""
-        for tensor in wanted:
-            if tensor in tensors:
-                continue
-            message = text(
-                "The file does not give the tensor of “{source}” that is taken: a wire is missing.",
-                source=tensor.layer,
-            )
-            self._remarks.append(Remark(tensor.layer, message))
-
-    def _tell_arrangement(self) -> None:
-        """Say that inputs or outputs with names become a list."""
-        config = self._opened.config.get("config")
-        given = config if isinstance(config, dict) else {}
-        for name in ("input_layers", "output_layers"):
-            ends = given.get(name)
-            if not isinstance(ends, dict) or len(ends) < 2:
-                continue
-            names = ", ".join(sorted(ends))
-            if name == "input_layers":
-                message = text(
-                    "The model takes inputs by name; here they are a list in this order: {names}.",
-                    names=names,
-                )
-            else:
-                message = text(
-                    "The model gives outputs by name; here they are a list in this order: {names}.",
-                    names=names,
-                )
-            self._remarks.append(Remark("", message))
-
-    def _tell_unused(self, inputs: Iterable[Tensor], tensors: dict[Tensor, str]) -> None:
-        """Say which inputs lead nowhere."""
-        used = {edge.source for edge in self._edges}
-        for node in (tensors[end] for end in inputs if end in tensors):
-            if node not in used:
-                message = text(
-                    "Nothing takes the input “{layer}”: it is drawn, but no data is asked for it.",
-                    layer=node,
-                )
-                self._remarks.append(Remark(node, message))
-
     def _nested(
         self,
         model: Model,
@@ -342,7 +297,7 @@ class _Drawer:
         sources: list[str],
     ) -> dict[Tensor, str]:
         """Draw one call of a model in a model as a block; returns its outputs."""
-        key = self._free(row.name if place == 0 else f"{row.name}_{place + 1}")
+        key = free_id(self._taken, row.name if place == 0 else f"{row.name}_{place + 1}")
         number = len(self._blocks)
         self._blocks.append(Block(id=key, title=row.name, parent=block, order=number))
         entries = [tensor.layer for tensor in model.inputs]
@@ -358,7 +313,6 @@ class _Drawer:
     def _call(
         self,
         row: Row,
-        place: int,
         call: Inbound,
         around: Origin,
         block: str,
@@ -367,7 +321,7 @@ class _Drawer:
         """Draw one call of a layer; returns the node."""
         path = (*around.names, row.name)
         first = self._first.get(path, "")
-        node_id = self._free(row.name)
+        node_id = free_id(self._taken, row.name)
         row, activation = split_activation(row, self._opened.version)
         row = with_vocabulary(row, self._opened, (*around.saved, row.saved))
         kind, params, remarks = understand(row, call, node_id, len(sources), self._opened.version)
@@ -395,12 +349,3 @@ class _Drawer:
         if activation is None:
             return node_id
         return self._add(f"{node_id}_activation", *activation, node_id, block)
-
-    def _free(self, name: str) -> str:
-        """Return an id that nothing else has."""
-        found, number = name, 1
-        while found in self._taken:
-            number += 1
-            found = f"{name}_{number}"
-        self._taken.add(found)
-        return found

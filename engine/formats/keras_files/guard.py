@@ -136,19 +136,33 @@ def refused(path: Path, where: str, what: Text) -> FileProblem:
 def guarded_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open a zip archive, such as a .keras file, after looking at its list of members.
 
+    Members are read within `reading_zip`.
+
     Raises:
         FileProblem: It cannot be opened, is damaged, or has members with absolute paths, with
             paths that climb out, or that are together far larger than they are packed.
     """
-    try:
+    with reading_zip(path):
         refuse_pipe(path)
-        with zipfile.ZipFile(path) as archive:
-            for member in archive.infolist():
-                _look_at_member(member, path)
-            if unfolds_too_far(archive.infolist()):
-                largest = max(archive.infolist(), key=lambda member: member.file_size)
-                raise too_far(path, largest)
-            yield archive
+        archive = zipfile.ZipFile(path)
+    with archive:
+        for member in archive.infolist():
+            _look_at_member(member, path)
+        if unfolds_too_far(archive.infolist()):
+            largest = max(archive.infolist(), key=lambda member: member.file_size)
+            raise too_far(path, largest)
+        yield archive
+
+
+@contextmanager
+def reading_zip(path: Path) -> Iterator[None]:
+    """Tell what goes wrong while members of a zip archive are read.
+
+    Raises:
+        FileProblem: The archive cannot be read or is damaged.
+    """
+    try:
+        yield
     except FileProblem:
         raise
     except (OSError, zipfile.BadZipFile, RuntimeError, ValueError, NotImplementedError) as error:

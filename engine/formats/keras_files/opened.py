@@ -13,7 +13,7 @@ import msgspec
 from engine.errors import FileProblem, NetloomError
 from engine.formats.apart.asking import Failed, ask
 from engine.formats.json_text import Vast, parse
-from engine.formats.keras_files.guard import guarded_zip, h5_problem, too_far
+from engine.formats.keras_files.guard import guarded_zip, h5_problem, reading_zip, too_far
 from engine.formats.keras_files.keras_1 import with_classes
 from engine.formats.keras_files.raw_h5 import Described
 from engine.formats.keras_files.vocabularies import idf_weights_in, vocabularies_in
@@ -127,7 +127,7 @@ def _without_model(path: Path, found: Described) -> FileProblem:
 
 
 def _open_keras(path: Path) -> KerasFile:
-    with guarded_zip(path) as archive:
+    with guarded_zip(path) as archive, reading_zip(path):
         names = set(archive.namelist())
         if "config.json" not in names:
             raise FileProblem(

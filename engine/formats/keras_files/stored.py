@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +16,10 @@ import numpy.typing as npt
 
 from engine.errors import FileProblem, Text
 from engine.formats.apart.asking import PATIENCE, Failed, ask
-from engine.formats.keras_files.guard import guarded_zip, h5_problem
+from engine.formats.keras_files.guard import guarded_zip, h5_problem, reading_zip
 from engine.formats.keras_files.raw_h5 import Held, HeldLayers
 from engine.formats.keras_files.writers import MODERN, Writer
+from engine.paths import passing_folder
 
 Values = npt.NDArray[Any]
 Kind = TypeVar("Kind")
@@ -82,14 +82,14 @@ def stored_layers(path: Path) -> Iterator[list[StoredLayer]]:
         FileProblem: The file is damaged or dangerous, or holds no weights.
     """
     if path.suffix.lower() == ".keras":
-        with guarded_zip(path) as archive, tempfile.TemporaryDirectory() as folder:
+        with guarded_zip(path) as archive, passing_folder() as folder:
             if "model.weights.h5" not in archive.namelist():
                 raise FileProblem("“{path}” holds no weights of a Keras model.", path=path.name)
             _refuse_without_room(archive.getinfo("model.weights.h5").file_size, Path(folder), path)
             # Under the name that people know, for sentences about it.
-            inner = Path(archive.extract("model.weights.h5", folder)).rename(
-                Path(folder, path.name)
-            )
+            with reading_zip(path):
+                packed = Path(archive.extract("model.weights.h5", folder))
+            inner = packed.rename(folder / path.name)
             yield _layers(inner)
     else:
         yield _layers(path)

@@ -87,7 +87,6 @@ class RunStarted(Reply, frozen=True, kw_only=True, tag=True):
     batches: int
     batch_size: int
     samples: int
-    validation_samples: int
     metrics: list[str]
     device: str
 

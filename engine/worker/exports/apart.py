@@ -10,7 +10,6 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import keras
@@ -21,8 +20,8 @@ from engine.formats.exporting import FORMATS
 from engine.formats.project import read_project, write_project
 from engine.graph.analysis import is_foreign
 from engine.graph.document import Document
-from engine.paths import reason
-from engine.worker.children import child_environment
+from engine.paths import passing_folder, reason
+from engine.worker.children import child, child_environment
 from engine.worker.compile import build_model
 from engine.worker.exports.keras_files import write_whole
 from engine.worker.exports.samples import COMPARED, Arrays
@@ -44,18 +43,17 @@ def apart(format: str) -> Writer:
     """
 
     def write(model: keras.Model, document: Document, path: Path, samples: Arrays) -> Told:
-        with tempfile.TemporaryDirectory() as folder:
-            place = Path(folder)
+        with passing_folder() as place:
             write_whole(model, document, place / "model.keras", samples)
             if _is_foreign(document):
                 write_project(document, place / DRAWING)
             np.savez(place / "samples.npz", *samples)
-            told = _run(format, place, path)
+            told, problem = _run(format, place, path)
             outputs = None
             if (place / "outputs.npz").is_file():
                 with np.load(place / "outputs.npz", allow_pickle=False) as found:
                     outputs = [found[name] for name in sorted(found.files, key=_number)]
-        return Told(NOTES.get(told.get("note", "")), outputs, told.get("problem", ""))
+        return Told(NOTES.get(told.get("note", "")), outputs, problem)
 
     return write
 
@@ -65,18 +63,15 @@ def _is_foreign(document: Document) -> bool:
     return any(map(is_foreign, document.network.nodes.values()))
 
 
-def _run(format: str, place: Path, path: Path) -> dict[str, str]:
+def _run(format: str, place: Path, path: Path) -> tuple[dict[str, str], str | Text]:
+    """Let a child convert; returns what it told, and why it could not read the file back."""
     command = [sys.executable, "-m", __name__, format, str(place), str(path.absolute())]
     title = FORMATS[format].title
+    # What the converters put aside lies in this folder, too, and goes with it.
+    environment = child_environment() | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(place))
     try:
-        done = subprocess.run(
-            command,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_SECONDS,
-            env=child_environment(),
-        )
+        with child(command, environment) as process:
+            code = process.wait(PATIENCE_SECONDS)
     except subprocess.TimeoutExpired as error:
         raise ExportProblem(
             "The conversion to {format} did not end within {minutes} minutes.",
@@ -89,7 +84,7 @@ def _run(format: str, place: Path, path: Path) -> dict[str, str]:
             "The converter to {format} broke down on this network (exit code {code}): choose"
             " another format.",
             format=title,
-            code=done.returncode,
+            code=code,
         )
     told: dict[str, str] = json.loads(answer.read_text(encoding="utf-8"))
     if "failed" in told:
@@ -98,7 +93,9 @@ def _run(format: str, place: Path, path: Path) -> dict[str, str]:
             format=title,
             reason=told["failed"].rstrip("."),
         )
-    return told
+    if code:
+        return told, text("its process broke down, exit code {code}", code=code)
+    return told, told.get("problem", "")
 
 
 def _number(name: str) -> int:
@@ -125,14 +122,16 @@ def _convert(format: str, place: Path, path: Path) -> dict[str, str]:
 
     allow_deep_models()
     write, read = other_programs.CONVERTERS[format]
-    model = _model(place)
     with np.load(place / "samples.npz", allow_pickle=False) as found:
         samples = [found[name] for name in sorted(found.files, key=_number)]
     compared = [values[:COMPARED] for values in samples]
     try:
+        model = _model(place)
         told = {"note": write(model, path, samples)}
-    except Exception as error:  # The converters raise whatever their parts raise.
+    except Exception as error:  # Keras and the converters raise whatever their parts raise.
         return {"failed": reason(error)[:300]}
+    # Told already now: some runtimes crash on the files that converters write, and then it was
+    # not the conversion that broke down.
     (place / "answer.json").write_text(json.dumps(told), encoding="utf-8")
     try:
         np.savez(place / "outputs.npz", *read(path, model, compared))

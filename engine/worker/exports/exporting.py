@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import keras
@@ -18,7 +18,7 @@ from engine.formats.exporting import FORMATS, ExportFormat, refuse_missing
 from engine.graph.document import Document
 from engine.graph.keras_names import keras_names
 from engine.layers import LAYERS
-from engine.paths import UNFINISHED, reason, replacing, write_problem
+from engine.paths import UNFINISHED, passing_folder, reason, replacing, write_problem
 from engine.worker.exports import keras_files
 from engine.worker.exports.apart import apart
 from engine.worker.exports.samples import (
@@ -166,8 +166,10 @@ def _compare(
     return largest_difference(outputs_of(model, samples), theirs), reader, note
 
 
-def _short(problem: str) -> str:
-    """Return the first sentence of what a reader says."""
+def _short(problem: str | Text) -> str | Text:
+    """Return the first sentence of what a reader says; what we say is short."""
+    if isinstance(problem, Text):
+        return problem
     words = " ".join(problem.split())
     return words.partition(". ")[0].rstrip(".")[:200] or "?"
 
@@ -176,7 +178,7 @@ def _files(path: Path) -> list[Path]:
     return [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
 
 
-@contextmanager
+@contextlib.contextmanager
 def _replacing_folder(path: Path) -> Iterator[Path]:
     """Give a folder beside `path` that takes its place when the block succeeds.
 
@@ -188,20 +190,38 @@ def _replacing_folder(path: Path) -> Iterator[Path]:
             "“{path}” is there already and no SavedModel: choose another name.", path=path
         )
     try:
-        with tempfile.TemporaryDirectory(prefix=".saving-", dir=path.parent) as folder:
-            temporary = Path(folder) / "model"
-            UNFINISHED.add(Path(folder))
+        with passing_folder(beside=path) as folder:
+            temporary = folder / "model"
             yield temporary
-            if path.exists():
-                os.replace(path, Path(folder) / "old")
-            os.replace(temporary, path)
+            _take_place(temporary, path)
     except OSError as error:
         raise write_problem(path, error) from error
+
+
+def _take_place(new: Path, path: Path) -> None:
+    """Move a folder to where an earlier one may be, which comes back where that fails."""
+    if not path.exists():
+        os.replace(new, path)
+        return
+    # Not in the new one's folder: that is removed whenever the program ends.
+    aside = Path(tempfile.mkdtemp(prefix=".saving-", dir=path.parent))
+    old = aside / path.name
+    try:
+        os.replace(path, old)
+        try:
+            os.replace(new, path)
+        except OSError:
+            os.replace(old, path)
+            raise
+        UNFINISHED.add(aside)
+        shutil.rmtree(old, ignore_errors=True)
     finally:
-        UNFINISHED.difference_update([one for one in UNFINISHED if not one.exists()])
+        with contextlib.suppress(OSError):
+            aside.rmdir()
+        UNFINISHED.discard(aside)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _explained(path: Path) -> Iterator[None]:
     """Tell a full disk, which HDF5 reports in many ways, from a model that cannot be written."""
     try:

@@ -71,9 +71,21 @@ def _strings(values: npt.NDArray[Any]) -> Any:
 
 
 def largest_difference(ours: Arrays, theirs: Arrays) -> float:
-    """Return how far two sets of predictions are apart at most; infinite where shapes differ."""
+    """Return how far two sets of predictions are apart at most.
+
+    Returns:
+        Infinity where shapes differ; NaN where one of both has a number and the other has none.
+        Equal values are 0 apart, also infinite ones and those that are no numbers.
+    """
     if [one.shape for one in ours] != [other.shape for other in theirs]:
         return float("inf")
     pairs = zip(ours, theirs, strict=True)
-    gaps = [np.abs(one.astype("float64") - other.astype("float64")) for one, other in pairs]
-    return max((float(np.max(gap)) for gap in gaps if gap.size), default=0.0)
+    gaps = [np.ravel(_gaps(one.astype("float64"), other.astype("float64"))) for one, other in pairs]
+    # Unlike Python's, NumPy's maximum is NaN wherever one is.
+    return float(np.max(np.concatenate(gaps), initial=0.0)) if gaps else 0.0
+
+
+def _gaps(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    same = (one == other) | (np.isnan(one) & np.isnan(other))
+    with np.errstate(invalid="ignore"):  # Infinite on both sides.
+        return np.where(same, 0.0, np.abs(one - other))

@@ -26,7 +26,7 @@ class Told:
 
     note: Text | None = None
     outputs: Arrays | None = None
-    problem: str = ""
+    problem: str | Text = ""
 
 
 Writer = Callable[[keras.Model, Document, Path, Arrays], Told]

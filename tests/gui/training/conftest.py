@@ -39,7 +39,6 @@ class FakeRun:
                 batches=self.batches,
                 batch_size=32,
                 samples=640,
-                validation_samples=64,
                 metrics=list(metrics),
                 device="auto",
             )

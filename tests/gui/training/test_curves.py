@@ -17,7 +17,6 @@ def started(**values: object) -> m.RunStarted:
         "batches": 10,
         "batch_size": 4,
         "samples": 40,
-        "validation_samples": 8,
         "metrics": ["accuracy"],
         "device": "auto",
         **values,

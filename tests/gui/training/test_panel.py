@@ -130,7 +130,7 @@ def test_death_of_the_engine_keeps_the_curve(
     panel: TrainingPanel, run: Any, engine: Engine, qtbot: QtBot
 ) -> None:
     run.begin().train(8)
-    engine.died.emit(EngineDied(-9, True))
+    engine.died.emit(EngineDied(True))
     drawn(panel, qtbot)
     assert len(line(panel)) == 8
     assert "ended unexpectedly" in panel._notice.text()

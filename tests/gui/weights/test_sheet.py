@@ -312,7 +312,7 @@ def test_an_engine_that_dies_and_comes_back(
     sheet: WeightsSheet, app: Application, engine: Listener, qtbot: QtBot
 ) -> None:
     count = len(engine.asked)
-    app.engine.died.emit(EngineDied(-9, True))
+    app.engine.died.emit(EngineDied(True))
     assert cells(sheet, LAYER) == []
     assert "ended unexpectedly" in sheet.parts.sentence.text()
     app.engine.ready.emit(READY)
