@@ -187,9 +187,10 @@ class Statements(Calling):
             self.line = statement.lineno
             truth = self.truth(self.evaluate(statement.test))
             if truth is None:
-                self._unclear(statement.body)
+                self._unclear([*statement.body, *statement.orelse])
                 return
             if not truth:
+                self.follow(statement.orelse)
                 return
             try:
                 self.follow(statement.body)
@@ -219,16 +220,7 @@ class Statements(Calling):
     # --- functions -------------------------------------------------------------------------
 
     def _do_functiondef(self, statement: ast.FunctionDef) -> None:
-        spec = statement.args
-        names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
-        defaults = {
-            name: self.evaluate(value)
-            for name, value in zip(reversed(names), reversed(spec.defaults), strict=False)
-        }
-        for argument, value in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
-            if value is not None:
-                defaults[argument.arg] = self.evaluate(value)
-        self.scope.names[statement.name] = Function(statement, self.scope, defaults)
+        self.scope.names[statement.name] = self.defined(statement)
 
     def _do_return(self, statement: ast.Return) -> None:
         raise _Return(self.evaluate(statement.value) if statement.value is not None else None)

@@ -133,6 +133,18 @@ def test_operators_between_tensors_are_layers() -> None:
     assert [call.sources for call in reading.calls[2:]] == [[0, 1], [0, 1], [2, 3], [4, 0]]
 
 
+def test_the_end_of_a_loop_and_arguments_that_need_not_be_given_are_followed() -> None:
+    reading = read(
+        f"{INPUT}units = 0\nwhile units < 3:\n    units += 1\n"
+        "else:\n    x = layers.Dense(units)(x)\n"
+        "wide = lambda x, n=4, *, name=f'n{units}': layers.Dense(n, name=name)(x)\n"
+        "y = wide(x)\nz = wide(y, name='z')\n"
+        "for n in sorted([6, 7, 5], key=None, reverse=True):\n    z = layers.Dense(n)(z)\n"
+    )
+    assert [call.layer.params["units"] for call in reading.calls[1:]] == [3, 4, 4, 7, 6, 5]
+    assert [call.layer.name for call in reading.calls[2:4]] == ["n3", "z"]
+
+
 def test_functions_of_layers_are_layers() -> None:
     reading = read(
         f"{INPUT}y = keras.activations.relu(x)\nz = layers.add([x, y])\n"
@@ -193,6 +205,23 @@ def test_the_model_that_is_compiled_is_meant() -> None:
 def test_losses_are_known_by_all_their_names(loss: str, key: str) -> None:
     script = f"{INPUT}model = keras.Model(x, layers.Dense(1)(x))\nmodel.compile(loss={loss})\n"
     assert read(script).recipe["loss"] == key
+
+
+def test_what_a_training_is_told_only_when_the_script_runs_is_left_out() -> None:
+    script = (
+        f"{INPUT}import argparse\nargs = argparse.parse()\n"
+        "model = keras.Model(x, layers.Dense(1)(x))\n"
+        "model.compile(keras.optimizers.Adam(args.rate, beta_1=0.8), 'mse')\n"
+        "model.fit(data, epochs=args.epochs, batch_size=8)\n"
+    )
+    reading = read_python(script, {})
+    unknown = "“argparse.parse” is called only when the script runs."
+    assert [(remark.line, remark.severity, str(remark.message)) for remark in reading.remarks] == [
+        (7, "ignored", f"Adam: learning_rate is not known: {unknown}"),
+        (8, "ignored", f"fit: epochs is not known: {unknown}"),
+    ]
+    assert reading.recipe["optimizer"] == Part("adam", {"beta_1": 0.8})
+    assert reading.recipe["batch_size"] == 8 and "epochs" not in reading.recipe
 
 
 @pytest.mark.parametrize(
@@ -292,6 +321,12 @@ HOSTILE = {
     "while": "while True: pass",
     "long loop": "for i in range(10 ** 12): x = i",
     "loops in loops": "x = [i for i in range(9000) for j in range(9000)]",
+    "comprehended range": "x = [i for i in range(-2 ** 62, 2 ** 62)]",
+    "unpacked range": f"{INPUT}a, b = range(-2 ** 62, 2 ** 62)\ny = layers.Dense(a)(x)",
+    "given range": f"{INPUT}y = layers.Dense(*range(2 ** 62, -2 ** 62, -1))(x)",
+    "rounded": f"{INPUT}y = layers.Dense(round(5, -10 ** 12))(x)",
+    "no step": f"{INPUT}from keras.datasets import mnist\na, b = mnist.load_data()\n"
+    "y = layers.Dense(len(a[0][::0]))(x)",
     "power": "x = 2 ** 10 ** 10",
     "shift": "x = 1 << 10 ** 10",
     "long list": "x = [0] * 10 ** 9",
@@ -412,7 +447,17 @@ MNIST = (
         ("x_train = (x_train - x_train.mean()) / 255", [28, 28]),
         ("x_train = np.array(x_train)[5000:]", [28, 28]),
         ("x_train = keras.utils.to_categorical(y_train, 10)", [10]),
+        ("x_train = keras.utils.to_categorical(y_train, dtype='int8', num_classes=10)", [10]),
+        ("x_train = keras.utils.to_categorical(x_train[:, :, :1], 5)", [28, 5]),
         ("x_train = keras.utils.pad_sequences(y_train, maxlen=80)", [80]),
+        ("x_train = keras.utils.pad_sequences(y_train, value=7, padding='post', maxlen=9)", [9]),
+        ("x_train = np.expand_dims(axis=1, a=x_train)", [1, 28, 28]),
+        ("x_train = np.reshape(x_train, newshape=(-1, 784))", [784]),
+        ("x_train = 1 - x_train / np.float32(255)", [28, 28]),
+        ("x_train = x_train[:, :1] * x_train", [28, 28]),
+        ("x_train = x_train[..., None] - x_train[0, 0, :3]", [28, 28, 3]),
+        ("x_train = x_train - np.mean(x_train, axis=0)", [28, 28]),
+        ("x_train = x_train[:, 0] > x_train.max(axis=(1, 2), keepdims=True)", [60000, 28]),
         (
             "from keras import backend as K\nif K.image_data_format() == 'channels_first':\n"
             "    x_train = x_train.reshape(60000, 1, 28, 28)\n"
@@ -433,6 +478,13 @@ def test_the_shape_of_an_input_follows_from_the_data(lines: str, shape: list[int
         "x_train = x_train.reshape(7, 5)",
         "x_train = x_train[0, 0, 0, 0]",
         "x_train = np.load('x.npy')",
+        "x_train = x_train.reshape(60000, 784) @ np.ones((784, 5))",
+        "x_train = x_train @ x_train[0]",
+        "x_train = x_train[..., None] * np.ones(3)",
+        "x_train = x_train - x_train[:, :2]",
+        "x_train = x_train.clip(np.zeros((9, 1, 1, 1)), 1)",
+        "x_train = np.array(x_train, ndmin=4)",
+        "x_train = keras.utils.pad_sequences(y_train, value=7)",
         "x_train = x_train.flatten_all()",
     ],
 )
