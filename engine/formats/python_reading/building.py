@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -233,6 +234,29 @@ class Building:
         for place, call in enumerate(self.calls):
             lonely = call.layer.kind == "Input" and not call.block and place not in others
             call.used = place in used or lonely
+
+    def ends(self, model: Model) -> list[int]:
+        """Return a call for each output of a model, behind which nothing follows.
+
+        Only such calls are outputs in a drawing. What others take too, or what is an output
+        several times, gets ways out of its own, which compute nothing.
+        """
+        taken = {source for call in self.calls if call.used for source in call.sources}
+        count = Counter(model.outputs)
+        names = {call.layer.name for call in self.calls} | {call.variable for call in self.calls}
+        found: list[int] = []
+        for place in model.outputs:
+            call = self.calls[place]
+            bare = call.layer.kind == "Input" and not model.sequential
+            if place not in taken and count[place] == 1 and not bare:
+                found.append(place)
+                continue
+            title = call.layer.name or call.variable
+            name = f"{title}_output" if title and f"{title}_output" not in names else ""
+            names.add(name)
+            layer = Layer("Identity", {}, name, model.lines)
+            found.append(self._add(Call(layer, [place], model.lines, implied=True)).call)
+        return found
 
 
 def _first_shape(model: Model) -> list[object] | None:

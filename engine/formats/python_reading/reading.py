@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from engine.errors import Text, text
 from engine.formats.python_reading.statements import Statements
@@ -77,15 +78,17 @@ def _parsed(script: str) -> ast.Module:
 def _finished(reader: Statements) -> Reading:
     """Choose the script's model and return its network."""
     building, model = reader.building, _chosen(reader)
+    outputs: list[int] = []
     if model is not None:
-        try:
-            reader.line = model.lines[0]
+        reader.line = model.lines[0]
+        with _telling(reader):
             building.build(model, reader.tell)
-        except Refused as refused:
-            if refused.message is not None:
-                reader.tell(refused.message, "error")
     building.mark_used(model)
     _tell_unused(reader, model)
+    if model is not None:
+        reader.line = model.lines[0]
+        with _telling(reader):
+            outputs = building.ends(model)
     _tell_names(reader)
     _tell_opaque(reader)
     if not building.calls and not any(r.severity == "error" for r in reader.remarks):
@@ -94,12 +97,22 @@ def _finished(reader: Statements) -> Reading:
     return Reading(
         building.calls,
         model.inputs if model is not None else (),
-        model.outputs if model is not None else (),
+        outputs,
         model.name if model is not None else "",
         reader.recipe,
         sorted(reader.remarks, key=lambda remark: remark.line),
         reader.plan,
     )
+
+
+@contextmanager
+def _telling(reader: Statements) -> Iterator[None]:
+    """Tell what is refused inside, and go on."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.message is not None:
+            reader.tell(refused.message, "error")
 
 
 def _chosen(reader: Statements) -> Model | None:
@@ -114,21 +127,13 @@ def _chosen(reader: Statements) -> Model | None:
 
 
 def _tell_unused(reader: Statements, model: Model | None) -> None:
-    """Say which layers are not part of the model, and which of its outputs are none here."""
+    """Say which layers are not part of the model."""
     building = reader.building
     others = building.leading_to_models(model)
     for place, call in enumerate(building.calls):
         if not call.used and place not in others and call.layer.kind != PICK:
             reader.line = call.lines[0]
             sentence = text("Nothing takes what this layer gives: it is left out.")
-            reader.tell(sentence, "ignored")
-    followed = {source for call in building.calls if call.used for source in call.sources}
-    for place in model.outputs if model is not None else ():
-        if place in followed:
-            reader.line = building.calls[place].lines[0]
-            sentence = text(
-                "This is an output although layers follow: here only what nothing follows is one."
-            )
             reader.tell(sentence, "ignored")
 
 
