@@ -17,6 +17,7 @@ from engine.formats.python_reading.things import (
     Refused,
 )
 from engine.graph.calls import PICK
+from engine.layers import LAYERS
 
 LONGEST_SCRIPT = 1_000_000
 LONGEST_LINE = 20_000
@@ -90,6 +91,8 @@ def _finished(reader: Statements) -> Reading:
         with _telling(reader):
             outputs = building.ends(model)
     _tell_names(reader)
+    if model is not None:
+        _tell_unshared(reader)
     _tell_opaque(reader)
     if not building.calls and not any(r.severity == "error" for r in reader.remarks):
         reader.line = 1
@@ -145,6 +148,21 @@ def _tell_names(reader: Statements) -> None:
         if call.used and layer.name and seen.setdefault(layer.name, layer) is not layer:
             reader.line = layer.lines[0]
             reader.tell(text("Another layer is already called “{name}”.", name=layer.name), "error")
+
+
+def _tell_unshared(reader: Statements) -> None:
+    """Say which layers share their weights in the script and cannot in the drawing."""
+    used = {call.layer for call in reader.building.calls if call.used}
+    for layer, made in reader.building.stepwise.made.items():
+        spec = LAYERS.find(layer.kind)
+        if spec is not None and "trainable" in spec.fields and used >= {layer, made}:
+            reader.line = layer.lines[0]
+            sentence = text(
+                "“{layer}” is applied to each step and also called as it is: here the two would not"
+                " share their weights. Call it in one of these ways only.",
+                layer=layer.name or layer.kind,
+            )
+            reader.tell(sentence, "error")
 
 
 def _tell_opaque(reader: Statements) -> None:

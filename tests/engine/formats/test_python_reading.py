@@ -172,6 +172,53 @@ def test_models_in_models_lie_in_blocks_and_share_their_layers() -> None:
     assert reading.calls[6].sources == [3, 5]
 
 
+def test_a_model_for_each_step_lies_in_a_block_of_layers_for_each_step() -> None:
+    reading = read(
+        f"{START}inner = keras.Sequential([layers.Dense(3), layers.Flatten()], name='inner')\n"
+        "a, b = keras.Input((5, 4)), keras.Input((5, 4))\n"
+        "each = layers.TimeDistributed(inner, name='each')\n"
+        "out = layers.Add()([each(a),\n    layers.TimeDistributed(layer=inner)(b)])\n"
+        "model = keras.Model([a, b], out)\n"
+    )
+    assert kinds(reading) == ["Input", "Input", *["TimeDistributed"] * 4, "Add"]
+    held = [call.layer.params["layer"]["layer"] for call in reading.calls[2:6]]
+    assert held == ["Dense", "Flatten"] * 2
+    assert [call.block for call in reading.calls[2:6]] == [("each",)] * 2 + [("inner",)] * 2
+    assert reading.calls[2].layer is reading.calls[4].layer
+    # A line that calls a model means its layers, and so does the one that makes them.
+    assert [call.lines[0] for call in reading.calls[2:6]] == [6, 6, 7, 7]
+    assert [call.layer.lines[0] for call in reading.calls[2:6]] == [3] * 4
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ("keras.Sequential([layers.Masking(), layers.LSTM(2)])", "“Masking” cannot be applied"),
+        ("keras.Sequential([layers.Embedding(9, 4, mask_zero=True)])", "“Embedding” cannot"),
+        ("keras.Sequential([layers.Lambda(lambda t: t * 2)])", "“Lambda” cannot be applied"),
+        ("keras.Model(x, layers.Dot(1)([x, layers.Dense(3)(x)]))", "“Dot” cannot be applied"),
+        ("keras.Model(x, [x, layers.Dense(3)(x)])", "one input and one output"),
+        ("layers.Lambda(lambda t: t * 2)", "Lambda cannot be held by another layer"),
+    ],
+)
+def test_what_steps_make_a_difference_to_is_refused(model: str, words: str) -> None:
+    script = (
+        f"{INPUT}inner = {model}\ny = layers.TimeDistributed(inner)(keras.Input((5, 8, 8, 3)))\n"
+    )
+    (found,) = errors(script)
+    assert found[0] == 5 and words in found[1]
+
+
+def test_layers_for_each_step_and_as_they_are_cannot_share_weights() -> None:
+    script = (
+        f"{INPUT}inner = keras.Sequential([layers.Dense(3)])\n"
+        "y = layers.Add()([layers.TimeDistributed(inner)(x), inner(x)])\n"
+        "model = keras.Model(x, y)\n"
+    )
+    ((line, words),) = errors(script)
+    assert line == 4 and "“Dense” is applied to each step and also" in words
+
+
 def test_the_model_that_is_compiled_is_meant() -> None:
     reading = read(
         f"{INPUT}h = layers.Dense(3)(x)\ny = layers.Dense(1)(h)\n"
