@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -11,11 +11,13 @@ from engine.errors import text
 from engine.formats.python_reading.applying import Given
 from engine.formats.python_reading.calling import Calling
 from engine.formats.python_reading.following import lines_of
-from engine.formats.python_reading.names import CONSTANTS
+from engine.formats.python_reading.names import CONSTANTS, member, starred
+from engine.formats.python_reading.syntax import dotted, inside, names_changed, names_set
 from engine.formats.python_reading.things import (
     MISSING,
     Exhausted,
     Function,
+    Model,
     Path,
     Refused,
     Scope,
@@ -40,6 +42,10 @@ class _Break(_Jump):
 
 class _Continue(_Jump):
     pass
+
+
+class _Unclear(_Jump):
+    """Leaves a loop of which only running the script would show how often it is gone through."""
 
 
 class Statements(Calling):
@@ -92,7 +98,10 @@ class Statements(Calling):
 
     def _forget(self, body: Sequence[ast.stmt], reason: Unknown | None = None) -> None:
         """Let the names that statements set stand for what is not known."""
-        for name in _names_set(body):
+        changed = [
+            name for name in names_changed(body) if isinstance(self.scope.find(name), (list, dict))
+        ]
+        for name in (*names_set(body), *changed):
             self.scope.names[name] = reason or Unknown()
 
     def _do_nothing(self, statement: ast.stmt) -> None:
@@ -158,17 +167,56 @@ class Statements(Calling):
         else:
             self.follow(statement.body if truth else statement.orelse)
 
-    def _unclear(self, body: Sequence[ast.stmt]) -> None:
-        """Pass over what is done only under a condition that cannot be read."""
-        sentence = text("It is clear only when the script runs what is done here: it is left out.")
-        self.tell(sentence, "ignored")
-        reason = text("it depends on line {line}.", line=self.line)
-        self._forget(body, Unknown(reason))
+    def _unclear(self, body: Sequence[ast.stmt], *, loop: bool = False) -> None:
+        """Pass over what is done only under a condition that cannot be read.
+
+        Args:
+            body: The statements.
+            loop: Whether they are a loop as a whole, which they cannot leave then.
+
+        Raises:
+            _Jump: They may leave the function, or the loop around them.
+        """
+        reason = Unknown(text("it depends on line {line}.", line=self.line))
+        if self._holds_layers(body):
+            sentence = text(
+                "It is clear only when the script runs whether these layers are part of the"
+                " network: decide it by a value that stands in the script."
+            )
+            self.tell(sentence, "error")
+        else:
+            sentence = text(
+                "It is clear only when the script runs what is done here: it is left out."
+            )
+            self.tell(sentence, "ignored")
+        self._forget(body, reason)
+        if any(isinstance(part, ast.Return) for part in inside(body)):
+            raise _Return(reason)
+        jumps = (ast.Break, ast.Continue)
+        if not loop and any(isinstance(part, jumps) for part in inside(body, loops=False)):
+            raise _Unclear
+
+    def _holds_layers(self, body: Sequence[ast.stmt]) -> bool:
+        """Return whether statements make layers, or give a model some."""
+        for part in inside(body):
+            if not isinstance(part, ast.Call):
+                continue
+            start, _, rest = dotted(part.func).partition(".")
+            found = self.scope.find(start)
+            if isinstance(found, Path):
+                names = [f"{found.name}.{rest}".rstrip(".")]
+            else:
+                names = [f"{module}.{start}" for module in self.starred if starred(module, start)]
+            if any(member(name)[0] == "layers" for name in names):
+                return True
+            if isinstance(found, Model) and rest in ("add", "pop"):
+                return True
+        return False
 
     def _do_for(self, statement: ast.For) -> None:
         through = self.evaluate(statement.iter)
         if not isinstance(through, (list, tuple, range, str, dict)):
-            self._unclear([statement])
+            self._unclear([statement], loop=True)
             return
         for item in through if isinstance(through, range) else list(through):
             self.step()
@@ -179,6 +227,9 @@ class Statements(Calling):
                 return
             except _Continue:
                 continue
+            except _Unclear:
+                self._unclear([statement], loop=True)
+                return
         self.follow(statement.orelse)
 
     def _do_while(self, statement: ast.While) -> None:
@@ -187,7 +238,7 @@ class Statements(Calling):
             self.line = statement.lineno
             truth = self.truth(self.evaluate(statement.test))
             if truth is None:
-                self._unclear([*statement.body, *statement.orelse])
+                self._unclear([statement], loop=True)
                 return
             if not truth:
                 self.follow(statement.orelse)
@@ -198,6 +249,9 @@ class Statements(Calling):
                 return
             except _Continue:
                 continue
+            except _Unclear:
+                self._unclear([statement], loop=True)
+                return
 
     def _do_break(self, statement: ast.Break) -> None:
         raise _Break
@@ -270,16 +324,3 @@ def _arguments(function: Function, given: Given) -> dict[str, Any]:
         title = function.node.name if isinstance(function.node, ast.FunctionDef) else "lambda"
         raise Refused(text("“{name}” is called with other arguments than it takes.", name=title))
     return found
-
-
-def _names_set(body: Sequence[ast.stmt]) -> Iterator[str]:
-    """Yield the names that statements set, in loops and branches too."""
-    waiting: list[ast.AST] = list(body)
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, ast.Name) and isinstance(here.ctx, ast.Store):
-            yield here.id
-        elif isinstance(here, (ast.FunctionDef, ast.ClassDef)):
-            yield here.name
-            continue
-        waiting += ast.iter_child_nodes(here)

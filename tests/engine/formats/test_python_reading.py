@@ -350,6 +350,77 @@ def test_a_condition_that_is_not_known_is_told_where_it_matters() -> None:
     assert "line 5" in found[0][1]
 
 
+UNCLEAR = f"{INPUT}import os\nlist_of = [x]\nsome = {{}}\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "words"),
+    [
+        # Another network where the condition holds.
+        (
+            "def f(x):\n    if os.name:\n        return layers.ReLU()(x)\n    return x\n"
+            "y = layers.Dense(3)(f(x))",
+            8,
+            "these layers are part",
+        ),
+        (
+            "def f(x, y):\n    if os.name:\n        return x\n    return y\n"
+            "y = layers.Dense(3)(f(x, x))",
+            11,
+            "it depends on line 8",
+        ),
+        (
+            "def f(x):\n    for name in os.environ:\n        if name: return x\n"
+            "y = layers.Dense(3)(f(x))",
+            10,
+            "it depends on line 8",
+        ),
+        (
+            "m = keras.Sequential([x])\nif os.name:\n    m.add(os.layer)",
+            8,
+            "these layers are part",
+        ),
+        (
+            "if os.name:\n    list_of.append(x)\ny = layers.Concatenate()(list_of)",
+            9,
+            "it depends on line 7",
+        ),
+        (
+            "if os.name:\n    some['units'] = 5\ny = layers.Dense(some.get('units', 3))(x)",
+            9,
+            "it depends on line 7",
+        ),
+        (
+            "for n in range(3):\n    if os.name:\n        break\n    x = layers.Dense(3)(x)",
+            8,
+            "these layers are part",
+        ),
+        (
+            "from keras.layers import *\nif os.name:\n    Dense(3)(x)",
+            8,
+            "these layers are part",
+        ),
+        (
+            "if os.name:\n    os.remove('a')\n    os.environ['A'] = 'b'\n"
+            "y = layers.Dense(os.units)(x)",
+            10,
+            "units is nothing that can be read",
+        ),
+        (
+            "n = 0\nfor _ in range(3):\n    if os.name:\n        continue\n    n += 1\n"
+            "y = layers.Dense(n)(x)",
+            12,
+            "it depends on line 9",
+        ),
+    ],
+)
+def test_what_is_done_on_a_condition_that_is_not_known_is_no_silent_network(
+    lines: str, line: int, words: str
+) -> None:
+    found = errors(f"{UNCLEAR}{lines}\n")
+    assert found[0][0] == line and words in found[0][1]
+
+
 def test_layers_that_nothing_takes_are_told_and_left_out() -> None:
     script = f"{INPUT}y = layers.ReLU()(x)\nz = layers.ReLU()(y)\nmodel = keras.Model(x, y)\n"
     reading = read_python(script, {})
