@@ -315,6 +315,8 @@ def _first_shape(model: Model) -> list[object] | None:
     """Return the shape of a sample as a Sequential tells it."""
     if model.shape is not None:
         return model.shape
+    if not model.layers:
+        return None
     first = model.layers[0]
     return first.shape if isinstance(first, Layer) else _first_shape(first)
 

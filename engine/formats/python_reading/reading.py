@@ -116,6 +116,8 @@ def _telling(reader: Statements) -> Iterator[None]:
     except Refused as refused:
         if refused.message is not None:
             reader.tell(refused.message, "error")
+    except RecursionError:
+        reader.tell(text("Models are nested too deeply."), "error")
 
 
 def _chosen(reader: Statements) -> Model | None:

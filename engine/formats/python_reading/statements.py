@@ -17,10 +17,12 @@ from engine.formats.python_reading.things import (
     MISSING,
     Exhausted,
     Function,
+    Layer,
     Model,
     Path,
     Refused,
     Scope,
+    Tensor,
     Unknown,
 )
 
@@ -52,6 +54,8 @@ class Statements(Calling):
     """Follows statements; what cannot be read is told, and reading goes on behind it."""
 
     _calls_deep = 0
+    # The line after which a function may have returned something else; 0 where there is none.
+    _doubt = 0
 
     def run(self, body: Sequence[ast.stmt]) -> None:
         """Follow a whole script.
@@ -163,7 +167,11 @@ class Statements(Calling):
     def _do_if(self, statement: ast.If) -> None:
         truth = self.truth(self.evaluate(statement.test))
         if truth is None:
+            before = dict(self.scope.names)
             self._unclear([*statement.body, *statement.orelse])
+            if not statement.orelse and isinstance(statement.body[-1], (ast.Return, ast.Raise)):
+                # What comes behind has not gone that way.
+                self.scope.names = before
         else:
             self.follow(statement.body if truth else statement.orelse)
 
@@ -175,26 +183,42 @@ class Statements(Calling):
             loop: Whether they are a loop as a whole, which they cannot leave then.
 
         Raises:
-            _Jump: They may leave the function, or the loop around them.
+            _Jump: They may leave the loop around them.
         """
-        reason = Unknown(text("it depends on line {line}.", line=self.line))
-        if self._holds_layers(body):
+        if any(isinstance(part, ast.Return) and part.value is not None for part in inside(body)):
+            self._doubt = self.line
+        elif self._holds_layers(body):
             sentence = text(
                 "It is clear only when the script runs whether these layers are part of the"
                 " network: decide it by a value that stands in the script."
             )
             self.tell(sentence, "error")
         else:
-            sentence = text(
-                "It is clear only when the script runs what is done here: it is left out."
-            )
-            self.tell(sentence, "ignored")
-        self._forget(body, reason)
-        if any(isinstance(part, ast.Return) for part in inside(body)):
-            raise _Return(reason)
+            self._tell_left_out()
+        self._forget(body, Unknown(text("it depends on line {line}.", line=self.line)))
         jumps = (ast.Break, ast.Continue)
         if not loop and any(isinstance(part, jumps) for part in inside(body, loops=False)):
             raise _Unclear
+
+    def _tell_left_out(self) -> None:
+        sentence = text("It is clear only when the script runs what is done here: it is left out.")
+        self.tell(sentence, "ignored")
+
+    def _returned(self, value: Any) -> Any:
+        """Return what a function gives, unless something else may have been returned before."""
+        if not self._doubt:
+            return value
+        self.line = self._doubt
+        parts = value if isinstance(value, (list, tuple)) else [value]
+        if any(isinstance(part, (Tensor, Layer, Model)) for part in parts):
+            sentence = text(
+                "It is clear only when the script runs what is returned here; what follows is"
+                " drawn. Decide it by a value that stands in the script."
+            )
+            self.tell(sentence, "error")
+            return value
+        self._tell_left_out()
+        return Unknown(text("it depends on line {line}.", line=self.line))
 
     def _holds_layers(self, body: Sequence[ast.stmt]) -> bool:
         """Return whether statements make layers, or give a model some."""
@@ -293,18 +317,24 @@ class Statements(Calling):
         self.scope = Scope(function.scope)
         self.scope.names.update(names)
         self._calls_deep += 1
+        doubt, self._doubt = self._doubt, 0
         try:
-            if isinstance(function.node, ast.Lambda):
-                return self.evaluate(function.node.body)
-            self.follow(function.node.body)
-            return None
+            return self._returned(self._followed(function.node))
+        finally:
+            self.scope, self.line, self._doubt = outer, line, doubt
+            self._calls_deep -= 1
+
+    def _followed(self, node: ast.FunctionDef | ast.Lambda) -> Any:
+        """Return what the body of a function gives."""
+        if isinstance(node, ast.Lambda):
+            return self.evaluate(node.body)
+        try:
+            self.follow(node.body)
         except _Return as returned:
             return returned.value
         except _Jump:
-            return None
-        finally:
-            self.scope, self.line = outer, line
-            self._calls_deep -= 1
+            pass
+        return None
 
 
 def _arguments(function: Function, given: Given) -> dict[str, Any]:

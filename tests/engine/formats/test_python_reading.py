@@ -361,17 +361,17 @@ UNCLEAR = f"{INPUT}import os\nlist_of = [x]\nsome = {{}}\n"
             "def f(x):\n    if os.name:\n        return layers.ReLU()(x)\n    return x\n"
             "y = layers.Dense(3)(f(x))",
             8,
-            "these layers are part",
+            "what is returned here",
         ),
         (
             "def f(x, y):\n    if os.name:\n        return x\n    return y\n"
             "y = layers.Dense(3)(f(x, x))",
-            11,
-            "it depends on line 8",
+            8,
+            "what is returned here",
         ),
         (
             "def f(x):\n    for name in os.environ:\n        if name: return x\n"
-            "y = layers.Dense(3)(f(x))",
+            "y = layers.Dense(f(5))(x)",
             10,
             "it depends on line 8",
         ),
@@ -421,6 +421,19 @@ def test_what_is_done_on_a_condition_that_is_not_known_is_no_silent_network(
     assert found[0][0] == line and words in found[0][1]
 
 
+def test_what_is_drawn_where_a_function_may_have_ended_before_is_told() -> None:
+    script = (
+        f"{UNCLEAR}def make(x):\n    if os.name:\n        y = 5\n        return None\n"
+        "    if os.sep:\n        return\n    return keras.Model(x, layers.ReLU()(x))\n"
+        "def count():\n    if os.name:\n        return 5\n    return 6\n"
+        "model = make(x)\nn = count()\n"
+    )
+    reading = read_python(script, {})
+    assert kinds(reading) == ["Input", "ReLU"]
+    told = [(remark.line, remark.severity) for remark in reading.remarks]
+    assert told == [(8, "error"), (11, "ignored"), (15, "ignored")]
+
+
 def test_layers_that_nothing_takes_are_told_and_left_out() -> None:
     script = f"{INPUT}y = layers.ReLU()(x)\nz = layers.ReLU()(y)\nmodel = keras.Model(x, y)\n"
     reading = read_python(script, {})
@@ -454,6 +467,12 @@ HOSTILE = {
     "padded text": "s = '%1000000000d' % 1\nt = '{:1000000000}'.format(1)\nu = f'{1:1000000000}'",
     "doubled list": f"{INPUT}l = [1]\nfor i in range(60): l = [l, l]\n"
     "m = l == l\ny = layers.Dense(l)(x)",
+    "model in itself": f"{START}m = keras.Sequential()\nm.add(m)\nm.add(layers.Dense(3))",
+    "empty models": f"{START}m = keras.Sequential([keras.Sequential(), layers.Dense(3)])",
+    "deep models": f"{START}m = keras.Sequential([layers.Dense(3)])\n"
+    "for i in range(5000): m = keras.Sequential([m])",
+    "deep steps": f"{INPUT}m = keras.Sequential([layers.Dense(3)])\n"
+    "for i in range(5000): m = layers.TimeDistributed(m)\nm(x)",
     "recursion": "def f(x): return f(x)\nf(1)",
     "lambda": "a = lambda: a()\na()",
     "layers": f"{INPUT}while True: x = layers.Dense(3)(x)",
