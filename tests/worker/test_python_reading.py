@@ -311,6 +311,15 @@ x = ops.stack([left[:, ::2], right[:, 1::2]], axis=1)
 x = ops.transpose(x[:, 0], (0, 3, 1, 2))
 model = keras.Model(inputs, ops.reshape(x, (-1, 8 * 8 * 16)))
 """,
+    "outputs on the way": """
+import keras
+from keras import layers
+x = keras.Input((4,))
+a, b = keras.ops.split(x, 2, axis=-1)
+h = layers.Dense(3, activation='tanh')(b)
+o = layers.Dense(2)(h)
+model = keras.Model(x, [h, a, b, o, o, x])
+""",
     "stacked cells": """
 import keras
 from keras import layers
@@ -371,8 +380,8 @@ def computed(model: Any) -> list[Any]:
     return [keras.ops.convert_to_numpy(tensor) for tensor in found]
 
 
-# In Keras's models these operators are no layers.
-OPERATORS = ("Add", "Subtract", "Multiply")
+# In Keras's models these operators are no layers, and outputs need no way out of their own.
+OPERATORS = ("Add", "Subtract", "Multiply", "Identity")
 
 
 @pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`")
@@ -406,6 +415,61 @@ def test_the_model_read_is_the_model_run(name: str, tmp_path: Path) -> None:
         compile_model(ours, document.recipe)
         ours_config = nameless(ours.optimizer.get_config())
         assert ours_config == nameless(theirs.optimizer.get_config())
+
+
+STEPWISE = {
+    "video": """
+import keras
+from keras import layers
+picture = keras.Input((6, 6, 3))
+h = layers.Conv2D(3, 3, padding='same', activation='relu', name='sees')(picture)
+h = layers.BatchNormalization()(h)
+h = keras.activations.relu(h) + picture
+h = layers.Concatenate(axis=3)([h, picture])
+frame = keras.Model(picture, layers.GlobalAveragePooling2D()(h), name='frame')
+videos = keras.Input((3, 6, 6, 3))
+each = layers.TimeDistributed(frame, name='each')
+x = layers.LSTM(4)(each(videos))
+again = layers.GRU(2)(layers.TimeDistributed(frame)(videos * 2))
+model = keras.Model(videos, layers.Dense(2)(layers.Concatenate()([x, again])))
+""",
+    "text": """
+from tensorflow.keras import Sequential, layers
+def sentence(words):
+    model = Sequential()
+    model.add(layers.Embedding(words, 4))
+    model.add(layers.Bidirectional(layers.LSTM(3, return_sequences=True)))
+    model.add(layers.TimeDistributed(Sequential([layers.Dense(4), layers.ReLU()])))
+    model.add(layers.GlobalMaxPooling1D())
+    return model
+model = Sequential()
+model.add(layers.Input((5, 7)))
+model.add(layers.TimeDistributed(sentence(50)))
+model.add(layers.GRU(3))
+model.add(layers.Dense(1, activation='sigmoid'))
+""",
+    "steps of steps": """
+import keras
+from keras import layers
+row = keras.Sequential([keras.Input((3,)), layers.Dense(2), layers.UnitNormalization()])
+x = keras.Input((4, 5, 3))
+y = layers.TimeDistributed(layers.TimeDistributed(row))(x)
+model = keras.Model(x, layers.Flatten()(y))
+""",
+}
+
+
+@pytest.mark.parametrize("name", STEPWISE)
+def test_models_for_each_step_compute_what_keras_computes(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "script.py"
+    path.write_text(STEPWISE[name])
+    imported = import_script(path)
+    assert [str(remark.message) for remark in imported.remarks] == []
+    ours, theirs = build_model(imported.document.network), ran(STEPWISE[name])
+    assert ours.count_params() == theirs.count_params()
+    for result, wanted in zip(computed(ours), computed(theirs), strict=True):
+        assert np.ptp(wanted) > 0
+        np.testing.assert_allclose(result, wanted, rtol=1e-4, atol=1e-5)
 
 
 def parameters_of(kind: Any) -> list[str]:

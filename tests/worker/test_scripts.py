@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import textwrap
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.errors import FileProblem
 from engine.formats.keras_files.drawing import import_model
+from engine.formats.python_reading.arrays import loaded
+from engine.formats.python_reading.data_sets import DATA_SETS
 from engine.trust import trust
+from engine.worker.children import child_environment
 from engine.worker.scripts.asking import run_script
+from engine.worker.scripts.running import stand_in
 from main import main
 
 SCRIPT = """
@@ -54,6 +63,13 @@ def script(tmp_path: Path, content: str, *, trusted: bool = True) -> Path:
     return path
 
 
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 def test_the_model_is_told_without_training(tmp_path: Path) -> None:
     path, target = script(tmp_path, SCRIPT), tmp_path / "model.keras"
     run_script(path, target)
@@ -93,7 +109,8 @@ def test_what_is_not_trusted_is_not_run(tmp_path: Path) -> None:
         ("x = 1", "makes no model"),
         ("raise ValueError('no such data')", "no such data"),
         ("import os; os._exit(3)", "broke down"),
-        ("import sys; sys.exit('enough')", "enough"),
+        ("import sys; sys.exit('enough')", r"ended by itself \(enough\)"),
+        ("input()", "EOFError"),
         ("this is no Python", "invalid syntax"),
     ],
 )
@@ -111,6 +128,66 @@ def test_a_script_that_does_not_end_is_ended_with_all_it_has_started(tmp_path: P
     """
     with pytest.raises(FileProblem, match="within 6 seconds"):
         run_script(script(tmp_path, content), tmp_path / "model.keras", seconds=6)
+
+
+ENDLESS = """
+import subprocess, sys, time
+from pathlib import Path
+other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+Path("started.part").write_text(f"{os.getpid()} {other.pid}")
+os.rename("started.part", "started")
+while True:
+    time.sleep(0.1)
+"""
+
+
+def is_running(process: int) -> bool:
+    """Return whether a process computes; the dead who wait for their parent do not."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_script_ends_with_the_engine_and_so_does_all_it_has_started(tmp_path: Path) -> None:
+    path, target = script(tmp_path, f"import os\n{ENDLESS}"), tmp_path / "model.keras"
+    call = f"run_script(Path({str(path)!r}), Path({str(target)!r}))"
+    words = f"from pathlib import Path\nfrom engine.worker.scripts.asking import run_script\n{call}"
+    started = path.parent / "started"
+    with subprocess.Popen([sys.executable, "-c", words], env=child_environment()) as engine:
+        wait_for(started.is_file)
+        processes = [int(number) for number in started.read_text().split()]
+        assert all(map(is_running, processes))
+        engine.kill()
+    wait_for(lambda: not any(map(is_running, processes)))
+
+
+def test_a_script_that_gives_nobody_a_turn_ends_by_itself(tmp_path: Path) -> None:
+    # One operation of C's that lasts for ever.
+    content = b"sum(iter(int, 1))"
+    path, target = tmp_path / "script.py", tmp_path / "model.keras"
+    command = [sys.executable, "-m", "engine.worker.scripts.child", str(path), str(target)]
+    with subprocess.Popen(
+        [*command, str(len(content)), "8"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=child_environment(),
+    ) as child:
+        assert child.stdin is not None
+        child.stdin.write(content)
+        child.stdin.flush()
+        assert child.wait(30) == 1
+
+
+@pytest.mark.parametrize("name", DATA_SETS)
+def test_data_is_stood_in_for_by_data_of_the_shapes_that_are_followed(name: str) -> None:
+    given = stand_in(DATA_SETS[name])()
+    followed = loaded(f"keras.datasets.{name}.load_data")
+    assert [[np.shape(values) for values in half] for half in given] == [
+        [values.shape for values in half] for half in followed
+    ]
 
 
 def test_the_command_runs_only_when_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -20,10 +20,12 @@ from engine.formats.python_reading.operations import (
     operation_of,
     stands_alone,
 )
+from engine.formats.python_reading.stepwise import WRAPPER, Stepwise, deeper
 from engine.formats.python_reading.things import (
     Function,
     Layer,
     Lines,
+    Model,
     Path,
     Refused,
     Tensor,
@@ -67,7 +69,7 @@ class Applying(Expressions):
         """Call a layer with what a script gives it."""
         args, kwargs = list(given[0]), dict(given[1])
         spec = LAYERS.find(layer.kind)
-        items = _by_port(layer.kind, spec, args, kwargs)
+        items = _by_port(spec, args, kwargs)
         if args or not items:
             raise Refused(text("{layer}: give one tensor, or several in a list.", layer=layer.kind))
         tensors = self.tensors(layer.kind, items)
@@ -131,9 +133,11 @@ class Applying(Expressions):
         return list(items)
 
     def apply_layer(self, layer: Layer, tensors: Sequence[Tensor], lines: Lines) -> Any:
-        """Call a layer with tensors; of a Lambda, follow the function."""
+        """Call a layer with tensors; of a Lambda, follow the function, or call a held model."""
         if layer.function is None:
             return self.building.call(layer, tensors, lines)
+        if isinstance(layer.function, Stepwise):
+            return self.building.call_stepwise(layer, tensors, lines)
         start, told = len(self.building.calls), len(self.remarks)
         given = [tensors[0] if len(tensors) == 1 else list(tensors)]
         try:
@@ -177,9 +181,24 @@ class Applying(Expressions):
             return None
         if isinstance(function, Path) and not function_of(function.name)[1]:
             return None
+        return self._calling("Lambda", function, kwargs, lines)
+
+    def make_stepwise(self, lines: Lines, given: Given) -> Layer | None:
+        """Return a TimeDistributed that holds a model of the script, or None for others."""
+        args, kwargs = given
+        held = args[0] if args else kwargs.get("layer")
+        if isinstance(held, Model):
+            return self._calling(WRAPPER, Stepwise(held), kwargs, lines)
+        inner = held.function if isinstance(held, Layer) else None
+        if isinstance(inner, Stepwise):
+            return self._calling(WRAPPER, deeper(inner), kwargs, lines)
+        return None
+
+    def _calling(self, kind: str, function: Any, kwargs: Mapping[str, Any], lines: Lines) -> Layer:
+        """Return a layer that calls something of the script's own."""
         named = {name: value for name, value in kwargs.items() if name in ("name", "input_shape")}
         layer = make_layer("Identity", (), named, lines, self.tell, self.opaque)
-        return Layer("Lambda", {}, layer.name, lines, shape=layer.shape, function=function)
+        return Layer(kind, {}, layer.name, lines, shape=layer.shape, function=function)
 
     # --- functions on tensors --------------------------------------------------------------
 
@@ -254,9 +273,7 @@ class Applying(Expressions):
         raise Refused(text("“{name}” is no layer: use a layer of Keras instead.", name=path.name))
 
 
-def _by_port(
-    kind: str, spec: type[LayerSpec] | None, args: list[Any], kwargs: dict[str, Any]
-) -> list[Any]:
+def _by_port(spec: type[LayerSpec] | None, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
     """Take what stands for tensors out of a call's arguments, in the order of ports."""
     if spec is not None and spec.spread:
         found = [args.pop(0) for _ in _ATTENTION if args]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import Text, text
+from engine.formats.python_reading.stepwise import Stepwise, StepwiseLayers
 from engine.formats.python_reading.things import (
     Call,
     Exhausted,
@@ -25,17 +27,34 @@ MOST_TENSORS = 100_000
 DEEPEST_BLOCK = 20
 
 
+@dataclass(frozen=True)
+class Calls:
+    """How the layers of a model are called where it is called as a layer.
+
+    Attributes:
+        turned: Makes the layer that is called, of the model's and of how many tensors it takes.
+        title: The wish for the name of the block, or "".
+        lines: Where the model is called; of a Sequential that is built, its own.
+    """
+
+    turned: Callable[[Layer, int], Layer] = lambda layer, tensors: layer
+    title: str = ""
+    lines: Lines | None = None
+
+
 class Building:
     """Calls and models in the order in which the script makes them.
 
     Attributes:
         calls: The calls of layers.
         models: The models.
+        stepwise: Makes the layers of models that are applied to each step of a sequence.
     """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.models: list[Model] = []
+        self.stepwise = StepwiseLayers()
         self._picks: dict[Tensor, int] = {}
         self._tensors = 0
         # Replaced by who can follow the function of a Lambda.
@@ -104,16 +123,45 @@ class Building:
         self.calls.append(call)
         return Tensor(len(self.calls) - 1)
 
+    def call_stepwise(self, layer: Layer, tensors: Sequence[Tensor], lines: Lines) -> Tensor:
+        """Call a model for each step of a sequence: its layers are, inside a block.
+
+        Raises:
+            Refused: It takes or gives several tensors, or steps make a difference to a layer.
+        """
+        assert isinstance(layer.function, Stepwise)
+        model, depth = layer.function.model, layer.function.depth
+
+        def each(inner: Layer, count: int) -> Layer:
+            for _ in range(depth):
+                inner = self.stepwise.of(inner, count)
+            return inner
+
+        single = len(model.inputs) == len(model.outputs) == 1
+        if len(tensors) != 1 or not (single or (model.sequential and not model.outputs)):
+            raise Refused(text("TimeDistributed takes a model with one input and one output."))
+        found = self.call_model(model, tensors, lines, Calls(each, layer.name))
+        assert isinstance(found, Tensor)
+        return found
+
     def call_model(
-        self, model: Model, tensors: Sequence[Tensor], lines: Lines
+        self, model: Model, tensors: Sequence[Tensor], lines: Lines, calls: Calls | None = None
     ) -> Tensor | list[Tensor]:
-        """Call a model as a layer: its layers are called again, inside a block."""
+        """Call a model as a layer: its layers are called again, inside a block.
+
+        Args:
+            model: The model.
+            tensors: What it takes.
+            lines: Where it is called.
+            calls: How its layers are called; as they are without.
+        """
         model.nested = True
-        title = self._free_title(model)
+        calls = calls or Calls()
+        title = self._free_title(calls.title or model.name or _kind_of(model))
         if model.sequential and not model.outputs:
             if len(tensors) != 1:
                 raise Refused(text("A Sequential takes one tensor."))
-            return self._row(model, tensors[0], (title,))
+            return self._row(model, tensors[0], (title,), replace(calls, lines=lines))
         if len(tensors) != len(model.inputs):
             raise Refused(
                 text(
@@ -132,29 +180,29 @@ class Building:
                 raise Refused(text("The model uses an Input that is not among its inputs."))
             sources = [given[source] for source in call.sources]
             block = (title, *call.block)
-            again = self._add(Call(_again(call.layer), sources, call.lines, block))
+            layer = calls.turned(_again(call.layer), len(sources))
+            again = self._add(Call(layer, sources, lines, block))
             given[place] = again.call
         ends = [Tensor(given[place]) for place in model.outputs]
         return ends[0] if len(ends) == 1 else ends
 
-    def _row(self, model: Model, tensor: Tensor, block: tuple[str, ...]) -> Tensor:
+    def _row(self, model: Model, tensor: Tensor, block: tuple[str, ...], calls: Calls) -> Tensor:
         """Call the layers of a Sequential one after the other."""
         if len(block) > DEEPEST_BLOCK:
             raise Exhausted(text("Models are nested too deeply."))
         for item in model.layers:
+            start, lines = len(self.calls), calls.lines or item.lines
             if isinstance(item, Model):
-                inner = self.call_model(item, [tensor], item.lines)
-                if isinstance(inner, list):
-                    raise Refused(text("A layer of a Sequential must give one tensor."))
-                tensor = inner
-            elif item.kind != "Input":
-                start = len(self.calls)
-                found = self.apply(item, [tensor], item.lines)
-                if not isinstance(found, Tensor):
-                    raise Refused(text("A layer of a Sequential must give one tensor."))
-                tensor = found
-                for call in self.calls[start:]:
-                    call.block = block
+                found = self.call_model(item, [tensor], lines, replace(calls, title=""))
+            elif item.kind == "Input":
+                continue
+            else:
+                found = self.apply(calls.turned(item, 1), [tensor], lines)
+            if not isinstance(found, Tensor):
+                raise Refused(text("A layer of a Sequential must give one tensor."))
+            tensor = found
+            for call in self.calls[start:]:
+                call.block = (*block, *call.block)
         return tensor
 
     def build(self, model: Model, tell: Callable[[Text, Severity], None]) -> None:
@@ -185,11 +233,10 @@ class Building:
         there = [n for n, call in enumerate(self.calls) if call.layer is start]
         entry = Tensor(there[0]) if there else self.input(start)
         model.inputs = [entry.call]
-        model.outputs = [self._row(model, entry, ()).call]
+        model.outputs = [self._row(model, entry, (), Calls()).call]
 
-    def _free_title(self, model: Model) -> str:
+    def _free_title(self, wish: str) -> str:
         """Return a title for a block that no other call of a model has."""
-        wish = model.name or ("sequential" if model.sequential else "model")
         taken = {title for call in self.calls for title in call.block}
         title, number = wish, 1
         while title in taken:
@@ -218,7 +265,9 @@ class Building:
 
     def leading_to_models(self, chosen: Model | None) -> set[int]:
         """Return the calls that other models than the chosen one consist of."""
-        ends = (place for model in self.models if model is not chosen for place in model.outputs)
+        others = (model for model in self.models if model is not chosen)
+        # A Sequential that is called as a layer has an Input only where it tells one.
+        ends = (place for model in others for place in (*model.inputs, *model.outputs))
         return set(self._leading_to(ends))
 
     def mark_used(self, model: Model | None) -> None:
@@ -234,11 +283,40 @@ class Building:
             lonely = call.layer.kind == "Input" and not call.block and place not in others
             call.used = place in used or lonely
 
+    def ends(self, model: Model) -> list[int]:
+        """Return a call for each output of a model, behind which nothing follows.
+
+        Only such calls are outputs in a drawing. What others take too, or what is an output
+        several times, gets ways out of its own, which compute nothing.
+        """
+        taken = {source for call in self.calls if call.used for source in call.sources}
+        count = Counter(model.outputs)
+        names = {call.layer.name for call in self.calls} | {call.variable for call in self.calls}
+        found: list[int] = []
+        for place in model.outputs:
+            call = self.calls[place]
+            bare = call.layer.kind == "Input" and not model.sequential
+            if place not in taken and count[place] == 1 and not bare:
+                found.append(place)
+                continue
+            title = call.layer.name or call.variable
+            name = f"{title}_output" if title and f"{title}_output" not in names else ""
+            names.add(name)
+            layer = Layer("Identity", {}, name, model.lines)
+            found.append(self._add(Call(layer, [place], model.lines, implied=True)).call)
+        return found
+
+
+def _kind_of(model: Model) -> str:
+    return "sequential" if model.sequential else "model"
+
 
 def _first_shape(model: Model) -> list[object] | None:
     """Return the shape of a sample as a Sequential tells it."""
     if model.shape is not None:
         return model.shape
+    if not model.layers:
+        return None
     first = model.layers[0]
     return first.shape if isinstance(first, Layer) else _first_shape(first)
 

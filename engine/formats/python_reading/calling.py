@@ -21,6 +21,7 @@ from engine.formats.python_reading.making import (
 )
 from engine.formats.python_reading.names import MERGES, member
 from engine.formats.python_reading.operations import function_of
+from engine.formats.python_reading.stepwise import WRAPPER
 from engine.formats.python_reading.things import (
     Function,
     Layer,
@@ -200,10 +201,13 @@ class Calling(Applying):
         if kind in MERGES:
             layer = make_layer(MERGES[kind], args[1:], kwargs, lines, self.tell, self.opaque)
             return self.call_layer(layer, (args[:1], {}), lines)
+        followed = None
         if kind == "Lambda":
             followed = self.make_lambda(lines, given)
-            if followed is not None:
-                return followed
+        elif kind == WRAPPER:
+            followed = self.make_stepwise(lines, given)
+        if followed is not None:
+            return followed
         return make_layer(kind, args, kwargs, lines, self.tell, self.opaque)
 
     # --- models ----------------------------------------------------------------------------

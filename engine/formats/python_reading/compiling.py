@@ -53,12 +53,25 @@ def fitted(args: Sequence[Any], kwargs: Mapping[str, Any], tell: Tell) -> Fields
     for name in ("batch_size", "epochs", "validation_split", "shuffle"):
         if name not in given or given[name] is None:
             continue
-        problem = RecipeSpec.fields[name].check(given[name])
+        value = _followed(given[name], name, "fit", tell)
+        if value is NotImplemented:
+            continue
+        problem = RecipeSpec.fields[name].check(value)
         if problem is None:
-            found[name] = given[name]
+            found[name] = value
         else:
             tell(problem, "ignored")
     return found
+
+
+def _followed(value: Any, name: str, of: str, tell: Tell) -> Any:
+    """Return an argument as files of Keras have it; what is not known is told and left out."""
+    try:
+        return keras_value(value, name, of)
+    except Refused as refused:
+        if refused.message is not None:
+            tell(refused.message, "ignored")
+        return NotImplemented
 
 
 def _optimizer(value: Any, tell: Tell) -> Part | None:
@@ -71,17 +84,13 @@ def _optimizer(value: Any, tell: Tell) -> Part | None:
     params: dict[str, Any] = {}
     for name, item in value.config.items() if isinstance(value, Made) else ():
         name = "learning_rate" if name == "lr" else name
+        if name == "name":
+            continue
         field = spec.fields.get(name)
-        try:
-            plain = keras_value(item, name, kind)
-        except Refused:
-            plain = NotImplemented
-        if field is None or plain is NotImplemented or field.check(plain) is not None:
-            if name != "name":
-                tell(
-                    text("{layer}: “{name}” is not carried over.", layer=kind, name=name), "ignored"
-                )
-        else:
+        plain = _followed(item, name, kind, tell) if field is not None else NotImplemented
+        if field is None or (plain is not NotImplemented and field.check(plain) is not None):
+            tell(text("{layer}: “{name}” is not carried over.", layer=kind, name=name), "ignored")
+        elif plain is not NotImplemented:
             params[name] = plain
     return Part(spec.key, spec.trim(params))
 

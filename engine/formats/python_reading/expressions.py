@@ -191,7 +191,20 @@ class Expressions(Operators):
         return self.evaluate(node.body if truth else node.orelse)
 
     def _eval_lambda(self, node: ast.Lambda) -> Any:
-        return Function(node, self.scope, {})
+        return self.defined(node)
+
+    def defined(self, node: ast.FunctionDef | ast.Lambda) -> Function:
+        """Return a function, with the values that its arguments have where none are given."""
+        spec = node.args
+        names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+        defaults = {
+            name: self.evaluate(value)
+            for name, value in zip(reversed(names), reversed(spec.defaults), strict=False)
+        }
+        for argument, value in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
+            if value is not None:
+                defaults[argument.arg] = self.evaluate(value)
+        return Function(node, self.scope, defaults)
 
     def _eval_namedexpr(self, node: ast.NamedExpr) -> Any:
         value = self.evaluate(node.value)

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.errors import text
 from engine.formats.python_reading.plain import (
+    LARGEST_NUMBER,
     Scalar,
     bounded,
     check_length,
@@ -61,11 +62,27 @@ def _zip(*values: Any) -> list[Any]:
     return list(zip(*map(items, values), strict=False))
 
 
-def _sorted(value: Any) -> Any:
+def _sorted(value: Any, *, key: Any = None, reverse: Any = False) -> Any:
     found = items(value)
-    if all(map(is_number, found)) or all(isinstance(item, str) for item in found):
-        return sorted(found)
-    return NotImplemented
+    plain = all(map(is_number, found)) or all(isinstance(item, str) for item in found)
+    return sorted(found, reverse=bool(reverse)) if plain and key is None else NotImplemented
+
+
+def _range(*given: Any) -> Any:
+    if not all(isinstance(value, int) for value in given):
+        return NotImplemented
+    numbers = range(*given)
+    # Python counts no further: `len` of a longer one would fail wherever it is asked.
+    if numbers and (numbers[-1] - numbers[0]) // numbers.step >= LARGEST_NUMBER:
+        raise OverflowError
+    return numbers
+
+
+def _round(value: Any, digits: Any = None) -> Any:
+    # Other digits take a power of ten as long as they say.
+    if not is_number(value) or not (digits is None or digits in range(-20, 21)):
+        return NotImplemented
+    return round(value, digits)
 
 
 def _string(value: Any = "") -> Any:
@@ -88,14 +105,14 @@ def _number(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 BUILTINS: dict[str, Callable[..., Any]] = {
-    "range": lambda *given: range(*given),
+    "range": _range,
     "len": _length,
     "int": _whole,
     "float": _real,
     "str": _string,
     "bool": lambda value=False: bool(value),
     "abs": _number(abs),
-    "round": _number(round),
+    "round": _round,
     "min": _of_numbers(min),
     "max": _of_numbers(max),
     "sum": _of_numbers(sum),
@@ -114,6 +131,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "numpy.prod": _of_numbers(math.prod),
     "numpy.sqrt": _number(math.sqrt),
     "numpy.log2": _number(math.log2),
+    "numpy.float32": _real,
+    "numpy.float64": _real,
 }
 
 
@@ -156,13 +175,16 @@ def method(value: Any, name: str, args: Iterable[Any], kwargs: Mapping[str, Any]
 def run(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Call one of the functions above with values of a script.
 
+    Returns:
+        What it gives; `NotImplemented` where it takes other arguments.
+
     Raises:
-        Refused: They do not suit it.
+        Refused: There is no such value, or it is too large.
     """
     try:
         value = work(*args, **kwargs)
-    except Refused:
-        raise
-    except Exception as error:
+    except (TypeError, LookupError):
+        return NotImplemented
+    except (ArithmeticError, ValueError) as error:
         raise Refused(text("This number cannot be computed, or is too large.")) from error
     return bounded(lambda: value) if is_number(value) else value

@@ -47,8 +47,25 @@ def written(document: Document) -> Known:
     """Return the script of a document with the nodes that its calls are."""
     script = to_python(document)
     reading = read_python(script, opaque_layers(document))
-    order = NetworkCode(document.network).order
-    if len(order) != len(reading.calls):
+    code = NetworkCode(document.network)
+    ids = [*code.order, *_ways_out(code, reading)]
+    if len(ids) != len(reading.calls):
         # A drawing so odd that its script says something else: nothing in it is followed.
         return Known(script, reading, ("",) * len(reading.calls), sound=False)
-    return Known(script, reading, tuple(order))
+    return Known(script, reading, tuple(ids))
+
+
+def _ways_out(code: NetworkCode, reading: Reading) -> list[str]:
+    """Return the nodes of outputs that have no line of their own.
+
+    They name what has a name already, so that their tensor may have others that take it.
+    """
+    ids = code.output_ids()
+    if len(ids) != len(reading.outputs):
+        return []
+    found = {
+        place: node_id
+        for place, node_id in zip(reading.outputs, ids, strict=True)
+        if reading.calls[place].implied
+    }
+    return [found[place] for place in sorted(found)]

@@ -202,6 +202,13 @@ def _held(layer: Layer, name: str) -> Any:
         raise Refused(
             text("{layer} is no function: let it follow as a layer of its own.", layer=layer.kind)
         )
+    if layer.function is not None:
+        raise Refused(
+            text(
+                "{layer} cannot be held by another layer here: use a layer of Keras instead.",
+                layer=layer.kind,
+            )
+        )
     return layer.config
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.errors import text
 from engine.formats.python_reading import plain
+from engine.formats.python_reading.arrays import Array, by_place
 from engine.formats.python_reading.following import Following, lines_of
 from engine.formats.python_reading.formulas import (
     Formed,
@@ -23,6 +24,14 @@ from engine.layers import LAYERS
 
 _LAYERS = {ast.Add: "Add", ast.Sub: "Subtract", ast.Mult: "Multiply"}
 NEW_AXIS = ("tensorflow.newaxis", "numpy.newaxis")
+
+
+def _of_unknown(left: Any, right: Any, *, followed: bool) -> Unknown:
+    """Return what is computed with something unknown; of data, the shape may be followed."""
+    first = left if isinstance(left, Unknown) else right
+    if followed and isinstance(first, Array):
+        return by_place(left, right)
+    return Unknown(first.reason)
 
 
 class Operators(Following):
@@ -88,9 +97,8 @@ class Operators(Following):
                     return self.building.call(layer, [left, right], lines)
 
             return self.form(joined(kind), (left, right), nodes, lines, alone)
-        for value in (left, right):
-            if isinstance(value, Unknown):
-                return value
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return _of_unknown(left, right, followed=not isinstance(kind, ast.MatMult))
         return self.plainly(plain.arithmetic, kind, left, right)
 
     def _eval_unaryop(self, node: ast.UnaryOp) -> Any:
@@ -112,8 +120,10 @@ class Operators(Following):
                     raise Refused(text("Compare two tensors at a time."))
                 nodes = (left_node, right_node)
                 return self.form(joined(kind), (left, right), nodes, lines_of(node))
-            if isinstance(left, (Unknown, Path)) or isinstance(right, (Unknown, Path)):
-                return left if isinstance(left, Unknown) else self.unknown()
+            if isinstance(left, Unknown) or isinstance(right, Unknown):
+                return _of_unknown(left, right, followed=len(node.ops) == 1)
+            if isinstance(left, Path) or isinstance(right, Path):
+                return self.unknown()
             found = plain.compare(kind, left, right)
             if found is NotImplemented:
                 return self.unknown()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from engine.errors import Text, text
 from engine.formats.python_reading.statements import Statements
@@ -16,6 +17,7 @@ from engine.formats.python_reading.things import (
     Refused,
 )
 from engine.graph.calls import PICK
+from engine.layers import LAYERS
 
 LONGEST_SCRIPT = 1_000_000
 LONGEST_LINE = 20_000
@@ -77,16 +79,20 @@ def _parsed(script: str) -> ast.Module:
 def _finished(reader: Statements) -> Reading:
     """Choose the script's model and return its network."""
     building, model = reader.building, _chosen(reader)
+    outputs: list[int] = []
     if model is not None:
-        try:
-            reader.line = model.lines[0]
+        reader.line = model.lines[0]
+        with _telling(reader):
             building.build(model, reader.tell)
-        except Refused as refused:
-            if refused.message is not None:
-                reader.tell(refused.message, "error")
     building.mark_used(model)
     _tell_unused(reader, model)
+    if model is not None:
+        reader.line = model.lines[0]
+        with _telling(reader):
+            outputs = building.ends(model)
     _tell_names(reader)
+    if model is not None:
+        _tell_unshared(reader)
     _tell_opaque(reader)
     if not building.calls and not any(r.severity == "error" for r in reader.remarks):
         reader.line = 1
@@ -94,12 +100,24 @@ def _finished(reader: Statements) -> Reading:
     return Reading(
         building.calls,
         model.inputs if model is not None else (),
-        model.outputs if model is not None else (),
+        outputs,
         model.name if model is not None else "",
         reader.recipe,
         sorted(reader.remarks, key=lambda remark: remark.line),
         reader.plan,
     )
+
+
+@contextmanager
+def _telling(reader: Statements) -> Iterator[None]:
+    """Tell what is refused inside, and go on."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.message is not None:
+            reader.tell(refused.message, "error")
+    except RecursionError:
+        reader.tell(text("Models are nested too deeply."), "error")
 
 
 def _chosen(reader: Statements) -> Model | None:
@@ -114,21 +132,13 @@ def _chosen(reader: Statements) -> Model | None:
 
 
 def _tell_unused(reader: Statements, model: Model | None) -> None:
-    """Say which layers are not part of the model, and which of its outputs are none here."""
+    """Say which layers are not part of the model."""
     building = reader.building
     others = building.leading_to_models(model)
     for place, call in enumerate(building.calls):
         if not call.used and place not in others and call.layer.kind != PICK:
             reader.line = call.lines[0]
             sentence = text("Nothing takes what this layer gives: it is left out.")
-            reader.tell(sentence, "ignored")
-    followed = {source for call in building.calls if call.used for source in call.sources}
-    for place in model.outputs if model is not None else ():
-        if place in followed:
-            reader.line = building.calls[place].lines[0]
-            sentence = text(
-                "This is an output although layers follow: here only what nothing follows is one."
-            )
             reader.tell(sentence, "ignored")
 
 
@@ -140,6 +150,21 @@ def _tell_names(reader: Statements) -> None:
         if call.used and layer.name and seen.setdefault(layer.name, layer) is not layer:
             reader.line = layer.lines[0]
             reader.tell(text("Another layer is already called “{name}”.", name=layer.name), "error")
+
+
+def _tell_unshared(reader: Statements) -> None:
+    """Say which layers share their weights in the script and cannot in the drawing."""
+    used = {call.layer for call in reader.building.calls if call.used}
+    for layer, made in reader.building.stepwise.made.items():
+        spec = LAYERS.find(layer.kind)
+        if spec is not None and "trainable" in spec.fields and used >= {layer, made}:
+            reader.line = layer.lines[0]
+            sentence = text(
+                "“{layer}” is applied to each step and also called as it is: here the two would not"
+                " share their weights. Call it in one of these ways only.",
+                layer=layer.name or layer.kind,
+            )
+            reader.tell(sentence, "error")
 
 
 def _tell_opaque(reader: Statements) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -11,14 +11,18 @@ from engine.errors import text
 from engine.formats.python_reading.applying import Given
 from engine.formats.python_reading.calling import Calling
 from engine.formats.python_reading.following import lines_of
-from engine.formats.python_reading.names import CONSTANTS
+from engine.formats.python_reading.names import CONSTANTS, member, starred
+from engine.formats.python_reading.syntax import dotted, inside, names_changed, names_set
 from engine.formats.python_reading.things import (
     MISSING,
     Exhausted,
     Function,
+    Layer,
+    Model,
     Path,
     Refused,
     Scope,
+    Tensor,
     Unknown,
 )
 
@@ -42,10 +46,16 @@ class _Continue(_Jump):
     pass
 
 
+class _Unclear(_Jump):
+    """Leaves a loop of which only running the script would show how often it is gone through."""
+
+
 class Statements(Calling):
     """Follows statements; what cannot be read is told, and reading goes on behind it."""
 
     _calls_deep = 0
+    # The line after which a function may have returned something else; 0 where there is none.
+    _doubt = 0
 
     def run(self, body: Sequence[ast.stmt]) -> None:
         """Follow a whole script.
@@ -92,7 +102,10 @@ class Statements(Calling):
 
     def _forget(self, body: Sequence[ast.stmt], reason: Unknown | None = None) -> None:
         """Let the names that statements set stand for what is not known."""
-        for name in _names_set(body):
+        changed = [
+            name for name in names_changed(body) if isinstance(self.scope.find(name), (list, dict))
+        ]
+        for name in (*names_set(body), *changed):
             self.scope.names[name] = reason or Unknown()
 
     def _do_nothing(self, statement: ast.stmt) -> None:
@@ -154,21 +167,80 @@ class Statements(Calling):
     def _do_if(self, statement: ast.If) -> None:
         truth = self.truth(self.evaluate(statement.test))
         if truth is None:
+            before = dict(self.scope.names)
             self._unclear([*statement.body, *statement.orelse])
+            if not statement.orelse and isinstance(statement.body[-1], (ast.Return, ast.Raise)):
+                # What comes behind has not gone that way.
+                self.scope.names = before
         else:
             self.follow(statement.body if truth else statement.orelse)
 
-    def _unclear(self, body: Sequence[ast.stmt]) -> None:
-        """Pass over what is done only under a condition that cannot be read."""
+    def _unclear(self, body: Sequence[ast.stmt], *, loop: bool = False) -> None:
+        """Pass over what is done only under a condition that cannot be read.
+
+        Args:
+            body: The statements.
+            loop: Whether they are a loop as a whole, which they cannot leave then.
+
+        Raises:
+            _Jump: They may leave the loop around them.
+        """
+        if any(isinstance(part, ast.Return) and part.value is not None for part in inside(body)):
+            self._doubt = self.line
+        elif self._holds_layers(body):
+            sentence = text(
+                "It is clear only when the script runs whether these layers are part of the"
+                " network: decide it by a value that stands in the script."
+            )
+            self.tell(sentence, "error")
+        else:
+            self._tell_left_out()
+        self._forget(body, Unknown(text("it depends on line {line}.", line=self.line)))
+        jumps = (ast.Break, ast.Continue)
+        if not loop and any(isinstance(part, jumps) for part in inside(body, loops=False)):
+            raise _Unclear
+
+    def _tell_left_out(self) -> None:
         sentence = text("It is clear only when the script runs what is done here: it is left out.")
         self.tell(sentence, "ignored")
-        reason = text("it depends on line {line}.", line=self.line)
-        self._forget(body, Unknown(reason))
+
+    def _returned(self, value: Any) -> Any:
+        """Return what a function gives, unless something else may have been returned before."""
+        if not self._doubt:
+            return value
+        self.line = self._doubt
+        parts = value if isinstance(value, (list, tuple)) else [value]
+        if any(isinstance(part, (Tensor, Layer, Model)) for part in parts):
+            sentence = text(
+                "It is clear only when the script runs what is returned here; what follows is"
+                " drawn. Decide it by a value that stands in the script."
+            )
+            self.tell(sentence, "error")
+            return value
+        self._tell_left_out()
+        return Unknown(text("it depends on line {line}.", line=self.line))
+
+    def _holds_layers(self, body: Sequence[ast.stmt]) -> bool:
+        """Return whether statements make layers, or give a model some."""
+        for part in inside(body):
+            if not isinstance(part, ast.Call):
+                continue
+            start, _, rest = dotted(part.func).partition(".")
+            found = self.scope.find(start)
+            if isinstance(found, Path):
+                names = [f"{found.name}.{rest}".rstrip(".")]
+            else:
+                names = [f"{module}.{start}" for module in self.starred if starred(module, start)]
+            if any(member(name)[0] == "layers" for name in names):
+                return True
+            if isinstance(found, Model) and rest in ("add", "pop"):
+                return True
+        return False
 
     def _do_for(self, statement: ast.For) -> None:
         through = self.evaluate(statement.iter)
         if not isinstance(through, (list, tuple, range, str, dict)):
-            self._unclear([statement])
+            self._unclear([statement], loop=True)
             return
         for item in through if isinstance(through, range) else list(through):
             self.step()
@@ -179,6 +251,9 @@ class Statements(Calling):
                 return
             except _Continue:
                 continue
+            except _Unclear:
+                self._unclear([statement], loop=True)
+                return
         self.follow(statement.orelse)
 
     def _do_while(self, statement: ast.While) -> None:
@@ -187,9 +262,10 @@ class Statements(Calling):
             self.line = statement.lineno
             truth = self.truth(self.evaluate(statement.test))
             if truth is None:
-                self._unclear(statement.body)
+                self._unclear([statement], loop=True)
                 return
             if not truth:
+                self.follow(statement.orelse)
                 return
             try:
                 self.follow(statement.body)
@@ -197,6 +273,9 @@ class Statements(Calling):
                 return
             except _Continue:
                 continue
+            except _Unclear:
+                self._unclear([statement], loop=True)
+                return
 
     def _do_break(self, statement: ast.Break) -> None:
         raise _Break
@@ -219,16 +298,7 @@ class Statements(Calling):
     # --- functions -------------------------------------------------------------------------
 
     def _do_functiondef(self, statement: ast.FunctionDef) -> None:
-        spec = statement.args
-        names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
-        defaults = {
-            name: self.evaluate(value)
-            for name, value in zip(reversed(names), reversed(spec.defaults), strict=False)
-        }
-        for argument, value in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
-            if value is not None:
-                defaults[argument.arg] = self.evaluate(value)
-        self.scope.names[statement.name] = Function(statement, self.scope, defaults)
+        self.scope.names[statement.name] = self.defined(statement)
 
     def _do_return(self, statement: ast.Return) -> None:
         raise _Return(self.evaluate(statement.value) if statement.value is not None else None)
@@ -247,18 +317,24 @@ class Statements(Calling):
         self.scope = Scope(function.scope)
         self.scope.names.update(names)
         self._calls_deep += 1
+        doubt, self._doubt = self._doubt, 0
         try:
-            if isinstance(function.node, ast.Lambda):
-                return self.evaluate(function.node.body)
-            self.follow(function.node.body)
-            return None
+            return self._returned(self._followed(function.node))
+        finally:
+            self.scope, self.line, self._doubt = outer, line, doubt
+            self._calls_deep -= 1
+
+    def _followed(self, node: ast.FunctionDef | ast.Lambda) -> Any:
+        """Return what the body of a function gives."""
+        if isinstance(node, ast.Lambda):
+            return self.evaluate(node.body)
+        try:
+            self.follow(node.body)
         except _Return as returned:
             return returned.value
         except _Jump:
-            return None
-        finally:
-            self.scope, self.line = outer, line
-            self._calls_deep -= 1
+            pass
+        return None
 
 
 def _arguments(function: Function, given: Given) -> dict[str, Any]:
@@ -278,16 +354,3 @@ def _arguments(function: Function, given: Given) -> dict[str, Any]:
         title = function.node.name if isinstance(function.node, ast.FunctionDef) else "lambda"
         raise Refused(text("“{name}” is called with other arguments than it takes.", name=title))
     return found
-
-
-def _names_set(body: Sequence[ast.stmt]) -> Iterator[str]:
-    """Yield the names that statements set, in loops and branches too."""
-    waiting: list[ast.AST] = list(body)
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, ast.Name) and isinstance(here.ctx, ast.Store):
-            yield here.id
-        elif isinstance(here, (ast.FunctionDef, ast.ClassDef)):
-            yield here.name
-            continue
-        waiting += ast.iter_child_nodes(here)

@@ -179,6 +179,7 @@ class Call:
         block: Names of the models inside which it lies.
         variable: The variable that its tensor is put into first, or "".
         used: Whether it leads to an output of the model.
+        implied: Whether no line makes it: it is a way out for a tensor that others take too.
     """
 
     layer: Layer
@@ -187,6 +188,7 @@ class Call:
     block: tuple[str, ...] = ()
     variable: str = ""
     used: bool = True
+    implied: bool = False
 
 
 Severity = Literal["ignored", "error"]

@@ -7,9 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-from engine.errors import FileProblem
+from engine.errors import FileProblem, Text, text
 from engine.paths import read_small, reason
 from engine.trust import is_trusted
 from engine.worker.children import child_environment
@@ -43,17 +44,24 @@ def run_script(script: Path, target: Path, seconds: float = SECONDS) -> None:
         raise FileProblem(
             "“{path}” broke down while it ran: run it in a terminal to see why.", path=script.name
         )
-    problem = json.loads(told.read_text(encoding="utf-8"))["problem"]
-    if problem:
+    answer: dict[str, str] = json.loads(told.read_text(encoding="utf-8"))
+    if answer["problem"]:
         raise FileProblem(
-            "“{path}” came to no model: {reason}.",
-            path=script.name,
-            reason=str(problem).rstrip(".")[:300],
+            "“{path}” came to no model: {reason}.", path=script.name, reason=_why(**answer)
         )
 
 
+def _why(problem: str, detail: str) -> Text | str:
+    """Return why there is no model, as a part of a sentence."""
+    if problem == "nothing":
+        return text("it makes no model that is built")
+    words = detail.rstrip(".")[:300]
+    return text("it ended by itself ({code})", code=words) if problem == "ended" else words
+
+
 def _run(script: Path, content: bytes, target: Path, seconds: float) -> None:
-    command = [sys.executable, "-m", "engine.worker.scripts.running", str(script), str(target)]
+    command = [sys.executable, "-m", "engine.worker.scripts.child"]
+    command += [str(script), str(target), str(len(content)), str(seconds)]
     with subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -63,7 +71,12 @@ def _run(script: Path, content: bytes, target: Path, seconds: float) -> None:
         start_new_session=True,
     ) as child:
         try:
-            child.communicate(content, timeout=seconds)
+            assert child.stdin is not None
+            with suppress(BrokenPipeError):  # It has broken down already: no answer tells so.
+                child.stdin.write(content)
+                child.stdin.flush()
+            # The pipe stays open: its end tells the child that nobody waits any more.
+            child.wait(seconds)
         except subprocess.TimeoutExpired as error:
             _end(child)
             raise FileProblem(

@@ -1,4 +1,4 @@
-"""The child that runs a script up to the model: `... SCRIPT TARGET`, its text on standard input.
+"""Runs a script up to its model.
 
 Training is cut off and data sets are stood in for, so that a script tells its model within
 seconds. The model is the one that the script would train, or the last and largest that it leaves.
@@ -6,7 +6,6 @@ seconds. The model is the one that the script would train, or the last and large
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -16,18 +15,9 @@ from typing import Any, NoReturn
 import keras
 import numpy as np
 
+from engine.formats.python_reading.data_sets import DATA_SETS, DataSet
 from engine.worker.compile import allow_deep_models
 
-# Shapes and kinds of keras.datasets; the documentation of each names them.
-DATA_SETS: dict[str, tuple[tuple[int, ...], tuple[int, ...], str, int]] = {
-    "mnist": ((60_000, 28, 28), (10_000, 28, 28), "uint8", 10),
-    "fashion_mnist": ((60_000, 28, 28), (10_000, 28, 28), "uint8", 10),
-    "cifar10": ((50_000, 32, 32, 3), (10_000, 32, 32, 3), "uint8", 10),
-    "cifar100": ((50_000, 32, 32, 3), (10_000, 32, 32, 3), "uint8", 100),
-    "boston_housing": ((404, 13), (102, 13), "float64", 0),
-    "california_housing": ((16_512, 8), (4_128, 8), "float32", 0),
-}
-TEXTS = {"imdb": (25_000, 25_000, 2), "reuters": (8_982, 2_246, 46)}
 # What ends the use of a model before it costs time.
 CUT = ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
 
@@ -51,16 +41,12 @@ class Cut:
 
         for name in CUT:
             setattr(keras.Model, name, cut)
-        for name, (train, test, kind, classes) in DATA_SETS.items():
-            module = getattr(keras.datasets, name)
-            module.load_data = _stand_in(train, test, kind, classes, name.startswith("cifar"))
-        for name, (train_count, test_count, classes) in TEXTS.items():
-            module = getattr(keras.datasets, name)
-            module.load_data = _texts(train_count, test_count, classes)
+        for name, known in DATA_SETS.items():
+            getattr(keras.datasets, name).load_data = stand_in(known)
         # Most scripts say tensorflow.keras, which holds modules of its own names.
         import tensorflow as tf
 
-        for name in (*DATA_SETS, *TEXTS):
+        for name in DATA_SETS:
             other = getattr(tf.keras.datasets, name, None)
             if other is not None:
                 other.load_data = getattr(keras.datasets, name).load_data
@@ -72,29 +58,19 @@ class Cut:
             model.build((None, *shape[1:]))
 
 
-def _labels(count: int, classes: int, *, column: bool) -> Any:
-    values = np.arange(count) % classes if classes else np.zeros(count)
-    return values.reshape(-1, 1) if column else values
+def stand_in(known: DataSet) -> Callable[..., Any]:
+    """Return what gives data of the shapes of a data set."""
 
+    def half(shape: tuple[int, ...]) -> tuple[Any, Any]:
+        count = shape[0]
+        samples: Any = np.zeros(shape, known.dtype)
+        if known.dtype == "object":
+            samples[:] = [[1, 2]] * count
+        labels = np.arange(count) % known.classes if known.classes else np.zeros(count)
+        return samples, labels.reshape(known.targets(shape))
 
-def _stand_in(
-    train: tuple[int, ...], test: tuple[int, ...], kind: str, classes: int, column: bool
-) -> Callable[..., Any]:
     def load_data(*_: object, **__: object) -> Any:
-        return tuple(
-            (np.zeros(shape, kind), _labels(shape[0], classes, column=column))
-            for shape in (train, test)
-        )
-
-    return load_data
-
-
-def _texts(train: int, test: int, classes: int) -> Callable[..., Any]:
-    def load_data(*_: object, **__: object) -> Any:
-        return tuple(
-            (np.array([[1, 2]] * count + [[1]], dtype=object)[:count], np.arange(count) % classes)
-            for count in (train, test)
-        )
+        return half(known.train), half(known.test)
 
     return load_data
 
@@ -108,8 +84,14 @@ def chosen(cut: Cut, left: dict[str, Any]) -> keras.Model | None:
     return max(candidates, key=lambda model: len(model._flatten_layers()), default=None)
 
 
-def run(source: bytes, script: Path, target: Path) -> str:
-    """Run a script and write its model; returns why there is none, or ""."""
+def run(source: bytes, script: Path, target: Path) -> tuple[str, str]:
+    """Run a script and write its model.
+
+    Returns:
+        Why there is none, and what is known of it besides: ("", "") where there is one, "nothing"
+        where the script makes none, "ended" with its exit code, "failed" with its error.
+    """
+    allow_deep_models()
     cut = Cut()
     cut.install()
     os.environ["MPLBACKEND"] = "Agg"
@@ -117,29 +99,17 @@ def run(source: bytes, script: Path, target: Path) -> str:
     sys.path.insert(0, str(script.parent))
     os.chdir(script.parent)
     left: dict[str, Any] = {"__name__": "__main__", "__file__": str(script)}
-    problem = "it makes no model that is built"
+    problem = ("nothing", "")
     try:
         exec(compile(source, str(script), "exec"), left)
     except Enough:
         pass
     except SystemExit as error:
-        problem = f"it ended by itself ({error.code})"
+        problem = ("ended", str(error.code or 0))
     except BaseException as error:
-        problem = f"{type(error).__name__}: {error}"
+        problem = ("failed", f"{type(error).__name__}: {error}")
     model = chosen(cut, left)
     if model is None:
         return problem
     model.save(target)
-    return ""
-
-
-def main() -> None:
-    """Run the script named first; write its model, and beside it what went wrong."""
-    script, target = Path(sys.argv[1]).absolute(), Path(sys.argv[2]).absolute()
-    allow_deep_models()
-    problem = run(sys.stdin.buffer.read(), script, target)
-    target.with_suffix(".json").write_text(json.dumps({"problem": problem}), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+    return "", ""

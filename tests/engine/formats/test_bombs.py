@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -87,15 +87,16 @@ def test_zeros_that_are_not_packed_are_no_bomb(tmp_path: Path) -> None:
 def test_weights_of_words_are_unpacked_once_for_all_layers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[str] = []
-    real = tempfile.TemporaryDirectory
+    made: list[Path] = []
+    real = stored.passing_folder
 
-    def counted() -> tempfile.TemporaryDirectory[str]:
-        folder = real()
-        made.append(folder.name)
-        return folder
+    @contextmanager
+    def counted() -> Iterator[Path]:
+        with real() as folder:
+            made.append(folder)
+            yield folder
 
-    monkeypatch.setattr(stored.tempfile, "TemporaryDirectory", counted)
+    monkeypatch.setattr(stored, "passing_folder", counted)
     path = lookups(tmp_path / "m.keras", 20, idf_weights(0, 1, 2, 3))
     nodes = import_any(path).document.network.nodes
     assert len(made) == 1

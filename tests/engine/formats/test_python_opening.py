@@ -13,7 +13,7 @@ from engine.fields import IntTuple
 from engine.formats.importing import import_any
 from engine.formats.project import from_json, read_project, to_json
 from engine.formats.python_code import to_python
-from engine.graph.analysis import problems
+from engine.graph.analysis import output_ids, problems
 from engine.graph.document import Document, Node
 from engine.graph.nesting import members
 from engine.layers import LAYERS
@@ -110,6 +110,19 @@ def test_other_files_are_refused_with_a_sentence(
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="cannot be opened"):
         import_any(tmp_path / "none.py")
+
+
+def test_outputs_that_others_take_or_that_come_twice_are_outputs(tmp_path: Path) -> None:
+    script = (
+        "import keras\nfrom keras import layers\nx = keras.Input((4,))\n"
+        "a, b = keras.ops.split(x, 2, axis=-1)\nh = layers.Dense(3, name='h')(b)\n"
+        "model = keras.Model(x, [a, h, b, h, x])\n"
+    )
+    network = import_any(written(tmp_path, script)).document.network
+    sources = [network.inputs(node_id)[0].source for node_id in output_ids(network)]
+    assert [network.nodes[node_id].layer for node_id in output_ids(network)] == ["Identity"] * 5
+    layers = [network.nodes[node_id].layer for node_id in sources]
+    assert layers == ["ops.split", "Dense", "PickOutput", "Dense", "Input"]
 
 
 def test_numbers_that_only_data_would_tell_leave_the_rest_readable(tmp_path: Path) -> None:

@@ -133,6 +133,18 @@ def test_operators_between_tensors_are_layers() -> None:
     assert [call.sources for call in reading.calls[2:]] == [[0, 1], [0, 1], [2, 3], [4, 0]]
 
 
+def test_the_end_of_a_loop_and_arguments_that_need_not_be_given_are_followed() -> None:
+    reading = read(
+        f"{INPUT}units = 0\nwhile units < 3:\n    units += 1\n"
+        "else:\n    x = layers.Dense(units)(x)\n"
+        "wide = lambda x, n=4, *, name=f'n{units}': layers.Dense(n, name=name)(x)\n"
+        "y = wide(x)\nz = wide(y, name='z')\n"
+        "for n in sorted([6, 7, 5], key=None, reverse=True):\n    z = layers.Dense(n)(z)\n"
+    )
+    assert [call.layer.params["units"] for call in reading.calls[1:]] == [3, 4, 4, 7, 6, 5]
+    assert [call.layer.name for call in reading.calls[2:4]] == ["n3", "z"]
+
+
 def test_functions_of_layers_are_layers() -> None:
     reading = read(
         f"{INPUT}y = keras.activations.relu(x)\nz = layers.add([x, y])\n"
@@ -158,6 +170,53 @@ def test_models_in_models_lie_in_blocks_and_share_their_layers() -> None:
     assert [call.block for call in reading.calls[2:6]] == [("inner",)] * 2 + [("inner_2",)] * 2
     assert reading.calls[2].layer is reading.calls[4].layer
     assert reading.calls[6].sources == [3, 5]
+
+
+def test_a_model_for_each_step_lies_in_a_block_of_layers_for_each_step() -> None:
+    reading = read(
+        f"{START}inner = keras.Sequential([layers.Dense(3), layers.Flatten()], name='inner')\n"
+        "a, b = keras.Input((5, 4)), keras.Input((5, 4))\n"
+        "each = layers.TimeDistributed(inner, name='each')\n"
+        "out = layers.Add()([each(a),\n    layers.TimeDistributed(layer=inner)(b)])\n"
+        "model = keras.Model([a, b], out)\n"
+    )
+    assert kinds(reading) == ["Input", "Input", *["TimeDistributed"] * 4, "Add"]
+    held = [call.layer.params["layer"]["layer"] for call in reading.calls[2:6]]
+    assert held == ["Dense", "Flatten"] * 2
+    assert [call.block for call in reading.calls[2:6]] == [("each",)] * 2 + [("inner",)] * 2
+    assert reading.calls[2].layer is reading.calls[4].layer
+    # A line that calls a model means its layers, and so does the one that makes them.
+    assert [call.lines[0] for call in reading.calls[2:6]] == [6, 6, 7, 7]
+    assert [call.layer.lines[0] for call in reading.calls[2:6]] == [3] * 4
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ("keras.Sequential([layers.Masking(), layers.LSTM(2)])", "“Masking” cannot be applied"),
+        ("keras.Sequential([layers.Embedding(9, 4, mask_zero=True)])", "“Embedding” cannot"),
+        ("keras.Sequential([layers.Lambda(lambda t: t * 2)])", "“Lambda” cannot be applied"),
+        ("keras.Model(x, layers.Dot(1)([x, layers.Dense(3)(x)]))", "“Dot” cannot be applied"),
+        ("keras.Model(x, [x, layers.Dense(3)(x)])", "one input and one output"),
+        ("layers.Lambda(lambda t: t * 2)", "Lambda cannot be held by another layer"),
+    ],
+)
+def test_what_steps_make_a_difference_to_is_refused(model: str, words: str) -> None:
+    script = (
+        f"{INPUT}inner = {model}\ny = layers.TimeDistributed(inner)(keras.Input((5, 8, 8, 3)))\n"
+    )
+    (found,) = errors(script)
+    assert found[0] == 5 and words in found[1]
+
+
+def test_layers_for_each_step_and_as_they_are_cannot_share_weights() -> None:
+    script = (
+        f"{INPUT}inner = keras.Sequential([layers.Dense(3)])\n"
+        "y = layers.Add()([layers.TimeDistributed(inner)(x), inner(x)])\n"
+        "model = keras.Model(x, y)\n"
+    )
+    ((line, words),) = errors(script)
+    assert line == 4 and "“Dense” is applied to each step and also" in words
 
 
 def test_the_model_that_is_compiled_is_meant() -> None:
@@ -193,6 +252,23 @@ def test_the_model_that_is_compiled_is_meant() -> None:
 def test_losses_are_known_by_all_their_names(loss: str, key: str) -> None:
     script = f"{INPUT}model = keras.Model(x, layers.Dense(1)(x))\nmodel.compile(loss={loss})\n"
     assert read(script).recipe["loss"] == key
+
+
+def test_what_a_training_is_told_only_when_the_script_runs_is_left_out() -> None:
+    script = (
+        f"{INPUT}import argparse\nargs = argparse.parse()\n"
+        "model = keras.Model(x, layers.Dense(1)(x))\n"
+        "model.compile(keras.optimizers.Adam(args.rate, beta_1=0.8), 'mse')\n"
+        "model.fit(data, epochs=args.epochs, batch_size=8)\n"
+    )
+    reading = read_python(script, {})
+    unknown = "“argparse.parse” is called only when the script runs."
+    assert [(remark.line, remark.severity, str(remark.message)) for remark in reading.remarks] == [
+        (7, "ignored", f"Adam: learning_rate is not known: {unknown}"),
+        (8, "ignored", f"fit: epochs is not known: {unknown}"),
+    ]
+    assert reading.recipe["optimizer"] == Part("adam", {"beta_1": 0.8})
+    assert reading.recipe["batch_size"] == 8 and "epochs" not in reading.recipe
 
 
 @pytest.mark.parametrize(
@@ -274,6 +350,90 @@ def test_a_condition_that_is_not_known_is_told_where_it_matters() -> None:
     assert "line 5" in found[0][1]
 
 
+UNCLEAR = f"{INPUT}import os\nlist_of = [x]\nsome = {{}}\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "words"),
+    [
+        # Another network where the condition holds.
+        (
+            "def f(x):\n    if os.name:\n        return layers.ReLU()(x)\n    return x\n"
+            "y = layers.Dense(3)(f(x))",
+            8,
+            "what is returned here",
+        ),
+        (
+            "def f(x, y):\n    if os.name:\n        return x\n    return y\n"
+            "y = layers.Dense(3)(f(x, x))",
+            8,
+            "what is returned here",
+        ),
+        (
+            "def f(x):\n    for name in os.environ:\n        if name: return x\n"
+            "y = layers.Dense(f(5))(x)",
+            10,
+            "it depends on line 8",
+        ),
+        (
+            "m = keras.Sequential([x])\nif os.name:\n    m.add(os.layer)",
+            8,
+            "these layers are part",
+        ),
+        (
+            "if os.name:\n    list_of.append(x)\ny = layers.Concatenate()(list_of)",
+            9,
+            "it depends on line 7",
+        ),
+        (
+            "if os.name:\n    some['units'] = 5\ny = layers.Dense(some.get('units', 3))(x)",
+            9,
+            "it depends on line 7",
+        ),
+        (
+            "for n in range(3):\n    if os.name:\n        break\n    x = layers.Dense(3)(x)",
+            8,
+            "these layers are part",
+        ),
+        (
+            "from keras.layers import *\nif os.name:\n    Dense(3)(x)",
+            8,
+            "these layers are part",
+        ),
+        (
+            "if os.name:\n    os.remove('a')\n    os.environ['A'] = 'b'\n"
+            "y = layers.Dense(os.units)(x)",
+            10,
+            "units is nothing that can be read",
+        ),
+        (
+            "n = 0\nfor _ in range(3):\n    if os.name:\n        continue\n    n += 1\n"
+            "y = layers.Dense(n)(x)",
+            12,
+            "it depends on line 9",
+        ),
+    ],
+)
+def test_what_is_done_on_a_condition_that_is_not_known_is_no_silent_network(
+    lines: str, line: int, words: str
+) -> None:
+    found = errors(f"{UNCLEAR}{lines}\n")
+    assert found[0][0] == line and words in found[0][1]
+
+
+def test_what_is_drawn_where_a_function_may_have_ended_before_is_told() -> None:
+    script = (
+        f"{UNCLEAR}def make(x):\n    if os.name:\n        y = 5\n        return None\n"
+        "    if os.sep:\n        return\n    return keras.Model(x, layers.ReLU()(x))\n"
+        "def count():\n    if os.name:\n        return 5\n    return 6\n"
+        "model = make(x)\nn = count()\n"
+    )
+    reading = read_python(script, {})
+    assert kinds(reading) == ["Input", "ReLU"]
+    told = [(remark.line, remark.severity) for remark in reading.remarks]
+    assert told == [(8, "error"), (11, "ignored"), (15, "ignored")]
+
+
 def test_layers_that_nothing_takes_are_told_and_left_out() -> None:
     script = f"{INPUT}y = layers.ReLU()(x)\nz = layers.ReLU()(y)\nmodel = keras.Model(x, y)\n"
     reading = read_python(script, {})
@@ -292,6 +452,12 @@ HOSTILE = {
     "while": "while True: pass",
     "long loop": "for i in range(10 ** 12): x = i",
     "loops in loops": "x = [i for i in range(9000) for j in range(9000)]",
+    "comprehended range": "x = [i for i in range(-2 ** 62, 2 ** 62)]",
+    "unpacked range": f"{INPUT}a, b = range(-2 ** 62, 2 ** 62)\ny = layers.Dense(a)(x)",
+    "given range": f"{INPUT}y = layers.Dense(*range(2 ** 62, -2 ** 62, -1))(x)",
+    "rounded": f"{INPUT}y = layers.Dense(round(5, -10 ** 12))(x)",
+    "no step": f"{INPUT}from keras.datasets import mnist\na, b = mnist.load_data()\n"
+    "y = layers.Dense(len(a[0][::0]))(x)",
     "power": "x = 2 ** 10 ** 10",
     "shift": "x = 1 << 10 ** 10",
     "long list": "x = [0] * 10 ** 9",
@@ -301,6 +467,12 @@ HOSTILE = {
     "padded text": "s = '%1000000000d' % 1\nt = '{:1000000000}'.format(1)\nu = f'{1:1000000000}'",
     "doubled list": f"{INPUT}l = [1]\nfor i in range(60): l = [l, l]\n"
     "m = l == l\ny = layers.Dense(l)(x)",
+    "model in itself": f"{START}m = keras.Sequential()\nm.add(m)\nm.add(layers.Dense(3))",
+    "empty models": f"{START}m = keras.Sequential([keras.Sequential(), layers.Dense(3)])",
+    "deep models": f"{START}m = keras.Sequential([layers.Dense(3)])\n"
+    "for i in range(5000): m = keras.Sequential([m])",
+    "deep steps": f"{INPUT}m = keras.Sequential([layers.Dense(3)])\n"
+    "for i in range(5000): m = layers.TimeDistributed(m)\nm(x)",
     "recursion": "def f(x): return f(x)\nf(1)",
     "lambda": "a = lambda: a()\na()",
     "layers": f"{INPUT}while True: x = layers.Dense(3)(x)",
@@ -412,7 +584,17 @@ MNIST = (
         ("x_train = (x_train - x_train.mean()) / 255", [28, 28]),
         ("x_train = np.array(x_train)[5000:]", [28, 28]),
         ("x_train = keras.utils.to_categorical(y_train, 10)", [10]),
+        ("x_train = keras.utils.to_categorical(y_train, dtype='int8', num_classes=10)", [10]),
+        ("x_train = keras.utils.to_categorical(x_train[:, :, :1], 5)", [28, 5]),
         ("x_train = keras.utils.pad_sequences(y_train, maxlen=80)", [80]),
+        ("x_train = keras.utils.pad_sequences(y_train, value=7, padding='post', maxlen=9)", [9]),
+        ("x_train = np.expand_dims(axis=1, a=x_train)", [1, 28, 28]),
+        ("x_train = np.reshape(x_train, newshape=(-1, 784))", [784]),
+        ("x_train = 1 - x_train / np.float32(255)", [28, 28]),
+        ("x_train = x_train[:, :1] * x_train", [28, 28]),
+        ("x_train = x_train[..., None] - x_train[0, 0, :3]", [28, 28, 3]),
+        ("x_train = x_train - np.mean(x_train, axis=0)", [28, 28]),
+        ("x_train = x_train[:, 0] > x_train.max(axis=(1, 2), keepdims=True)", [60000, 28]),
         (
             "from keras import backend as K\nif K.image_data_format() == 'channels_first':\n"
             "    x_train = x_train.reshape(60000, 1, 28, 28)\n"
@@ -433,6 +615,13 @@ def test_the_shape_of_an_input_follows_from_the_data(lines: str, shape: list[int
         "x_train = x_train.reshape(7, 5)",
         "x_train = x_train[0, 0, 0, 0]",
         "x_train = np.load('x.npy')",
+        "x_train = x_train.reshape(60000, 784) @ np.ones((784, 5))",
+        "x_train = x_train @ x_train[0]",
+        "x_train = x_train[..., None] * np.ones(3)",
+        "x_train = x_train - x_train[:, :2]",
+        "x_train = x_train.clip(np.zeros((9, 1, 1, 1)), 1)",
+        "x_train = np.array(x_train, ndmin=4)",
+        "x_train = keras.utils.pad_sequences(y_train, value=7)",
         "x_train = x_train.flatten_all()",
     ],
 )
