@@ -252,6 +252,15 @@ x = layers.GRU(24, return_sequences=True)(x, initial_state=encoded)
 x = layers.Dropout(0.5)(x)
 model = keras.Model([source, past], layers.Dense(600, activation='softmax')(x))
 """,
+    "attention with a mask": """
+import keras
+from keras import layers
+steps = keras.Input((5, 8))
+allowed = keras.Input((5, 5), dtype='bool')
+x = layers.MultiHeadAttention(2, 4)(steps, steps, attention_mask=allowed)
+x = layers.MultiHeadAttention(2, 4)(query=x, value=steps, key=x, attention_mask=allowed)
+model = keras.Model([steps, allowed], x)
+""",
     "transformer": """
 import keras
 from keras import layers, ops

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.errors import text
 from engine.fields import Params
+from engine.formats.keras_files.inbound import ATTENTION_MASK
 from engine.formats.keras_files.operator_names import SIGNS
 from engine.formats.python_reading.expressions import Expressions
 from engine.formats.python_reading.formulas import Make, called, can_stand, is_part, signed
@@ -70,6 +71,9 @@ class Applying(Expressions):
         args, kwargs = list(given[0]), dict(given[1])
         spec = LAYERS.find(layer.kind)
         items = _by_port(spec, args, kwargs)
+        masked = spec is not None and ATTENTION_MASK in spec.own and ATTENTION_MASK in kwargs
+        if masked and items:
+            items.append(kwargs.pop(ATTENTION_MASK))
         if args or not items:
             raise Refused(text("{layer}: give one tensor, or several in a list.", layer=layer.kind))
         tensors = self.tensors(layer.kind, items)
@@ -78,6 +82,8 @@ class Applying(Expressions):
             told = argument_values(told, layer.kind, self.tell)
             if issubclass(spec, Stated) and len(tensors) > 1:
                 layer.params = _joined(spec, layer.params, {"initial_state": True})
+            if masked:
+                layer.params = _joined(spec, layer.params, {ATTENTION_MASK: True})
             self._tell_layer(layer, spec, told)
         for name, value in kwargs.items():
             if not any(value is usual for usual in _IN_A_CALL.get(name, ())):
