@@ -13,6 +13,7 @@ import msgspec
 
 from engine.errors import ExportProblem, FileProblem, Text, text
 from engine.foreign import lambdas
+from engine.foreign.code import one_line
 from engine.formats.exporting import FORMATS, PICTURES, ExportFormat, format_for
 from engine.formats.keras_files.drawing import Imported
 from engine.formats.keras_files.understanding import Remark
@@ -75,7 +76,7 @@ def export(options: argparse.Namespace) -> int:
     say_remarks(imported.remarks)
     print(f"wrote {target}")
     if note:
-        print(f"note: {note}", file=sys.stderr)
+        print(f"note: {one_line(str(note))}", file=sys.stderr)
     return 0
 
 
@@ -120,7 +121,7 @@ def _model(
         )
     print(f"wrote {target} ({written.bytes:,} bytes{checked})")
     if written.note:
-        print(f"note: {written.note}", file=sys.stderr)
+        print(f"note: {one_line(str(written.note))}", file=sys.stderr)
 
 
 def _picture(followed: Followed, target: Path) -> None:
