@@ -126,7 +126,7 @@ def obstacles(params: Params) -> Iterator[Obstacle]:
         if not is_ours(function.raw) or (decoded is not None and not decoded.suits):
             yield Obstacle("unreadable-code", _unreadable(function, decoded))
             return
-    if not is_trusted(content(params)):
+    if not is_trusted(content(params), "lambda"):
         message = text(
             "It holds Python code of others, which does not run before you have read and trusted"
             " it."

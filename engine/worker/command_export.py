@@ -23,6 +23,7 @@ from engine.formats.report import Scores, report
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.paths import ROOT, reason, write_bytes
+from engine.worker.children import child_environment
 from engine.worker.command_files import (
     DOCUMENT,
     follow,
@@ -134,7 +135,12 @@ def _picture(followed: Followed, target: Path) -> None:
         command += ["--facts", str(facts), "--to", str(target.absolute())]
         try:
             done = subprocess.run(
-                command, check=False, capture_output=True, text=True, timeout=PATIENCE
+                command,
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                env=child_environment(),
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ExportProblem(

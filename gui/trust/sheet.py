@@ -99,7 +99,7 @@ class TrustSheet(FloatingSheet):
             content: What is trusted, byte by byte.
             then: Called once it is trusted; at once where it is already.
         """
-        if is_trusted(content):
+        if is_trusted(content, kind):
             then()
             return
         self._content, self._kind, self._then = content, kind, then

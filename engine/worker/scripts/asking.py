@@ -35,7 +35,7 @@ def run_script(script: Path, target: Path, seconds: float = SECONDS) -> None:
         raise FileProblem(
             "“{path}” cannot be opened: {reason}.", path=script, reason=reason(error)
         ) from error
-    if not is_trusted(content):
+    if not is_trusted(content, "script"):
         raise FileProblem("“{path}” is not trusted: read it and trust it first.", path=script.name)
     _run(script, content, target, seconds)
     told = target.with_suffix(".json")
@@ -43,7 +43,15 @@ def run_script(script: Path, target: Path, seconds: float = SECONDS) -> None:
         raise FileProblem(
             "“{path}” broke down while it ran: run it in a terminal to see why.", path=script.name
         )
-    problem = json.loads(told.read_text(encoding="utf-8"))["problem"]
+    found = json.loads(told.read_text(encoding="utf-8"))
+    problem = found["problem"]
+    if problem and found["unread"]:
+        raise FileProblem(
+            "“{path}” uses “{other}” beside it, which has to be read and trusted too: use the"
+            " command “netloom trust {other}”.",
+            path=script.name,
+            other=found["unread"],
+        )
     if problem:
         raise FileProblem(
             "“{path}” came to no model: {reason}.",

@@ -17,6 +17,7 @@ import keras
 import numpy as np
 
 from engine.worker.compile import allow_deep_models
+from engine.worker.scripts.siblings import Siblings, compiled
 
 # Shapes and kinds of keras.datasets; the documentation of each names them.
 DATA_SETS: dict[str, tuple[tuple[int, ...], tuple[int, ...], str, int]] = {
@@ -108,18 +109,18 @@ def chosen(cut: Cut, left: dict[str, Any]) -> keras.Model | None:
     return max(candidates, key=lambda model: len(model._flatten_layers()), default=None)
 
 
-def run(source: bytes, script: Path, target: Path) -> str:
+def run(source: bytes, script: Path, target: Path, siblings: Siblings) -> str:
     """Run a script and write its model; returns why there is none, or ""."""
     cut = Cut()
     cut.install()
     os.environ["MPLBACKEND"] = "Agg"
     sys.argv = [str(script)]
-    sys.path.insert(0, str(script.parent))
+    siblings.install(script.parent)
     os.chdir(script.parent)
     left: dict[str, Any] = {"__name__": "__main__", "__file__": str(script)}
     problem = "it makes no model that is built"
     try:
-        exec(compile(source, str(script), "exec"), left)
+        exec(compiled(source, str(script)), left)
     except Enough:
         pass
     except SystemExit as error:
@@ -137,8 +138,10 @@ def main() -> None:
     """Run the script named first; write its model, and beside it what went wrong."""
     script, target = Path(sys.argv[1]).absolute(), Path(sys.argv[2]).absolute()
     allow_deep_models()
-    problem = run(sys.stdin.buffer.read(), script, target)
-    target.with_suffix(".json").write_text(json.dumps({"problem": problem}), encoding="utf-8")
+    siblings = Siblings()
+    problem = run(sys.stdin.buffer.read(), script, target, siblings)
+    told = {"problem": problem, "unread": siblings.unread[0] if siblings.unread else ""}
+    target.with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
 
 
 if __name__ == "__main__":
