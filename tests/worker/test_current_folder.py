@@ -76,17 +76,8 @@ def decoder(root: Path) -> None:
 
 
 def picture(root: Path) -> None:
-    assert (
-        main(
-            [
-                "export",
-                str(ROOT / "templates" / "1-linear-regression.netloom"),
-                "--to",
-                f"{root}/a.svg",
-            ]
-        )
-        == 0
-    )
+    drawing = ROOT / "templates" / "1-linear-regression.netloom"
+    assert main(["export", str(drawing), "--to", f"{root}/a.svg"]) == 0
 
 
 @pytest.mark.parametrize("work", [converter, script, reader, decoder, picture])
