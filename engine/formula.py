@@ -8,6 +8,7 @@ and then walked.
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ class Formula:
 
     def code(self, names: Sequence[str]) -> str:
         """Write it as Python code with `keras.ops`, with other names for its inputs."""
-        renamed = _Renamed(dict(zip(INPUTS, names, strict=False))).visit(
+        renamed = _Written(dict(zip(INPUTS, names, strict=False))).visit(
             ast.parse(ast.unparse(self.tree), mode="eval")
         )
         return ast.unparse(renamed)
@@ -149,6 +150,7 @@ def _check(tree: ast.expr, used: set[str]) -> None:
         case ast.BinOp(left, op, right) if type(op) in _OPERATORS:
             _check(left, used)
             _check(right, used)
+            _folded(tree)
         case ast.UnaryOp(ast.USub() | ast.UAdd(), operand):
             _check(operand, used)
         case ast.Compare(left, [op], [right]) if type(op) in _OPERATORS:
@@ -229,16 +231,48 @@ def _plain(function: Callable[..., Any], left: float, right: float) -> float:
         result: Any = function(float(left), float(right))
     except (ArithmeticError, TypeError, ValueError) as error:
         raise FormulaProblem("The numbers of the formula cannot be computed.") from error
-    if not isinstance(result, (int, float)):  # A root of a negative number is complex.
+    # A root of a negative number is complex.
+    if not isinstance(result, (int, float)) or not math.isfinite(result):
         raise FormulaProblem("The numbers of the formula cannot be computed.")
     return float(result)
 
 
-class _Renamed(ast.NodeTransformer):
-    """Puts variables in the place of inputs, and `keras.ops` before functions."""
+def _folded(tree: ast.expr) -> float | None:
+    """Return what numbers alone come to; None where inputs or functions take part.
+
+    Raises:
+        FormulaProblem: They cannot be computed.
+    """
+    match tree:
+        case ast.BinOp(left, op, right):
+            pair = _folded(left), _folded(right)
+            return None if None in pair else _plain(_OPERATORS[type(op)][1], *pair)  # type: ignore[arg-type]
+        case ast.UnaryOp(op, operand):
+            value = _folded(operand)
+            return -value if value is not None and isinstance(op, ast.USub) else value
+        case ast.Constant(int() | float() as value):
+            return value
+        case ast.Name(name):
+            return _CONSTANTS.get(name)
+    return None
+
+
+class _Written(ast.NodeTransformer):
+    """Puts variables in the place of inputs, and `keras.ops` before functions.
+
+    Powers of numbers alone are written as the number that they are here: Python, which computes
+    with whole numbers of any length, might come to no end.
+    """
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        value = _folded(node) if isinstance(node.op, ast.Pow) else None
+        if value is None:
+            return ast.BinOp(self.visit(node.left), node.op, self.visit(node.right))
+        number = ast.Constant(abs(value))
+        return number if value >= 0 else ast.UnaryOp(ast.USub(), number)
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id in _CONSTANTS:
@@ -263,8 +297,10 @@ class Slices:
             FormulaProblem: It is something else than numbers and ranges.
         """
         tree = _expression(f"x[{words}]" if isinstance(words, str) else words)
-        # “0] + x[1” would close the bracket itself.
+        # “0] + x[1” would close the bracket itself, and “0] # ” hide the one that is put there.
         if not isinstance(tree, ast.Subscript) or not isinstance(tree.value, ast.Name):
+            raise _no_slices(words)
+        if "#" in words or "\n" in words:
             raise _no_slices(words)
         items = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
         found = tuple(_slice(item, words) for item in items)

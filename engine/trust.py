@@ -59,10 +59,21 @@ def all_trusted() -> list[Trusted]:
     return []
 
 
-def is_trusted(content: bytes) -> bool:
-    """Return whether exactly this content is trusted."""
+def is_trusted(content: bytes, kind: Kind = "layer") -> bool:
+    """Return whether exactly this content is trusted as what it is.
+
+    The same bytes are shown in another way as bytecode than as a Python file: who trusts one has
+    not read the other. Files with layers and scripts are shown alike, and stand for each other.
+    """
     known = sum_of(content)
-    return any(entry.sum == known for entry in all_trusted())
+    return any(
+        entry.sum == known and _is_bytecode(entry.kind) == _is_bytecode(kind)
+        for entry in all_trusted()
+    )
+
+
+def _is_bytecode(kind: Kind) -> bool:
+    return kind == "lambda"
 
 
 def was_trusted(name: str) -> bool:
@@ -77,7 +88,12 @@ def trust(content: bytes, name: str, kind: Kind = "layer") -> None:
         FileProblem: The store cannot be written.
     """
     entry = Trusted(sum_of(content), kind, name, date.today().isoformat())
-    _write([*(other for other in all_trusted() if other.sum != entry.sum), entry])
+    others = [
+        other
+        for other in all_trusted()
+        if other.sum != entry.sum or _is_bytecode(other.kind) != _is_bytecode(kind)
+    ]
+    _write([*others, entry])
 
 
 def withdraw(content: bytes) -> bool:

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from engine.errors import NetloomError
-from engine.foreign.code import shown
+from engine.foreign.code import one_line, shown
 from engine.foreign.source import Source, read_source
 from engine.trust import is_trusted, trust, withdraw
 
@@ -19,24 +19,25 @@ def run_trust(options: argparse.Namespace) -> int:
         source = read_source(options.file)
         return _withdraw(source) if options.withdraw else _trust(source, sure=options.yes)
     except NetloomError as error:
-        print(f"netloom: {error}", file=sys.stderr)
+        print(f"netloom: {one_line(str(error))}", file=sys.stderr)
         return UNREADABLE
 
 
 def _withdraw(source: Source) -> int:
     if withdraw(source.content):
-        print(f"{source.path} is trusted no longer.")
+        print(f"{one_line(str(source.path))} is trusted no longer.")
         return DONE
-    print(f"netloom: {source.path} was not trusted.", file=sys.stderr)
+    print(f"netloom: {one_line(str(source.path))} was not trusted.", file=sys.stderr)
     return FAILED
 
 
 def _trust(source: Source, *, sure: bool) -> int:
     if is_trusted(source.content):
-        print(f"{source.path} is trusted already.")
+        print(f"{one_line(str(source.path))} is trusted already.")
         return DONE
     print(shown(source.text))
-    print(f"--- {source.path}: Python code, which can do all that you can do on this machine.")
+    path = one_line(str(source.path))
+    print(f"--- {path}: Python code, which can do all that you can do on this machine.")
     if not sure and not _asked():
         print("Not trusted.")
         return FAILED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import Text
+from gui import labels
 from gui.actions import Actions
 from gui.i18n import tr, tr_text
 from gui.session import Session
@@ -44,7 +45,7 @@ def refresh(actions: Actions, session: Session | None, *, here: bool, ready: boo
         tip = tr("The engine is still starting; training can begin in a moment.")
     elif session is not None and state == "idle" and not session.can_train:
         tip = tr("Solve the problems below first.")
-    actions["train"].setToolTip(tip)
+    actions["train"].setToolTip(labels.tip(tip))
 
 
 def _labelled(verb: str, label: Text | None) -> str:

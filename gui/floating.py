@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from gui.close_button import CloseButton
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 
 WIDTH, HEIGHT, MARGIN = 800, 600, 48
@@ -34,7 +35,7 @@ class FloatingSheet(QFrame):
         self._largest = width, height
         self._before: QWidget | None = None
         self.setObjectName("floating")
-        self.title = QLabel()
+        self.title = Label()
         self.title.setProperty("role", "title")
         close = CloseButton(theme)
         close.setAccessibleName(tr("Close"))

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QKeySequenceEdit,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTreeWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from gui.actions import Actions, menu_titles
 from gui.floating import FloatingSheet
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 
 KEY = Qt.ItemDataRole.UserRole
@@ -65,7 +65,7 @@ class KeysSheet(FloatingSheet):
         self.capture.editingFinished.connect(self._take)
         self.capture.installEventFilter(self)
         self._row = self._make_row()
-        self._foot = QLabel(tr("Double-click a line to give it other keys."))
+        self._foot = Label(tr("Double-click a line to give it other keys."))
         self._foot.setProperty("role", "secondary")
         self._foot.setWordWrap(True)
         self.column.setSpacing(theme.s)
@@ -89,7 +89,7 @@ class KeysSheet(FloatingSheet):
 
     def _make_row(self) -> QWidget:
         """Make the row in which new keys are pressed."""
-        self._prompt = QLabel()
+        self._prompt = Label()
         usual = QPushButton(tr("Usual keys"))
         usual.clicked.connect(self._reset)
         part = QWidget()

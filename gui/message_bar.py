@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 
 INFO_MILLISECONDS = 6000
@@ -28,8 +29,8 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._severity = "info"
-        self._icon = QLabel()
-        self._label = QLabel()
+        self._icon = Label()
+        self._label = Label()
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons: list[QPushButton] = []

@@ -16,6 +16,7 @@ def draw(options: argparse.Namespace) -> int:
     from PySide6.QtWidgets import QApplication
 
     from engine.errors import NetloomError
+    from engine.foreign.code import one_line
     from engine.formats.project import read_project
     from engine.ipc.messages import NodeFacts
     from gui.bridge import Engine
@@ -32,7 +33,7 @@ def draw(options: argparse.Namespace) -> int:
         picture = Picture(session, Theme(PAPER))
         picture.save(options.to, options.to.suffix[1:])
     except (NetloomError, OSError, msgspec.DecodeError) as error:
-        print(f"netloom: {error}", file=sys.stderr)
+        print(f"netloom: {one_line(str(error))}", file=sys.stderr)
         return 1
     picture.close()
     return 0

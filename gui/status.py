@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QStatusBar, QWidget
 
 from gui.bridge import Engine
 from gui.i18n import tr
+from gui.labels import Label
 from gui.numbers import bytes_text, short
 from gui.session import Session
 
@@ -18,8 +19,8 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self._engine = engine
         self._session: Session | None = None
-        self._engine_label, self._size_label = QLabel(), QLabel()
-        self._cost_label, self._saved_label = QLabel(), QLabel()
+        self._engine_label, self._size_label = Label(), Label()
+        self._cost_label, self._saved_label = Label(), Label()
         for label in (self._saved_label, self._size_label, self._cost_label, self._engine_label):
             label.setContentsMargins(8, 0, 8, 0)
             self.addPermanentWidget(label)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 
 WIDTH, GAP = 300, 14
@@ -35,11 +36,11 @@ class Tour(QWidget):
         self._place = 0
         self._hole = QRect()
         self._card = QFrame(self)
-        self._title = QLabel()
+        self._title = Label()
         self._title.setProperty("role", "title")
-        self._text = QLabel()
+        self._text = Label()
         self._text.setWordWrap(True)
-        self._count = QLabel()
+        self._count = Label()
         self._count.setProperty("role", "secondary")
         self._next = QPushButton()
         self._next.setProperty("primary", True)

@@ -58,6 +58,11 @@ def shown(source: str) -> str:
     return "".join(sign if _visible(sign) else _escaped(sign) for sign in lines)
 
 
+def one_line(words: str) -> str:
+    """Return words for a terminal: on one line, and without what would steer it."""
+    return shown(words).replace("\n", "\\n").replace("\t", "\\t")
+
+
 # Letters to Python, and nothing on a screen.
 FILLERS = "\u115f\u1160\u3164\uffa0"
 

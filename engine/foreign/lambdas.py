@@ -23,6 +23,7 @@ from engine.foreign.bytecode import (
     values_in,
 )
 from engine.foreign.code import Code, Obstacle, shown
+from engine.foreign.decoder import without_file
 from engine.foreign.straight import formula_of
 from engine.trust import is_trusted
 
@@ -125,7 +126,7 @@ def obstacles(params: Params) -> Iterator[Obstacle]:
         if not is_ours(function.raw) or (decoded is not None and not decoded.suits):
             yield Obstacle("unreadable-code", _unreadable(function, decoded))
             return
-    if not is_trusted(content(params)):
+    if not is_trusted(content(params), "lambda"):
         message = text(
             "It holds Python code of others, which does not run before you have read and trusted"
             " it."
@@ -148,6 +149,14 @@ def _unreadable(function: Function, decoded: Decoded | None) -> Text:
             "Its code could not be read within {seconds} seconds: write what it computes as an"
             " Expression.",
             seconds=10,
+        )
+    problem = decoded.problem if decoded is not None else ""
+    if problem == "too long":
+        return text("Its code is too long to be read: write what it computes as an Expression.")
+    if problem == "hidden":
+        return text(
+            "Its code is made so that a listing would not show all that it does: write what it"
+            " computes as an Expression."
         )
     return text(
         "Its code is damaged or of another Python than {here}: write what it computes as an"
@@ -191,6 +200,7 @@ def _names(keras: ModuleType) -> dict[str, Any]:
 
 
 def _live(function: Function, names: dict[str, Any]) -> FunctionType:
-    code = marshal.loads(function.raw)
+    # Its source would be looked up where it says, and run in its place.
+    code = without_file(marshal.loads(function.raw))
     cells = tuple(map(CellType, function.closure)) if function.closure is not None else None
     return FunctionType(code, dict(names), "<lambda>", function.defaults or None, cells)

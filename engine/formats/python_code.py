@@ -11,7 +11,7 @@ from engine.datasets.spec import SourceCode
 from engine.formats.python_custom import custom_imports
 from engine.formats.python_data import data_code, source_code
 from engine.formats.python_network import NetworkCode, model_code
-from engine.formats.python_writer import WIDTH, call, comment, indented, listing, literal
+from engine.formats.python_writer import WIDTH, call, comment, indented, legible, listing, literal
 from engine.graph.analysis import problems
 from engine.graph.document import Document
 from engine.training import OPTIMIZERS
@@ -55,22 +55,19 @@ def to_python(document: Document, *, alone: bool = False, lacking: Sequence[str]
 def _script(document: Document, source: SourceCode | None, parts: list[str]) -> str:
     """Put title and imports before the parts of a script."""
     imports = _imports(document, source, "\n".join(parts))
-    # A title may hold anything, but no Python file may hold a zero byte.
-    return "\n\n".join([_title(document), imports, *parts, ""]).replace("\0", "").rstrip() + "\n"
+    return "\n\n".join([_title(document), imports, *parts, ""]).rstrip() + "\n"
 
 
 def _title(document: Document) -> str:
     """Write title and notes as the script's docstring."""
-    title = " ".join(document.title.split()) or "A network"
+    title = legible(" ".join(document.title.split())).strip() or "A network"
     lines = [f"{title}, drawn with Netloom."]
     if document.notes.strip():
         lines.append("")
         for paragraph in document.notes.strip().splitlines():
-            lines += textwrap.wrap(paragraph, WIDTH) or [""]
+            lines += textwrap.wrap(legible(paragraph), WIDTH) or [""]
         lines.append("")
-    escaped = "\n".join(lines).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if escaped.endswith('"'):
-        escaped = escaped[:-1] + '\\"'
+    escaped = "\n".join(lines).replace("\\", "\\\\").replace('"', '\\"')
     return f'"""{escaped}"""'
 
 

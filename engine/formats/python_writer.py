@@ -6,6 +6,7 @@ import builtins
 import json
 import keyword
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,12 +14,17 @@ from typing import Any
 WIDTH = 100
 INDENT = "    "
 LONGEST_NAME = 32
+# Signs that control a terminal or a printer, and halves of signs, which no encoding knows.
+_UNFIT = ("Cc", "Cs")
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def literal(value: Any) -> str:
     """Write a plain value as Python: tuples for lists, double quotes for text."""
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _HALVES.sub(
+            lambda half: f"\\u{ord(half[0]):04x}", json.dumps(value, ensure_ascii=False)
+        )
     if isinstance(value, (list, tuple)):
         items = ", ".join(map(literal, value))
         return f"({items},)" if len(value) == 1 else f"({items})"
@@ -65,7 +71,12 @@ def indented(code: str) -> str:
 
 def comment(sentence: str) -> str:
     """Write a comment on one line."""
-    return "# " + " ".join(sentence.split())
+    return "# " + legible(" ".join(sentence.split()))
+
+
+def legible(words: str) -> str:
+    """Return words without signs that no Python file may hold, or that would end a line of it."""
+    return "".join(sign for sign in words if unicodedata.category(sign) not in _UNFIT)
 
 
 def identifier(wish: str, prefix: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -16,6 +17,7 @@ import msgspec
 from engine.ipc.child import run_child
 from engine.ipc.messages import AnyReply, AnyRequest, Ready, Shutdown, decode_reply, encode
 
+SAFE = "PYTHONSAFEPATH"
 SERVICE = "engine.worker.service:serve"
 
 
@@ -27,6 +29,23 @@ class EngineDied(msgspec.Struct, frozen=True):
     """
 
     restarting: bool
+
+
+@contextlib.contextmanager
+def _safe_start() -> Iterator[None]:
+    """Keep a process that starts from taking modules out of the current folder.
+
+    Python tells it where modules are only once it has imported some.
+    """
+    before = os.environ.get(SAFE)
+    os.environ[SAFE] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(SAFE, None)
+        else:
+            os.environ[SAFE] = before
 
 
 class EngineClient:
@@ -100,7 +119,8 @@ class EngineClient:
         process = context.Process(
             target=run_child, args=(theirs, self._service), name="netloom engine", daemon=True
         )
-        process.start()
+        with _safe_start():
+            process.start()
         # With our copy left open a dead child would never show as the end of the pipe.
         theirs.close()
         with self._lock:

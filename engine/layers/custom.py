@@ -216,7 +216,7 @@ class Lambda(Foreign):
 
     @classmethod
     def stamp(cls, params: Params) -> str:
-        return str(is_trusted(lambdas.content(params)))
+        return str(is_trusted(lambdas.content(params), "lambda"))
 
     @classmethod
     def make(cls, keras: ModuleType, params: Params, name: str | None) -> Any:

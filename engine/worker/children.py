@@ -40,6 +40,15 @@ def end_children() -> None:
 
 
 def child_environment() -> dict[str, str]:
-    """Return the environment in which a child finds Netloom and TensorFlow keeps quiet."""
-    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": paths, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    """Return the environment in which a child finds Netloom and TensorFlow keeps quiet.
+
+    Python takes modules from the current folder for an empty place among others, and where it is
+    not told to be safe: that folder may hold anything under the name of any module.
+    """
+    places = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(places),
+        "PYTHONSAFEPATH": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }

@@ -13,6 +13,7 @@ import msgspec
 
 from engine.errors import ExportProblem, FileProblem, Text, text
 from engine.foreign import lambdas
+from engine.foreign.code import one_line
 from engine.formats.exporting import FORMATS, PICTURES, ExportFormat, format_for
 from engine.formats.keras_files.drawing import Imported
 from engine.formats.keras_files.understanding import Remark
@@ -22,6 +23,7 @@ from engine.formats.report import Scores, report
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.paths import ROOT, read_small, reason, write_bytes
+from engine.worker.children import child_environment
 from engine.worker.command_files import (
     DOCUMENT,
     follow,
@@ -75,7 +77,7 @@ def export(options: argparse.Namespace) -> int:
     say_remarks(imported.remarks)
     print(f"wrote {target}")
     if note:
-        print(f"note: {note}", file=sys.stderr)
+        print(f"note: {one_line(str(note))}", file=sys.stderr)
     return 0
 
 
@@ -120,7 +122,7 @@ def _model(
         )
     print(f"wrote {target} ({written.bytes:,} bytes{checked})")
     if written.note:
-        print(f"note: {written.note}", file=sys.stderr)
+        print(f"note: {one_line(str(written.note))}", file=sys.stderr)
 
 
 def _picture(followed: Followed, target: Path) -> None:
@@ -133,7 +135,12 @@ def _picture(followed: Followed, target: Path) -> None:
         command += ["--facts", str(facts), "--to", str(target.absolute())]
         try:
             done = subprocess.run(
-                command, check=False, capture_output=True, text=True, timeout=PATIENCE
+                command,
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                env=child_environment(),
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ExportProblem(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from engine.errors import FileProblem
+from engine.foreign.code import one_line
 from engine.formats.importing import ENDINGS as MODELS
 from engine.formats.importing import import_any
 from engine.formats.keras_files.drawing import Imported
@@ -73,7 +74,8 @@ def load_weights_of(runs: Runs, followed: Followed, imported: Imported, path: Pa
 def say_remarks(remarks: Iterable[Remark]) -> None:
     """Print what did not fit, where it does not mix with what is asked for."""
     for remark in remarks:
-        print(f"{'opaque' if remark.opaque else 'note'}: {remark.message}", file=sys.stderr)
+        kind = "opaque" if remark.opaque else "note"
+        print(f"{kind}: {one_line(str(remark.message))}", file=sys.stderr)
 
 
 def remark_rows(remarks: Iterable[Remark]) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from engine.errors import FileProblem
+from engine.foreign.code import one_line
 from engine.formats.importing import import_any
 from engine.formats.keras_files.drawing import Imported
 from engine.formats.keras_files.matching import Match
@@ -89,9 +90,9 @@ def _tell(imported: Imported, table: list[Match], target: Path) -> None:
             where = (
                 f"{row.node} has no weights in the file" if row.node else f"{row.stored} is left"
             )
-            print(f"weights: {where}", file=sys.stderr)
+            print(f"weights: {one_line(where)}", file=sys.stderr)
         elif row.note is not None:
-            print(f"weights: {row.node}: {row.note}", file=sys.stderr)
+            print(one_line(f"weights: {row.node}: {row.note}"), file=sys.stderr)
     count = len(imported.document.network.nodes)
     filled = sum(1 for row in table if row.how)
     words = f", {filled} with weights" if table else ""

@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.datasets import UNDECIDED
 from engine.errors import DataProblem, FileProblem, NetloomError
+from engine.foreign.code import one_line
 from engine.graph.analysis import Problem, problems
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
@@ -83,7 +84,7 @@ def check(options: argparse.Namespace) -> int:
             )
         else:
             where = f"{problem.node}: " if problem.node else ""
-            print(f"{problem.severity}: {where}{problem.message}")
+            print(one_line(f"{problem.severity}: {where}{problem.message}"))
     errors = [problem for problem in found if problem.severity == "error"]
     if not found and not options.json:
         total, _ = followed.book.totals()
@@ -99,8 +100,8 @@ def info(options: argparse.Namespace) -> int:
     total, trainable = followed.book.totals()
     rows: list[dict[str, Any]] = [
         {
-            "name": node.title,
-            "layer": node.layer,
+            "name": node.title if options.json else one_line(node.title),
+            "layer": node.layer if options.json else one_line(node.layer),
             "shape": facts[node.id].shape,
             "params": facts[node.id].params,
             "inputs": [edge.source for edge in document.network.inputs(node.id)],
@@ -117,11 +118,11 @@ def info(options: argparse.Namespace) -> int:
             layers=rows,
         )
         return DONE
-    print(document.title or options.file.name)
+    print(one_line(document.title or options.file.name))
     widths = [max((len(str(row[key])) for row in rows), default=0) for key in ("name", "layer")]
     for row in rows:
         shape = "?" if row["shape"] is None else tuple(row["shape"])
-        name, layer = str(row["name"]).ljust(widths[0]), str(row["layer"]).ljust(widths[1])
+        name, layer = row["name"].ljust(widths[0]), row["layer"].ljust(widths[1])
         print(f"  {name}  {layer}  {shape!s:<22} {row['params']:>12,}")
     print(f"{total:,} parameters, {trainable:,} trainable")
     print(f"data: {document.data.kind}; loss: {document.recipe.loss}")
@@ -155,7 +156,7 @@ def train(options: argparse.Namespace, interrupt: Interrupt) -> int:
     request = m.Export(document=DOCUMENT, path=str(path), format="h5")
     runs.prepare_export(request, followed, data)()
     if not options.json:
-        print(f"{ended.message} {_logs_text(ended.test, 'test ')}".strip())
+        print(one_line(f"{ended.message} {_logs_text(ended.test, 'test ')}".strip()))
         print(f"wrote {path} and {stem.name}.history.json")
     return DONE
 
@@ -249,4 +250,4 @@ def _print_json(**values: Any) -> None:
 
 
 def _say(sentence: str) -> None:
-    print(f"netloom: {sentence}", file=sys.stderr)
+    print(f"netloom: {one_line(sentence)}", file=sys.stderr)

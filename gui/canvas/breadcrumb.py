@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from engine.graph.nesting import around
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Breadcrumb(QFrame):
             return
         self._add(self._view.session.document.title or tr("Network"), "")
         for block in reversed(list(around(network, scope))):
-            self._row.addWidget(QLabel("›"))
+            self._row.addWidget(Label("›"))
             self._add(network.blocks[block].title, block)
         colors = self._theme.colors
         self.setStyleSheet(

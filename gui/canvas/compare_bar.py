@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from engine.graph.differences import Differences, differences
 from engine.graph.document import Document
@@ -14,6 +14,7 @@ from engine.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from gui.canvas.bar import Bar
 from gui.canvas.card import RADIUS
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class CompareBar(Bar):
         self._name = ""
         self._found: Differences | None = None
         self._place = -1
-        self._label = QLabel()
+        self._label = Label()
         self._label.setTextFormat(Qt.TextFormat.RichText)
         self._next = QPushButton(tr("Next"))
         self._next.clicked.connect(self._go_on)

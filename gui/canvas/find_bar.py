@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton
 
 from engine.graph.replacing import Sort, find, replace_all, replacements, sorts_in
 from engine.layers import LAYERS
 from gui.canvas.bar import Bar
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ class FindBar(Bar):
         grid = QGridLayout(self)
         grid.setContentsMargins(theme.m, theme.s, theme.s, theme.s)
         grid.setSpacing(theme.s)
-        grid.addWidget(QLabel(tr("Find")), 0, 0)
+        grid.addWidget(Label(tr("Find")), 0, 0)
         grid.addWidget(self._what, 0, 1)
         grid.addWidget(self._next, 0, 2)
         grid.addWidget(self._close, 0, 4)
-        grid.addWidget(QLabel(tr("Replace with")), 1, 0)
+        grid.addWidget(Label(tr("Replace with")), 1, 0)
         grid.addWidget(self._new, 1, 1)
         grid.addWidget(self._one, 1, 2)
         grid.addWidget(self._all, 1, 3, 1, 2)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QPushButton
 
 from engine.errors import NetloomError, text
 from gui import file_dialogs
 from gui.canvas.bar import Bar
 from gui.canvas.picture import FORMATS, Picture
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import PAPER, Theme
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class PictureBar(Bar):
                 (tr("Style"), self._style),
             )
         ):
-            grid.addWidget(QLabel(name), place // 2, 2 * (place % 2))
+            grid.addWidget(Label(name), place // 2, 2 * (place % 2))
             grid.addWidget(part, place // 2, 2 * (place % 2) + 1)
         grid.addWidget(self._ground, 0, 4)
         grid.addWidget(self._close, 0, 5, Qt.AlignmentFlag.AlignRight)

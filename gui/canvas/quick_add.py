@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QCursor, QIcon, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from engine.blocks import PREFIX, BlockSpec
 from engine.graph.geometry import CARD_HEIGHT, step
 from engine.layers import LayerSpec
 from gui.canvas.hitting import End
 from gui.i18n import tr
+from gui.labels import Label
 from gui.layer_search import find_blocks, find_layers
 from gui.theme import Theme
 
@@ -44,7 +45,7 @@ class QuickAdd(QFrame):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setAccessibleName(tr("Layers"))
         self._list.itemClicked.connect(lambda _: self._run())
-        self._note = QLabel()
+        self._note = Label()
         self._note.setProperty("role", "secondary")
         self._note.setWordWrap(True)
         column = QVBoxLayout(self)

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.graph.geometry import GRID, Flow
 from gui.canvas.block_editing import BlockEditing
@@ -43,6 +43,7 @@ from gui.canvas.walking import next_card
 from gui.canvas.words_editor import WordsEditor
 from gui.canvas.zoom_buttons import ZoomButtons
 from gui.i18n import tr
+from gui.labels import Label
 from gui.session import Session
 from gui.theme import Theme
 
@@ -76,7 +77,7 @@ class CanvasView(NetworkView):
         self._hover = Hover(self.network)
         self._ghost = Ghost(self.network, theme)
         self._space = False
-        self._hint = QLabel(self)
+        self._hint = Label(parent=self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint.setText(

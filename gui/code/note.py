@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from engine.formats.python_reading.things import LineRemark
 from gui.i18n import tr, tr_text
+from gui.labels import tip
 from gui.theme import Theme
 
 
@@ -24,6 +25,7 @@ class Note(QLabel):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._theme = theme
         self._line = 0
         self._words = ""
@@ -65,7 +67,7 @@ class Note(QLabel):
         room = self.width() - 2 * self._theme.xs
         cut = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
         self.setText(cut)
-        self.setToolTip(self._words if cut != self._words else "")
+        self.setToolTip(tip(self._words) if cut != self._words else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.ipc.messages import DataInfo, DataLoaded
 from gui.i18n import tr
+from gui.labels import Label, tip
 from gui.pictures.bars import Histogram, NamedBars
 from gui.theme import Theme
 
@@ -17,7 +18,7 @@ class Facts(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._heading = QLabel()
+        self._heading = Label()
         self._heading.setProperty("role", "heading")
         self._bars, self._histogram = NamedBars(theme), Histogram(theme)
         self._rows = QFormLayout()
@@ -59,12 +60,12 @@ class Facts(QWidget):
             self._histogram.set_values(data.targets.numpy())
 
     def _add_row(self, name: str, value: str) -> None:
-        label, words = QLabel(name), QLabel(value)
+        label, words = Label(name), Label(value)
         label.setProperty("role", "secondary")
         words.setFont(self._theme.font(12))
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.setWordWrap(True)
-        words.setToolTip(value)
+        words.setToolTip(tip(value))
         self._rows.addRow(label, words)
 
 

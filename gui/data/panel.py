@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from engine.graph.document import Part
 from gui.data.facts import Facts
 from gui.data.preview import Preview
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.plan.part_form import PartForm
 from gui.session import Session
 from gui.theme import Theme
@@ -42,7 +42,7 @@ class DataPanel(QFrame):
         self.source.edited.connect(self._edited)
         self.source.left.connect(self._left)
         self.facts, self.preview = Facts(theme), Preview(theme)
-        self._message = QLabel()
+        self._message = Label()
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         self._pages = QStackedWidget()
@@ -65,7 +65,7 @@ class DataPanel(QFrame):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
-        heading = QLabel(tr("Data source"))
+        heading = Label(tr("Data source"))
         heading.setProperty("role", "heading")
         column.addWidget(heading)
         column.addWidget(self.source)

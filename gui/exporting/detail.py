@@ -21,6 +21,7 @@ from engine.formats.exporting import EXTRA, ExportFormat
 from gui import file_dialogs
 from gui.exporting.exporter import Outcome
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.numbers import bytes_text
 from gui.theme import Theme
 
@@ -76,7 +77,7 @@ class Detail(QWidget):
             ("reader", tr("Read back by")),
             ("difference", tr("Largest difference")),
         ):
-            label = QLabel(name)
+            label = Label(name)
             label.setProperty("role", "secondary")
             value = _words("")
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -240,7 +241,7 @@ class Detail(QWidget):
 
 
 def _words(role: str) -> QLabel:
-    label = QLabel()
+    label = Label()
     label.setWordWrap(True)
     if role:
         label.setProperty("role", role)

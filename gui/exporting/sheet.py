@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from engine.formats.exporting import FORMATS, ExportFormat
 from gui.exporting.detail import Detail
@@ -13,6 +13,7 @@ from gui.exporting.exporter import Exporter, Outcome
 from gui.exporting.formats import PICTURE, FormatList
 from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.session import Session
 from gui.theme import Theme
 
@@ -57,7 +58,7 @@ class ExportSheet(FloatingSheet):
 
     def _build(self) -> None:
         self.title.setText(tr("Export"))
-        self._name = QLabel()
+        self._name = Label()
         self._name.setProperty("role", "secondary")
         self.head.insertWidget(1, self._name)
         # In line with the rows below.

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.fields import Field, LayerRef
 from gui.fields.editor import FieldEditor
 from gui.fields.make import make_editor
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 
 LABEL_WIDTH = 104
@@ -126,13 +127,13 @@ class Row(QWidget):
     def __init__(self, field: Field, value: Any, theme: Theme, label_width: int) -> None:
         super().__init__()
         self.editor = make_editor(field, value, theme)
-        label = QLabel(tr(field.label))
+        label = Label(tr(field.label))
         label.setWordWrap(True)
         hint = field.range_text()
         tip = f"{tr(field.help)}  ({hint})" if hint else tr(field.help)
         for widget in (label, self.editor):
             widget.setToolTip(tip)
-        self._note = QLabel()
+        self._note = Label()
         self._note.setWordWrap(True)
         self._note.hide()
         self._help = tip

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from engine.fields import (
     Field,
@@ -25,6 +25,7 @@ from engine.fields import (
 from gui import file_dialogs
 from gui.fields.editor import FieldEditor
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 
 Read = Callable[[str], Any]
 Write = Callable[[Any], str]
@@ -42,7 +43,7 @@ class LineEditor(FieldEditor):
         self.line.editingFinished.connect(self._finished)
         self.row.addWidget(self.line, 1)
         if field.unit:
-            unit = QLabel(tr(field.unit))
+            unit = Label(tr(field.unit))
             unit.setProperty("role", "secondary")
             self.row.addWidget(unit)
         self._value: Any = None
@@ -217,7 +218,7 @@ class AxesEditor(FieldEditor):
             line.editingFinished.connect(self._finished)
             self._lines.append(line)
             if place:
-                self.row.addWidget(QLabel("×"))
+                self.row.addWidget(Label("×"))
             self.row.addWidget(line, 1)
         self._value: Any = None
         self.watch()

@@ -22,6 +22,7 @@ from engine.graph.repeating import MOST_REPEATS, repeats, row_of
 from gui.fields.form import LABEL_WIDTH, Form
 from gui.i18n import tr
 from gui.inspector.pretrained_rows import PretrainedRows
+from gui.labels import Label
 from gui.session import Session
 from gui.theme import Theme
 
@@ -53,7 +54,7 @@ class BlockForm(QFrame):
         super().__init__()
         self._block = self._unit = ""
         self._shown_times = 1
-        self._heading = QLabel(tr("Block"))
+        self._heading = Label(tr("Block"))
         self._heading.setProperty("role", "title")
         self._facts = _words()
         self._name = QLineEdit()
@@ -159,7 +160,7 @@ class BlockForm(QFrame):
 
 def _words() -> QLabel:
     """Return an empty line of secondary words."""
-    label = QLabel()
+    label = Label()
     label.setProperty("role", "secondary")
     label.setWordWrap(True)
     return label
@@ -167,6 +168,6 @@ def _words() -> QLabel:
 
 def _label(words: str) -> QLabel:
     """Return a label as wide as those of the parameters below."""
-    label = QLabel(words)
+    label = Label(words)
     label.setFixedWidth(LABEL_WIDTH)
     return label

@@ -19,6 +19,7 @@ from engine.graph.document import Node
 from engine.layers import LAYERS
 from gui.i18n import tr, tr_text
 from gui.inspector.inputs import shape_words
+from gui.labels import Label
 from gui.session import Session
 from gui.theme import Theme
 
@@ -44,7 +45,7 @@ class Header(QWidget):
         self._shown: tuple[str, str] | None = None
         self._stripe = QFrame()
         self._stripe.setFixedSize(5, 20)
-        self._title = QLabel()
+        self._title = Label()
         self._title.setProperty("role", "title")
         top = QHBoxLayout()
         top.setSpacing(theme.s)
@@ -160,7 +161,7 @@ class Header(QWidget):
 
 
 def _words(role: str) -> QLabel:
-    label = QLabel()
+    label = Label()
     label.setWordWrap(True)
     label.setProperty("role", role)
     return label

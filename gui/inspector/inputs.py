@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.document import Node
 from engine.ipc.messages import NodeFacts
 from gui.i18n import tr
+from gui.labels import Label
 from gui.session import Session
 from gui.theme import Theme
 
@@ -29,7 +30,7 @@ class InputList(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._heading = QLabel(tr("Takes data from"))
+        self._heading = Label(tr("Takes data from"))
         self._heading.setProperty("role", "heading")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

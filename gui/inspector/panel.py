@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from gui.i18n import tr, tr_text
 from gui.inspector.block_form import BlockForm
 from gui.inspector.header import Header
 from gui.inspector.inputs import InputList
+from gui.labels import Label
 from gui.session import Session
 from gui.theme import Theme
 
@@ -66,7 +66,7 @@ class InspectorPanel(QFrame):
         self.block_form.left.connect(self._end_merge)
         self.block_form.imagenet_wanted.connect(self.imagenet_wanted)
         self.block_form.frozen.connect(self._freeze)
-        self._differing = QLabel(tr("Some settings differ: what you enter is set for all."))
+        self._differing = Label(tr("Some settings differ: what you enter is set for all."))
         self._differing.setWordWrap(True)
         self._differing.setProperty("role", "secondary")
         self._stack = QStackedWidget()

@@ -11,6 +11,7 @@ from engine.graph.document import Network
 from engine.graph.freezing import frozen_stages, stages
 from gui.fields.form import LABEL_WIDTH
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 
 
@@ -100,7 +101,7 @@ class PretrainedRows(QFrame):
 
 def _label(words: str) -> QLabel:
     """Return a label as wide as those of the parameters."""
-    label = QLabel(words)
+    label = Label(words)
     label.setFixedWidth(LABEL_WIDTH)
     label.setMinimumHeight(28)
     label.setWordWrap(True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from engine.fields import Params, Spec
 from engine.graph.document import Part
 from engine.registry import Registry
 from gui.fields.form import Form
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.theme import Theme
 
 
@@ -46,7 +47,7 @@ class PartForm(QWidget):
             help_text = tr(spec.help())
             self.choice.setItemData(self.choice.count() - 1, help_text, Qt.ItemDataRole.ToolTipRole)
         self.choice.activated.connect(self._chosen)
-        self._help = QLabel()
+        self._help = Label()
         self._help.setProperty("role", "secondary")
         self._help.setWordWrap(True)
         self.form = Form(theme)

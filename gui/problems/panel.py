@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStackedLayout, QWidget
 
 from engine.datasets import UNDECIDED
 from engine.fixes import Fix
 from engine.graph.analysis import Problem
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.problems.fix_button import FixButton
 from gui.session import Session
 from gui.situation import apply_fix, fixes_of
@@ -69,7 +70,7 @@ class ProblemsPanel(QFrame):
         self.list.setAccessibleName(tr("Problems"))
         self.list.itemClicked.connect(self._activate)
         self.list.itemActivated.connect(self._activate)
-        self._empty = QLabel()
+        self._empty = Label()
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("role", "secondary")
         self._stack = QStackedLayout(self)

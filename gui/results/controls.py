@@ -17,6 +17,7 @@ from engine.graph.document import Network
 from engine.ipc.messages import Probed
 from engine.probes import PROBES, ProbeSpec
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 
 
@@ -45,7 +46,7 @@ class Controls(QWidget):
         self._before = self._step_button(tr("Sample before"), -1)
         self._after = self._step_button(tr("Next sample"), 1)
         self._help = _words("secondary")
-        self._truth, self._prediction = QLabel(), QLabel()
+        self._truth, self._prediction = Label(), Label()
         self._right = True
         for spec in PROBES:
             self.probe_box.addItem(tr(spec.title), spec.key)
@@ -193,7 +194,7 @@ class Controls(QWidget):
 
 
 def _words(role: str) -> QLabel:
-    label = QLabel()
+    label = Label()
     label.setProperty("role", role)
     label.setWordWrap(True)
     return label

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.ipc.messages import ProbePicture
 from gui.i18n import tr
+from gui.labels import Label
 from gui.pictures.bars import ValueBars
 from gui.pictures.pixels import Scale, scaled_image, stacked, value_range
 from gui.pictures.tile_view import TileView
@@ -37,7 +38,7 @@ class LayerRow(QWidget):
         self.low, self.high = 0.0, 1.0
         self._weights = False
         self.scale: Scale = np.empty(0, np.uint32)
-        self._title, self._size, self._readout = QLabel(), QLabel(), QLabel()
+        self._title, self._size, self._readout = Label(), Label(), Label()
         self._title.setFont(theme.font(12, 600))
         for label in (self._size, self._readout):
             label.setProperty("role", "secondary")

@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from engine.ipc.messages import AnyReply, Failed, Probed, ProbePicture
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.pictures.enlarged import Enlarged
 from gui.pictures.pixels import (
     Scale,
@@ -68,7 +68,7 @@ class ResultsPanel(QFrame):
         theme.changed.connect(self._show_pictures)
 
     def _build(self) -> None:
-        self._message = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._message = Label(alignment=Qt.AlignmentFlag.AlignCenter)
         self._message.setProperty("role", "secondary")
         self._message.setWordWrap(True)
         scroll = QScrollArea()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from engine.blocks import BLOCKS
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 
 FAMILY_WIDTH, LEAST_WIDTH = 136, 56
@@ -32,7 +33,7 @@ class ApplicationList(QWidget):
         grid.setColumnStretch(1, 1)
         specs = [spec for spec in BLOCKS if spec.group == "applications"]
         for place, (family, members) in enumerate(groupby(specs, key=lambda spec: spec.family)):
-            label = QLabel(family)
+            label = Label(family)
             label.setFixedWidth(FAMILY_WIDTH)
             label.setProperty("role", "secondary")
             row = QHBoxLayout()

@@ -24,6 +24,7 @@ from engine.formats.project import SUFFIX, read_project
 from engine.graph.document import Document
 from engine.paths import TEMPLATES
 from gui.i18n import tr
+from gui.labels import Label
 from gui.start.application_list import ApplicationList
 from gui.start.template_card import TemplateCard
 from gui.theme import Theme
@@ -125,10 +126,10 @@ class StartPage(QScrollArea):
     def _head(self) -> QHBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(self._theme.xs)
-        title = QLabel("Netloom")
+        title = Label("Netloom")
         title.setFont(self._theme.font(28, 700))
         words.addWidget(title)
-        below = QLabel(tr("Draw a neural network, watch it learn, look inside."))
+        below = Label(tr("Draw a neural network, watch it learn, look inside."))
         below.setProperty("role", "secondary")
         below.setFont(self._theme.font(14))
         words.addWidget(below)
@@ -150,7 +151,7 @@ class StartPage(QScrollArea):
             tr("2  Press Train"),
             tr("3  Look inside and export"),
         )
-        label = QLabel("      →      ".join(steps))
+        label = Label("      →      ".join(steps))
         label.setProperty("role", "secondary")
         tour = QPushButton(tr("Take the tour"))
         tour.setProperty("flat", True)
@@ -191,6 +192,6 @@ class StartPage(QScrollArea):
 
 
 def _heading(text: str) -> QLabel:
-    label = QLabel(text)
+    label = Label(text)
     label.setProperty("role", "title")
     return label

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 from gui.training.chart import Chart
 from gui.training.curves import ChartData, RunCurves
@@ -45,7 +46,7 @@ class ChartPage(QWidget):
         self._restyle()
 
     def _add_controls(self) -> None:
-        self._smooth_label = QLabel(tr("Smoothing"))
+        self._smooth_label = Label(tr("Smoothing"))
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, 99)
         self._slider.setValue(DEFAULT_SMOOTHING)

@@ -12,6 +12,7 @@ from engine.graph.document import Recipe
 from engine.ipc.messages import Device
 from engine.training import LOSSES, METRICS, TaskInfo
 from gui.i18n import tr, tr_text
+from gui.labels import tip
 from gui.theme import Theme
 from gui.training.suitable import loss_objection, metric_objection
 
@@ -47,7 +48,7 @@ class LossChoice(QComboBox):
             if objection is not None and not objection[1]:
                 title = tr("{loss} (for numbers)", loss=title)
             item.setText(title)
-            item.setToolTip(tr_text(objection[0]) if objection else tr(spec.help()))
+            item.setToolTip(tip(tr_text(objection[0])) if objection else tr(spec.help()))
         self.setCurrentIndex(self.findData(recipe.loss))
 
 
@@ -120,7 +121,7 @@ class MetricChips(QWidget):
             objection = metric_objection(recipe, spec.key, task)
             chip.setChecked(spec.key in chosen)
             chip.setVisible(objection is None or spec.key in chosen)
-            chip.setToolTip(tr_text(objection) if objection else tr(spec.help()))
+            chip.setToolTip(tip(tr_text(objection)) if objection else tr(spec.help()))
         self.updateGeometry()
 
     def _clicked(self) -> None:

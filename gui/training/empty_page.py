@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.graph.document import Document
 from gui.i18n import tr
+from gui.labels import Label
 from gui.theme import Theme
 from gui.training.words import recipe_words
 
@@ -17,8 +18,8 @@ class EmptyPage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._title = QLabel(tr("Press Train to see the loss fall here"))
-        self._recipe = QLabel()
+        self._title = Label(tr("Press Train to see the loss fall here"))
+        self._recipe = Label()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(8)
@@ -43,11 +44,11 @@ class EmptyPage(QWidget):
         self._recipe.setStyleSheet(f"color: {colors.text_secondary.name()};")
 
 
-class Notice(QLabel):
+class Notice(Label):
     """A sentence in red; hidden while there is nothing to say."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._theme = theme
         self.setWordWrap(True)
         self.hide()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.labels import tip
 from gui.run_record import RunRecord
 from gui.theme import Theme
 from gui.training import words
@@ -35,7 +36,7 @@ class ProgressRow(QWidget):
         """Say how a run stands now."""
         self._run = run
         if run.state == "idle":
-            self.setToolTip(self.text())
+            self.setToolTip(tip(self.text()))
         elif self.toolTip():
             self.setToolTip("")
         self.update()

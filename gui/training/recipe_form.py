@@ -22,6 +22,7 @@ from engine.graph.document import Part, PlanPart, Recipe
 from engine.training import OPTIMIZERS, RecipeSpec, problems
 from gui.fields.form import Form
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.plan.part_form import PartForm
 from gui.session import Session
 from gui.theme import Theme
@@ -80,7 +81,7 @@ class RecipeForm(QWidget):
             (tr("Notes"), [self.notes]),
         ]
         for number, (heading, widgets) in enumerate(sections):
-            label = QLabel(heading)
+            label = Label(heading)
             label.setProperty("role", "heading")
             if number:
                 column.addSpacing(8)
@@ -202,7 +203,7 @@ class RecipeForm(QWidget):
 
 
 def _reason() -> QLabel:
-    label = QLabel()
+    label = Label()
     label.setProperty("role", "secondary")
     label.setWordWrap(True)
     label.hide()

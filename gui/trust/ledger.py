@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from engine.errors import FileProblem
 from engine.trust import Trusted, all_trusted, withdraw_sum
 from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.theme import Theme
 from gui.trust.sheet import kind_title
 
@@ -37,7 +37,7 @@ class Ledger(FloatingSheet):
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window)
         self.title.setText(tr("Trusted code"))
-        self._note = QLabel()
+        self._note = Label()
         self._note.setWordWrap(True)
         self._note.setProperty("role", "secondary")
         self._scroll = QScrollArea()
@@ -73,7 +73,7 @@ class Ledger(FloatingSheet):
         content.setAutoFillBackground(False)  # Else the area has it filled.
 
     def _row(self, entry: Trusted) -> QHBoxLayout:
-        name = QLabel(entry.name)
+        name = Label(entry.name)
         name.setWordWrap(True)
         name.setTextFormat(Qt.TextFormat.PlainText)
         facts = tr(
@@ -82,7 +82,7 @@ class Ledger(FloatingSheet):
             date=entry.date,
             sum=entry.sum[:SHOWN_DIGITS],
         )
-        under = QLabel(facts)
+        under = Label(facts)
         under.setProperty("role", "secondary")
         under.setToolTip(entry.sum)
         words = QVBoxLayout()

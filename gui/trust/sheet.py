@@ -11,6 +11,7 @@ from engine.errors import FileProblem
 from engine.trust import Kind, is_trusted, trust
 from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.theme import Theme
 
 
@@ -99,7 +100,7 @@ class TrustSheet(FloatingSheet):
             content: What is trusted, byte by byte.
             then: Called once it is trusted; at once where it is already.
         """
-        if is_trusted(content):
+        if is_trusted(content, kind):
             then()
             return
         self._content, self._kind, self._then = content, kind, then
@@ -132,7 +133,7 @@ class TrustSheet(FloatingSheet):
 
 
 def _words(role: str) -> QLabel:
-    label = QLabel()
+    label = Label()
     label.setWordWrap(True)
     label.setProperty("role", role)
     return label

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from gui.floating import FloatingSheet
 from gui.i18n import tr
+from gui.labels import Label, tip
 from gui.theme import Theme
 from gui.weights.table import WeightsTable, WeightsView
 
@@ -114,7 +115,7 @@ class Parts:
         """Name the file."""
         self.name.setText(path.name)
         self.folder.setText(str(path.parent))
-        self.folder.setToolTip(str(path))
+        self.folder.setToolTip(tip(str(path)))
 
     def say(self, words: str, *, role: str = "secondary", busy: bool = False) -> None:
         """Show a sentence beside the button, or none."""
@@ -142,7 +143,7 @@ class Parts:
 
 
 def _label(role: str) -> QLabel:
-    label = QLabel()
+    label = Label()
     if role:
         label.setProperty("role", role)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)

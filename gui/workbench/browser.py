@@ -8,7 +8,6 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, 
 from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QTreeView,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from engine.formats.hdf5.questions import MOST_FOUND, search
 from engine.formats.hdf5.remote import RemoteFile, asked
 from engine.formats.hdf5.tree import Entry
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.theme import Theme
 from gui.workbench.background import Background
 from gui.workbench.tree_model import NAME, TreeModel
@@ -76,7 +76,7 @@ class Browser(QWidget):
             self.tree.setColumnWidth(column, width)
         self.tree.selectionModel().currentChanged.connect(self._current_changed)
         self.model.modelReset.connect(self._was_reset)
-        self._message = QLabel()
+        self._message = Label()
         self._message.setProperty("role", "secondary")
         self._message.setWordWrap(True)
         self._message.hide()

@@ -21,6 +21,7 @@ from engine.formats.hdf5.statistics import Statistics
 from engine.formats.hdf5.tree import Entry
 from engine.formats.hdf5.words import legible
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.theme import Theme
 from gui.workbench.background import Background, Work
 from gui.workbench.figures import Figures, Lines, fact_pairs
@@ -39,7 +40,7 @@ class Details(QScrollArea):
         self._background = background
         self._entry: Entry | None = None
         self._attributes: list[Attribute] = []
-        self.title, self.place, self._problem = QLabel(), QLabel(), QLabel()
+        self.title, self.place, self._problem = Label(), Label(), Label()
         self.facts, self.figures, self.tensor = Lines(theme), Figures(theme), TensorView(theme)
         self.values, self.attributes = WordTable(), WordTable()
         self._values_view = TableView(theme, self.values, tr("First values"), numbered=True)
@@ -91,7 +92,7 @@ class Details(QScrollArea):
             part.setAutoFillBackground(False)
 
     def _section(self, part: QWidget, title: str) -> None:
-        heading = self._headings[part] = QLabel(title)
+        heading = self._headings[part] = Label(title)
         heading.setProperty("role", "heading")
         self._column.addSpacing(self._theme.s)
         self._column.addWidget(heading)

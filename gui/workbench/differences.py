@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from engine.formats.hdf5.comparing import Difference, State, summary
 from engine.formats.hdf5.words import legible
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.theme import Theme
 from gui.workbench.figures import number_words
 from gui.workbench.table import TableView, WordTable
@@ -25,7 +26,7 @@ class Differences(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.found: list[Difference] = []
-        self._message = QLabel()
+        self._message = Label()
         self._message.setProperty("role", "secondary")
         self._message.setWordWrap(True)
         self.model = WordTable()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QWidget
 
 from engine.formats.hdf5.content import Storage
 from engine.formats.hdf5.statistics import Statistics
 from engine.formats.hdf5.tree import Entry
 from engine.formats.hdf5.words import shape_words
 from gui.i18n import tr
+from gui.labels import Label
 from gui.numbers import bytes_text
 from gui.pictures.bars import Histogram
 from gui.theme import Theme
@@ -38,7 +39,7 @@ class Lines(QWidget):
         while self._rows.rowCount():
             self._rows.removeRow(0)
         for name, value in pairs:
-            label, words = QLabel(name), QLabel(value)
+            label, words = Label(name), Label(value)
             label.setProperty("role", "secondary")
             words.setFont(self._theme.font(12))
             words.setTextFormat(Qt.TextFormat.PlainText)
@@ -52,7 +53,7 @@ class Figures(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._message = QLabel()
+        self._message = Label()
         self._message.setProperty("role", "secondary")
         self._message.setWordWrap(True)
         self.lines = Lines(theme)

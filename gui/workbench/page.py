@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -23,6 +22,7 @@ from engine.formats.hdf5.remote import RemoteFile, asked
 from engine.formats.hdf5.tree import Entry
 from gui import file_dialogs
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.numbers import bytes_text
 from gui.theme import Theme
 from gui.workbench.background import Background
@@ -77,7 +77,7 @@ class Workbench(QFrame):
 
     def _build(self) -> None:
         theme = self._theme
-        self._title, self._facts = QLabel(), QLabel()
+        self._title, self._facts = Label(), Label()
         self._title.setProperty("role", "title")
         self._facts.setProperty("role", "secondary")
         self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from engine.formats.hdf5.pictures import Picture
 from gui.i18n import tr, tr_text
+from gui.labels import Label
 from gui.pictures.bars import ValueBars
 from gui.pictures.enlarged import Enlarged
 from gui.pictures.pixels import (
@@ -66,7 +66,7 @@ class TensorView(QWidget):
 
     def _build(self) -> None:
         theme = self._theme
-        self._channel_words, self._note = QLabel(tr("Input channel")), QLabel()
+        self._channel_words, self._note = Label(tr("Input channel")), Label()
         for label in (self._channel_words, self._note):
             label.setProperty("role", "secondary")
         self._head = QWidget()

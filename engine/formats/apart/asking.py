@@ -29,9 +29,10 @@ OUT_OF_TIME = -int(getattr(signal, "SIGXCPU", 10**6))
 TICK = 0.1
 # So many stay for further files: the window's tree and what is selected in it.
 KEPT = 2
-# The folder of Netloom comes first: the user's own may hold a module of any name.
+# Not even `sys` is looked for in the current folder, which may hold a module of any name.
 CODE = (
-    "import sys; sys.path[0] = sys.argv[1]; from engine.formats.apart.serving import main; main()"
+    "import sys; sys.path.insert(0, sys.argv[1]);"
+    " from engine.formats.apart.serving import main; main()"
 )
 
 
@@ -60,7 +61,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] = subprocess.Popen(
-            [sys.executable, "-c", CODE, str(ROOT)],
+            [sys.executable, "-P", "-c", CODE, str(ROOT)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

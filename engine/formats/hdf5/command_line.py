@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from engine.errors import FileProblem, Text
+from engine.foreign.code import one_line
 from engine.formats.hdf5.comparing import Difference, compare, summary
 from engine.formats.hdf5.content import attributes
 from engine.formats.hdf5.reading import Stored
@@ -34,7 +35,7 @@ def inspect(options: argparse.Namespace) -> int:
         print("netloom: stopped.", file=sys.stderr)
         return INTERRUPTED
     except FileProblem as error:
-        print(f"netloom: {error}", file=sys.stderr)
+        print(f"netloom: {one_line(str(error))}", file=sys.stderr)
         return UNREADABLE
 
 
@@ -44,9 +45,9 @@ def _show(file: Hdf5File, options: argparse.Namespace) -> int:
         shown = [_row(file, entry, options.stats) for entry in rows]
         _print_json({"file": str(file.path), "entries": shown})
         return DONE
-    print(file.path.name)
+    print(one_line(file.path.name))
     for entry in rows[1:]:
-        print(_line(entry))
+        print(one_line(_line(entry)))
         if options.stats and entry.kind == "dataset":
             print(f"{_indent(entry)}    {_figures(file, entry.path)}")
     numbers = [entry for entry in rows if entry.kind == "dataset"]
@@ -124,7 +125,7 @@ def _compare(first: Hdf5File, second: Hdf5File, options: argparse.Namespace) -> 
     else:
         for one in found:
             if one.state != "equal":
-                print(_difference(one))
+                print(one_line(_difference(one)))
         print(", ".join(map(str, summary(found))))
     return DONE if all(one.state == "equal" for one in found) else DIFFERENT
 

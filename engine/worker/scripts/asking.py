@@ -36,7 +36,7 @@ def run_script(script: Path, target: Path, seconds: float = SECONDS) -> None:
         raise FileProblem(
             "“{path}” cannot be opened: {reason}.", path=script, reason=reason(error)
         ) from error
-    if not is_trusted(content):
+    if not is_trusted(content, "script"):
         raise FileProblem("“{path}” is not trusted: read it and trust it first.", path=script.name)
     _run(script, content, target, seconds)
     told = target.with_suffix(".json")
@@ -45,6 +45,13 @@ def run_script(script: Path, target: Path, seconds: float = SECONDS) -> None:
             "“{path}” broke down while it ran: run it in a terminal to see why.", path=script.name
         )
     answer: dict[str, str] = json.loads(told.read_text(encoding="utf-8"))
+    if answer["problem"] == "unread":
+        raise FileProblem(
+            "“{path}” uses “{other}” beside it, which has to be read and trusted too: use the"
+            " command “netloom trust {other}”.",
+            path=script.name,
+            other=answer["detail"],
+        )
     if answer["problem"]:
         raise FileProblem(
             "“{path}” came to no model: {reason}.", path=script.name, reason=_why(**answer)

@@ -17,6 +17,7 @@ import numpy as np
 
 from engine.formats.python_reading.data_sets import DATA_SETS, DataSet
 from engine.worker.compile import allow_deep_models
+from engine.worker.scripts.siblings import Siblings, compiled
 
 # What ends the use of a model before it costs time.
 CUT = ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
@@ -88,20 +89,22 @@ def run(source: bytes, script: Path, target: Path) -> tuple[str, str]:
     """Run a script and write its model.
 
     Returns:
-        Why there is none, and what is known of it besides: ("", "") where there is one, "nothing"
-        where the script makes none, "ended" with its exit code, "failed" with its error.
+        Why there is none, and what is known of it besides: ("", "") where there is one, "unread"
+        with the file beside it that nobody has trusted, "nothing" where the script makes none,
+        "ended" with its exit code, "failed" with its error.
     """
     allow_deep_models()
+    siblings = Siblings()
     cut = Cut()
     cut.install()
     os.environ["MPLBACKEND"] = "Agg"
     sys.argv = [str(script)]
-    sys.path.insert(0, str(script.parent))
+    siblings.install(script.parent)
     os.chdir(script.parent)
     left: dict[str, Any] = {"__name__": "__main__", "__file__": str(script)}
     problem = ("nothing", "")
     try:
-        exec(compile(source, str(script), "exec"), left)
+        exec(compiled(source, str(script)), left)
     except Enough:
         pass
     except SystemExit as error:
@@ -110,6 +113,6 @@ def run(source: bytes, script: Path, target: Path) -> tuple[str, str]:
         problem = ("failed", f"{type(error).__name__}: {error}")
     model = chosen(cut, left)
     if model is None:
-        return problem
+        return ("unread", siblings.unread[0]) if siblings.unread else problem
     model.save(target)
     return "", ""

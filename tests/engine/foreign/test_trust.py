@@ -98,3 +98,15 @@ def test_the_command_without_an_answer_trusts_nothing(
     assert main(["trust", str(tmp_path / "none.py")]) == 2
     assert "none.py" in capsys.readouterr().err
     assert store.all_trusted() == []
+
+
+def test_bytecode_and_python_files_do_not_stand_for_each_other() -> None:
+    store.trust(b"a", "m", "lambda")
+    assert store.is_trusted(b"a", "lambda") and not store.is_trusted(b"a", "script")
+    assert not store.is_trusted(b"a")
+    store.trust(b"a", "a.py")
+    assert store.is_trusted(b"a", "lambda") and store.is_trusted(b"a", "script")
+    assert store.withdraw(b"a") and not store.is_trusted(b"a", "lambda")
+    # A file is shown whole whatever it is for; `netloom trust` does not know.
+    store.trust(b"b", "b.py", "script")
+    assert store.is_trusted(b"b", "layer")

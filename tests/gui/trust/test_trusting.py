@@ -186,7 +186,7 @@ def test_the_disassembly_of_other_lambdas_is_shown(app: Application, qtbot: QtBo
     words = sheet.view.toPlainText()
     assert "'/etc/passwd'" in words and "LOAD_GLOBAL" in words
     QTest.mouseClick(sheet.agree, Qt.MouseButton.LeftButton)
-    assert is_trusted(lambdas.content(params)) and session.problems_of("own") == []
+    assert is_trusted(lambdas.content(params), "lambda") and session.problems_of("own") == []
     assert [(entry.kind, entry.name) for entry in all_trusted()] == [("lambda", "own")]
 
 
