@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -48,6 +49,7 @@ class Session(QObject):
         asked: A person must do something first; carries what ("trust", "file") and the node's id.
         posted: A sentence for the message bar; carries (Text, severity).
         weights_missed: A file had no weights for some layers; carries (Text, path).
+        closed: Nobody shows the document any more.
     """
 
     edited = Signal(object)
@@ -65,6 +67,7 @@ class Session(QObject):
     asked = Signal(str, str)
     posted = Signal(object, str)
     weights_missed = Signal(object, object)
+    closed = Signal()
 
     def __init__(
         self,
@@ -79,6 +82,7 @@ class Session(QObject):
         self.history = History(document)
         self.engine = engine
         self.path = path
+        self.is_closed = False
         self.facts: dict[str, m.NodeFacts] = {}
         self.total = self.trainable = 0
         self.problems: list[Problem] = []
@@ -195,6 +199,14 @@ class Session(QObject):
 
     # --- the engine ------------------------------------------------------------------------
 
+    def ask(self, request: m.AnyRequest, answer: Answer) -> None:
+        """Send the engine a request; when the document is closed, its answer is for nobody."""
+        self.engine.send(request, partial(self._answered, answer))
+
+    def _answered(self, answer: Answer, reply: m.AnyReply) -> None:
+        if not self.is_closed:
+            answer(reply)
+
     def _engine_ready(self, _: m.Ready) -> None:
         self.engine.send(m.OpenDocument(document=self.id, state=m.DocumentState.of(self.document)))
         self.load_data()
@@ -251,7 +263,7 @@ class Session(QObject):
         self.data = None
         self.data_problem = None
         self.data_changed.emit()
-        self.engine.send(m.LoadData(data=self.document.data), self._take_data)
+        self.ask(m.LoadData(data=self.document.data), self._take_data)
 
     def _take_data(self, reply: m.AnyReply) -> None:
         if isinstance(reply, m.DataLoaded) and reply.data == self.document.data:
@@ -279,7 +291,7 @@ class Session(QObject):
         self.run = RunRecord(run=uuid.uuid4().hex, state="starting")
         self.run_changed.emit()
         request = m.Train(document=self.id, run=self.run.run, resume=resume)
-        self.engine.send(request, self._take_train_answer)
+        self.ask(request, self._take_train_answer)
 
     def pause(self) -> None:
         """Hold the run."""
@@ -307,6 +319,8 @@ class Session(QObject):
 
     def _take_train_answer(self, reply: m.AnyReply) -> None:
         if isinstance(reply, m.Failed):
+            if self.run.state == "idle":
+                return  # The engine has died, which was told.
             self.run.state = "idle"
             self.posted.emit(reply.message, "error")
             if reply.node:
@@ -375,8 +389,7 @@ class Session(QObject):
 
     def probe(self, probe: str, answer: Answer, *, node: str = "", sample: int = 0) -> None:
         """Look inside the model; `answer` gets `Probed` or `Failed`."""
-        request = m.Probe(document=self.id, probe=probe, node=node, sample=sample)
-        self.engine.send(request, answer)
+        self.ask(m.Probe(document=self.id, probe=probe, node=node, sample=sample), answer)
 
     def take_over(self, other: Document) -> None:
         """Become equal to a document that was read anew from the file; undo leads back."""
@@ -401,10 +414,12 @@ class Session(QObject):
 
     def close(self) -> None:
         """Let the engine forget the document."""
+        self.is_closed = True
         self.engine.send(m.CloseDocument(document=self.id))
         self.engine.received.disconnect(self._receive)
         self.engine.ready.disconnect(self._engine_ready)
         self.engine.died.disconnect(self._engine_died)
+        self.closed.emit()
 
 
 _GOOD_ENDS = ("finished", "stopped")

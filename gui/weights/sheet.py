@@ -143,6 +143,7 @@ class WeightsSheet(FloatingSheet):
 
     def _engine_died(self) -> None:
         self.loading = False
+        self._asked += 1
         if self.isVisible():
             self._matched = None
             self.table.set_rows([])

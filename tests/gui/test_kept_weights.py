@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers.answers import weights_loaded
 from pytestqt.qtbot import QtBot
 
 from engine.errors import text
@@ -62,7 +63,7 @@ def train(session: Session, status: str = "finished") -> None:
 
 def load(session: Session) -> None:
     """Give the model the weights of a file, as the engine tells it."""
-    session._weights._take(m.WeightsLoaded(document=session.id))
+    weights_loaded(session)
 
 
 def wait(session: Session) -> None:

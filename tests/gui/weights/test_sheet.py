@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers.answers import weights_loaded
 from helpers.h5_files import layers_file
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -337,7 +338,7 @@ def test_an_import_that_lacks_weights_offers_the_table(
     session = session_of(app)
     session.load_weights(path, partly=True)
     table = [row for row in matched(session).table if row.node]
-    session._weights._take(m.WeightsLoaded(document=session.id, table=table))
+    weights_loaded(session, table, path)
     assert app.window.messages.text.startswith("4 of 5 layers keep new weights")
     assert [button.text() for button in app.window.messages._buttons] == ["Show table", "Close"]
     app.window.messages._buttons[0].click()
