@@ -122,6 +122,31 @@ def test_weights_that_lie_in_the_cache_are_loaded(
     assert "rescaling_1" not in session.document.network.nodes
 
 
+def test_weights_in_training_are_not_replaced(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, block = chosen(window, "EfficientNetB0")
+    put("EfficientNetB0")
+    loaded: list[object] = []
+    monkeypatch.setattr(session, "load_weights", lambda path, partly: loaded.append(path))
+    button = window.inspector.block_form.pretrained.imagenet
+    session.run.state = "running"
+    button.click()
+    assert "stop the training first" in window.messages.text
+    assert not window.pretrained.fetching.busy
+    assert session.document.network.blocks[block].made.params == {}
+    # A training that begins while they are fetched is not disturbed either.
+    session.run.state = "idle"
+    button.click()
+    session.run.state = "running"
+    window.messages.post("")
+    with qtbot.waitSignal(window.pretrained.fetching.fetched):
+        pass
+    assert "stop the training first" in window.messages.text
+    assert loaded == []
+    session.run.state = "idle"
+
+
 def test_what_cannot_be_fetched_is_told(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
