@@ -383,3 +383,49 @@ def test_reload_shows_what_was_written_since(opened: Open, tmp_path: Path, qtbot
         page.reload()
     assert words(page, place(page, "/fresh"))[SHAPE] == "3"
     qtbot.waitUntil(lambda: not page.reading.busy)
+
+
+def test_a_search_of_the_file_before_finds_nothing_in_the_new_one(
+    opened: Open, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = small_model(tmp_path / "m.h5")
+    page = opened(path)
+    qtbot.waitUntil(lambda: not page.reading.busy)
+    browser = page.browser
+    browser.filter.setText("kernel")
+    browser._timer.stop()
+    browser._search()
+    assert browser.background.busy
+    page.reload()
+    assert not browser.background.busy
+    assert browser.message == ""
+    assert browser.model.index(0, NAME).data() == "m.h5"
+    qtbot.waitUntil(lambda: not page.reading.busy)
+
+
+def test_a_channel_that_cannot_be_read_is_told_and_the_one_before_stays(
+    opened: Open, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = small_model(tmp_path / "m.h5")
+    page = opened(path)
+    choose(page, "/model_weights/conv2d/kernel:0", qtbot)
+    tensor = page.details.tensor
+    before = tensor.picture
+    path.unlink()
+    with qtbot.waitSignal(page.picturing.failed):
+        tensor.channel_box.setCurrentIndex(1)
+    assert "No such file" in tensor._note.text()
+    assert tensor.channel_box.currentIndex() == 0
+    assert tensor.picture is before
+
+
+def test_a_comparison_begins_with_an_empty_page(opened: Open, tmp_path: Path, qtbot: QtBot) -> None:
+    path = small_model(tmp_path / "m.h5")
+    page = opened(path)
+    choose(page, "/model_weights/conv2d/kernel:0", qtbot)
+    page.details.tensor.channel_box.setCurrentIndex(1)
+    assert page.picturing.busy
+    page.compare(small_model(tmp_path / "b.h5", seed=1))
+    assert not page.picturing.busy
+    qtbot.waitUntil(lambda: not page.comparing.busy)
+    assert page.details.tensor.picture is None
