@@ -73,8 +73,7 @@ class WeightsSheet(FloatingSheet):
 
     def open(self, session: Session, path: Path) -> None:
         """Show what of a file fits a document."""
-        if self._session is not None:
-            self._session.edited.disconnect(self._edited)
+        self._let_go()
         self._session = session
         session.edited.connect(self._edited)
         self.parts.document.setText(session.document.title)
@@ -87,6 +86,14 @@ class WeightsSheet(FloatingSheet):
         """Follow the document in front: the sheet belongs to the one that it was opened for."""
         if session is not self._session:
             self.hide()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Follow the document no longer, which may be closed now."""
+        if self._session is not None:
+            self._session.edited.disconnect(self._edited)
+            self._session = None
+            self._asked += 1
 
     def ask_file(self) -> None:
         """Ask for another file and show what of it fits."""

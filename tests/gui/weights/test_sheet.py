@@ -329,6 +329,12 @@ def test_the_sheet_belongs_to_its_document(sheet: WeightsSheet, app: Application
     assert not sheet.isVisible()
 
 
+def test_a_closed_document_is_let_go(sheet: WeightsSheet, app: Application) -> None:
+    app.window.close_tab(0)
+    assert not sheet.isVisible()
+    assert sheet._session is None
+
+
 # --- other ways to it ----------------------------------------------------------------------
 
 
