@@ -125,7 +125,9 @@ class MainWindow(QMainWindow):
         self.center = QStackedWidget()
         self.center.addWidget(self.start_page)
         self.center.addWidget(self.tabs)
-        self.bottom: BottomPanel = make_bottom(theme, self._reveal_node, self._scroll_to)
+        self.bottom: BottomPanel = make_bottom(
+            theme, self.settings, self._reveal_node, self._scroll_to
+        )
         self.layout_ = WindowLayout(
             self.palette_panel, self.center, self.inspector, self.bottom, self.messages
         )

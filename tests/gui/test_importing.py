@@ -15,7 +15,6 @@ from engine.datasets import UNDECIDED
 from engine.errors import FileProblem, text
 from engine.formats.keras_files.matching import Match
 from engine.graph.document import Part
-from engine.ipc import messages as m
 from gui.bridge import Engine
 from gui.importing import open_model
 from gui.opened import MODELS
