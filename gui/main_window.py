@@ -8,17 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, QTimer
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QPixmap,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QStackedWidget,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from engine.datasets import UNDECIDED
 from engine.errors import Text
@@ -44,6 +35,7 @@ from gui.palette.panel import PalettePanel
 from gui.panel_focus import go_to_panel
 from gui.panels import make_bottom
 from gui.pretrained import Pretrained
+from gui.quitting import Quitting
 from gui.scripts import Scripts
 from gui.session import Session
 from gui.sheets import Sheets
@@ -93,7 +85,7 @@ class MainWindow(QMainWindow):
         self.trusting = Trusting(self)
         self._followed: list[tuple[object, Callable[..., object]]] = []
         self._shown: Session | None = None
-        self._quitting = False
+        self.quitting = Quitting(self)
         engine.died.connect(self._engine_died)
         engine.ready.connect(lambda _: self.refresh_actions())
         self.layout_.restore(self, settings)
@@ -119,8 +111,6 @@ class MainWindow(QMainWindow):
         self.start_page.tour_requested.connect(partial(take_tour, self))
         self.tabs = Documents(theme, self.engine, self.files, self.messages, self.settings)
         self.tabs.currentChanged.connect(lambda _: self._session_changed())
-        self.tabs.closed.connect(self._go_on_quitting)
-        self.tabs.close_cancelled.connect(self._stay)
         self.tabs.hinted.connect(self.status.hint)
         self.center = QStackedWidget()
         self.center.addWidget(self.start_page)
@@ -288,13 +278,6 @@ class MainWindow(QMainWindow):
         elif view is not None:
             close_workbench(self, view)
 
-    def _go_on_quitting(self) -> None:
-        if self._quitting:
-            self.close()
-
-    def _stay(self) -> None:
-        self._quitting = False
-
     # --- the document in front -------------------------------------------------------------
 
     def _session_changed(self) -> None:
@@ -402,12 +385,9 @@ class MainWindow(QMainWindow):
                 self.open_path(Path(url.toLocalFile()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        for view in self.tabs.views():
-            if not view.session.is_saved:
-                event.ignore()
-                self._quitting = True
-                self.tabs.close_document(view)
-                return
+        if not self.quitting.is_free():
+            event.ignore()
+            return
         close_workbenches(self)
         self.scripts.close()
         self.pretrained.fetching.stop()

@@ -11,15 +11,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EditRefused, Text, text
-from engine.graph import analysis
 from engine.graph.analysis import Problem, is_foreign
 from engine.graph.differences import turning_into
 from engine.graph.document import Change, Document, NodeChange, PlanChange
 from engine.graph.history import Edit, History
 from engine.ipc import messages as m
 from engine.ipc.client import EngineDied
-from gui.advising import Advising
 from gui.bridge import Answer, Engine
+from gui.checking import Checking
 from gui.counting import Counting
 from gui.grafting import Grafting
 from gui.kept_weights import KeptWeights
@@ -85,27 +84,23 @@ class Session(QObject):
         self.is_closed = False
         self.facts: dict[str, m.NodeFacts] = {}
         self.total = self.trainable = 0
-        self.problems: list[Problem] = []
         self.selection: frozenset[str] = frozenset()
         self.data: m.DataLoaded | None = None
         self.data_problem: Text | None = None
         self.run = RunRecord()
         self.trained = False
         self._revision = 0
-        self._engine_problems: list[Problem] = []
-        self._own_problems: list[Problem] = []
         self.history.changed.connect(self._document_changed)
         engine.received.connect(self._receive)
         engine.ready.connect(self._engine_ready)
         engine.died.connect(self._engine_died)
         self.counting = Counting(self)
-        self.advising = Advising(self)
+        self.checking = Checking(self)
+        self.checking.changed.connect(self.problems_changed)
         self.grafting = Grafting(self)
         self._weights = WeightLoading(self)
         self.kept = KeptWeights(self, self._weights)
         self.watch = FileWatch(self)
-        self.advising.changed.connect(self._take_problems)
-        self._check()
         if engine.info is not None:
             self._engine_ready(engine.info)
 
@@ -144,9 +139,10 @@ class Session(QObject):
             self.selection = chosen
             self.selection_changed.emit()
 
-    def problems_of(self, node_id: str) -> list[Problem]:
-        """Return the problems of one node."""
-        return [problem for problem in self.problems if problem.node == node_id]
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong, might go wrong or could be better."""
+        return self.checking.problems
 
     def _document_changed(self, batch: tuple[Change, ...]) -> None:
         self._revision += 1
@@ -158,7 +154,7 @@ class Session(QObject):
         }
         for node_id in gone & self.facts.keys():
             del self.facts[node_id]
-        news = self._check()
+        news = self.checking.check()
         self.edited.emit(batch)
         if news:  # After the edit, so that whoever shows problems has what they are about.
             self.problems_changed.emit()
@@ -173,29 +169,8 @@ class Session(QObject):
         nodes = [node.id for node in self.document.network.nodes.values() if is_foreign(node)]
         if nodes:
             self.engine.send(m.LookAgain(document=self.id, nodes=nodes))
-            if self._check():
+            if self.checking.check():
                 self.problems_changed.emit()
-
-    def _check(self) -> bool:
-        """Look for problems; returns whether they are others than before."""
-        self._own_problems = analysis.problems(self.document.network)
-        return self._join_problems()
-
-    def _join_problems(self) -> bool:
-        seen = {(problem.node, problem.code) for problem in self._own_problems}
-        joined = self._own_problems + [
-            problem
-            for problem in (*self._engine_problems, *self.advising.problems)
-            if (problem.node, problem.code) not in seen
-            and (not problem.node or problem.node in self.document.network.nodes)
-        ]
-        news = joined != self.problems
-        self.problems = joined
-        return news
-
-    def _take_problems(self) -> None:
-        if self._join_problems():
-            self.problems_changed.emit()
 
     # --- the engine ------------------------------------------------------------------------
 
@@ -252,8 +227,7 @@ class Session(QObject):
         known = self.document.network.nodes
         self.facts.update({key: fact for key, fact in shapes.facts.items() if key in known})
         self.total, self.trainable = shapes.total, shapes.trainable
-        self._engine_problems = shapes.problems
-        self._take_problems()
+        self.checking.take(shapes.problems)
         self.facts_changed.emit(set(shapes.facts))
 
     # --- data ------------------------------------------------------------------------------

@@ -69,8 +69,7 @@ def load(session: Session) -> None:
 def wait(session: Session) -> None:
     """Let weights of a file wait until the network is in order."""
     node = next(iter(session.document.network.nodes))
-    session._engine_problems = [Problem("shape", text("Wrong."), node)]
-    session._take_problems()
+    session.checking.take([Problem("shape", text("Wrong."), node)])
     session.load_weights(Path("x.h5"), later=True)
     assert not session.loading
 
