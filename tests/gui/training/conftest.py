@@ -1,3 +1,5 @@
+"""A run of training, told as the engine tells it."""
+
 from __future__ import annotations
 
 import itertools

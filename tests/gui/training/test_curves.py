@@ -1,3 +1,5 @@
+"""Curves of a run: batches, epochs, and the run before."""
+
 from __future__ import annotations
 
 import numpy as np
