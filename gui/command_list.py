@@ -62,7 +62,7 @@ def wire_commands(theme: Theme, session: Session) -> list[Command]:
 
 
 def _disconnect(session: Session, edge: Edge) -> None:
-    session.do(disconnect(session.document, [edge]))
+    session.do(disconnect([edge]))
 
 
 def _connect(session: Session, source: str, target: str) -> None:

@@ -111,8 +111,7 @@ class Trusting(QObject):
         if code is None:
             self.look_again()
             return
-        sheet = self.open_sheet()
-        sheet.open(code.kind, code.name, code.path, code.text, code.content, self.look_again)
+        self.open_sheet().open(code, self.look_again)
 
     def _choose_file(self, session: Session, owner: Node) -> None:
         title = tr("The file with the code of “{layer}”", layer=owner.title)

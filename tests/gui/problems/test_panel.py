@@ -108,7 +108,7 @@ def test_the_key_solves_one_after_another(
 def test_other_ways_out_are_in_the_menu(panel: ProblemsPanel, lenet_session: Session) -> None:
     document = lenet_session.document
     wires = document.network.inputs("fc2")
-    lenet_session.do(commands.disconnect(document, wires))
+    lenet_session.do(commands.disconnect(wires))
     button = fix_button(panel)
     labels = [action.text() for action in button.button.menu().actions()]
     assert labels[0] == button.button.text() == "Connect “fc1”"

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.foreign import lambdas
+from engine.foreign.code import Code
 from engine.graph.analysis import Problem
 from engine.graph.document import Document, Edge, Network, Node, Part
 from engine.ipc import messages as m
@@ -137,12 +138,12 @@ def test_a_store_that_cannot_be_written_is_told_on_the_sheet(
 def test_the_sheet_opens_for_anything(app: Application, qtbot: QtBot) -> None:
     done: list[str] = []
     sheet = app.window.trusting.open_sheet()
-    asked = ("script", "train.py", "/a/train.py", "print(1)", b"print(1)")
-    sheet.open(*asked, lambda: done.append("run"))  # type: ignore[arg-type]
+    code = Code("script", "train.py", "/a/train.py", "print(1)", b"print(1)")
+    sheet.open(code, lambda: done.append("run"))
     assert sheet.isVisible() and done == []
     QTest.mouseClick(sheet.agree, Qt.MouseButton.LeftButton)
     assert done == ["run"]
-    sheet.open(*asked, lambda: done.append("again"))  # type: ignore[arg-type]
+    sheet.open(code, lambda: done.append("again"))
     assert not sheet.isVisible() and done == ["run", "again"]
 
 
