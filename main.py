@@ -108,11 +108,11 @@ def main(argv: list[str] | None = None) -> int:
 
         return run(options.file if options.command else None)
     if options.command == "demo":
-        from gui.demo import run_demo
+        from gui.headless.demo import run_demo
 
         return run_demo(options.out)
     if options.command == "picture":
-        from gui.picture_command import draw
+        from gui.headless.picture_command import draw
 
         return draw(options)
     if options.command == "inspect":

@@ -17,36 +17,36 @@ from engine.graph.document import Document
 from engine.ipc.client import EngineDied
 from engine.probes import PROBES
 from engine.settings import Settings, save_settings
-from gui.action_state import refresh
 from gui.actions import Actions, menu_titles, specs
-from gui.autosave import offer
-from gui.bottom_panel import BottomPanel
 from gui.bridge import Engine
 from gui.canvas.thumbnail import paint_network
 from gui.canvas.view import CanvasView
-from gui.documents import Documents
-from gui.files import Files
-from gui.handlers import handlers
+from gui.files.autosave import offer
+from gui.files.documents import Documents
+from gui.files.files import Files
+from gui.files.inspecting import close_workbench, close_workbenches, open_workbench
+from gui.files.scripts import Scripts
+from gui.files.trusting import Trusting
 from gui.i18n import tr, tr_text
-from gui.inspecting import close_workbench, close_workbenches, open_workbench
 from gui.inspector.panel import InspectorPanel
-from gui.message_bar import MessageBar
+from gui.loading.pretrained import Pretrained
+from gui.loading.weight_files import offer_table, tell_workbench
 from gui.palette.panel import PalettePanel
-from gui.panel_focus import go_to_panel
-from gui.panels import make_bottom
-from gui.pretrained import Pretrained
-from gui.quitting import Quitting
-from gui.scripts import Scripts
 from gui.session import Session
-from gui.sheets import Sheets
 from gui.start.page import StartPage
-from gui.status import StatusLine
 from gui.theme import Theme
-from gui.toolbar import ToolBar
-from gui.tour_steps import take_tour
-from gui.trusting import Trusting
-from gui.weight_files import offer_table, tell_workbench
-from gui.window_layout import WindowLayout
+from gui.window.action_state import refresh
+from gui.window.bottom_panel import BottomPanel
+from gui.window.handlers import handlers
+from gui.window.message_bar import MessageBar
+from gui.window.panel_focus import go_to_panel
+from gui.window.panels import make_bottom
+from gui.window.quitting import Quitting
+from gui.window.sheets import Sheets
+from gui.window.status import StatusLine
+from gui.window.toolbar import ToolBar
+from gui.window.tour_steps import take_tour
+from gui.window.window_layout import WindowLayout
 
 # After the first paint, so that the window can be used before the plots' library is there.
 BUILD_PANELS_AFTER = 400

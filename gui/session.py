@@ -18,13 +18,13 @@ from engine.graph.history import Edit, History
 from engine.ipc import messages as m
 from engine.ipc.client import EngineDied
 from gui.bridge import Answer, Engine
-from gui.checking import Checking
-from gui.counting import Counting
-from gui.grafting import Grafting
-from gui.kept_weights import KeptWeights
-from gui.run_record import RunRecord
-from gui.watching import FileWatch
-from gui.weight_loading import WeightLoading
+from gui.facts.checking import Checking
+from gui.facts.counting import Counting
+from gui.facts.run_record import RunRecord
+from gui.files.watching import FileWatch
+from gui.loading.grafting import Grafting
+from gui.loading.kept_weights import KeptWeights
+from gui.loading.weight_loading import WeightLoading
 
 _numbers = itertools.count(1)
 

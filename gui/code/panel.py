@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from engine.errors import NetloomError, text
 from engine.paths import write_bytes
 from engine.settings import Settings
-from gui import file_dialogs
 from gui.code.editor import CodeEditor
 from gui.code.link import CodeLink
 from gui.code.note import Note
+from gui.files import file_dialogs
 from gui.i18n import tr, tr_text
 from gui.numbers import bytes_text
 from gui.session import Session

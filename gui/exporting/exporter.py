@@ -16,7 +16,7 @@ from engine.formats.report import Scores, report
 from engine.ipc import messages as m
 from engine.paths import write_bytes
 from engine.settings import Settings
-from gui import file_dialogs
+from gui.files import file_dialogs
 from gui.i18n import language, tr, tr_text
 from gui.session import Session
 

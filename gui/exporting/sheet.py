@@ -12,10 +12,10 @@ from engine.formats.exporting import FORMATS, ExportFormat
 from gui.exporting.detail import Detail
 from gui.exporting.exporter import Exporter, Outcome
 from gui.exporting.formats import PICTURE, FormatList
-from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
 from gui.session import Session
 from gui.theme import Theme
+from gui.window.floating import FloatingSheet
 
 HEIGHT = 520
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.run_record import RunRecord
+from gui.facts.run_record import RunRecord
 from gui.theme import Theme
 from gui.training import words
 

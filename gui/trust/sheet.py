@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPush
 from engine.errors import FileProblem
 from engine.foreign.code import Code
 from engine.trust import Kind, is_trusted, trust
-from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
 from gui.theme import Theme
+from gui.window.floating import FloatingSheet
 
 
 def kind_title(kind: Kind) -> str:

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.floating import FloatingSheet
 from gui.i18n import tr
 from gui.theme import Theme
 from gui.weights.table import WeightsTable, WeightsView
+from gui.window.floating import FloatingSheet
 
 UNUSED_HEIGHT = 120
 

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QWidget
 from engine.graph.document import Change, EdgeChange, NodeChange
 from engine.ipc import messages as m
 from gui.bridge import Engine
-from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
 from gui.session import Session
 from gui.theme import Theme
 from gui.weights.layout import Parts
 from gui.weights.rows import carry_over, rows_of, unused
 from gui.weights.table import RETURN, WeightsTable
+from gui.window.floating import FloatingSheet
 
 WIDTH, HEIGHT = 960, 640
 # Several edits that follow each other ask the engine once.

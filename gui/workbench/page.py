@@ -21,7 +21,7 @@ from engine.formats.hdf5.comparing import Difference
 from engine.formats.hdf5.questions import about, channel_of, difference, differences
 from engine.formats.hdf5.remote import RemoteFile, asked
 from engine.formats.hdf5.tree import Entry
-from gui import file_dialogs
+from gui.files import file_dialogs
 from gui.i18n import tr, tr_text
 from gui.numbers import bytes_text
 from gui.theme import Theme

@@ -152,7 +152,7 @@ def test_what_cannot_be_fetched_is_told(
 ) -> None:
     chosen(window, "VGG16")
     answer = pretrained.WeightsFile("http://127.0.0.1:9/x.h5", "x.h5", "")
-    monkeypatch.setattr("gui.pretrained.weights_file", lambda *_, **__: answer)
+    monkeypatch.setattr("gui.loading.pretrained.weights_file", lambda *_, **__: answer)
     with qtbot.waitSignal(window.pretrained.fetching.failed):
         window.inspector.block_form.pretrained.imagenet.click()
     assert "“x.h5” cannot be fetched from 127.0.0.1:9" in window.messages.text
@@ -172,7 +172,7 @@ def test_fetching_can_be_stopped(
         ended.append(share)
         raise pretrained.Stopped
 
-    monkeypatch.setattr("gui.pretrained.fetch", forever)
+    monkeypatch.setattr("gui.loading.pretrained.fetch", forever)
     button = window.inspector.block_form.pretrained.imagenet
     with qtbot.waitSignal(window.pretrained.fetching.progressed):
         button.click()

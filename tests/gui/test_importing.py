@@ -16,8 +16,8 @@ from engine.errors import FileProblem, text
 from engine.formats.keras_files.matching import Match
 from engine.graph.document import Part
 from gui.bridge import Engine
-from gui.importing import open_model
-from gui.opened import MODELS
+from gui.files.importing import open_model
+from gui.files.opened import MODELS
 from gui.session import Session
 
 

@@ -17,8 +17,8 @@ from engine.graph.document import WeightsChange
 from engine.graph.history import Edit
 from engine.ipc import messages as m
 from engine.paths import TEMPLATES
-from gui import file_dialogs
 from gui.app import Application, build
+from gui.files import file_dialogs
 from gui.session import Session
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))

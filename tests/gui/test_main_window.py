@@ -19,9 +19,9 @@ from engine.graph.document import Part
 from engine.ipc import messages as m
 from engine.paths import ROOT, TEMPLATES
 from engine.settings import Settings, load_settings, save_settings, settings_file
-from gui import file_dialogs
 from gui.app import Application, build
 from gui.exporting.exporter import Exporter
+from gui.files import file_dialogs
 from gui.layer_search import find_layers
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))

@@ -15,9 +15,9 @@ from engine.graph.document import Edge
 from engine.ipc.messages import NodeFacts
 from gui.bridge import Engine
 from gui.canvas.view import CanvasView
-from gui.command_list import wire_commands
 from gui.session import Session
 from gui.theme import Theme
+from gui.window.command_list import wire_commands
 
 
 @pytest.fixture

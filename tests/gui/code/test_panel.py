@@ -12,9 +12,9 @@ from engine.errors import Text
 from engine.formats.python_code import to_python
 from engine.graph import commands
 from engine.settings import Settings
-from gui import file_dialogs
 from gui.code.highlighter import PythonHighlighter
 from gui.code.panel import CodePanel
+from gui.files import file_dialogs
 from gui.numbers import bytes_text
 from gui.session import Session
 from gui.theme import Theme

@@ -17,10 +17,10 @@ from engine.formats.exporting import EXTRA, FORMATS
 from engine.graph import commands
 from engine.ipc import messages as m
 from engine.paths import TEMPLATES
-from gui import file_dialogs
 from gui.app import Application, build
 from gui.exporting.formats import PICTURE
 from gui.exporting.sheet import ExportSheet
+from gui.files import file_dialogs
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
 

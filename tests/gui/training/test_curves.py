@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.errors import Text
 from engine.ipc import messages as m
-from gui.run_record import RunRecord
+from gui.facts.run_record import RunRecord
 from gui.training.curves import RunCurves
 
 

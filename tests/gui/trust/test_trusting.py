@@ -19,9 +19,9 @@ from engine.graph.analysis import Problem
 from engine.graph.document import Document, Edge, Network, Node, Part
 from engine.ipc import messages as m
 from engine.trust import all_trusted, is_trusted, trust, trust_file
-from gui import file_dialogs
 from gui.app import Application, build
 from gui.fields.suggest_editor import SuggestEditor
+from gui.files import file_dialogs
 from gui.problems.fix_button import FixButton
 from gui.problems.panel import ProblemsPanel
 from gui.session import Session

@@ -20,9 +20,9 @@ from engine.graph import commands
 from engine.ipc import messages as m
 from engine.ipc.client import EngineDied
 from engine.paths import TEMPLATES
-from gui import file_dialogs
 from gui.app import Application, build
-from gui.inspecting import close_workbenches, open_workbench
+from gui.files import file_dialogs
+from gui.files.inspecting import close_workbenches, open_workbench
 from gui.session import Session
 from gui.weights.sheet import WeightsSheet
 from gui.weights.table import HOW, LAYER, STORED

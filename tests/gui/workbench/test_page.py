@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.errors import FileProblem
 from engine.formats.hdf5 import questions
-from gui import file_dialogs
+from gui.files import file_dialogs
 from gui.theme import Theme
 from gui.workbench.page import Workbench
 from gui.workbench.tree_model import NAME, PORTION, SHAPE, SIZE, TYPE

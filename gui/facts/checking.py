@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.graph import analysis
 from engine.graph.analysis import Problem
-from gui.advising import Advising
+from gui.facts.advising import Advising
 
 if TYPE_CHECKING:
     from gui.session import Session

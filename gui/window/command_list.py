@@ -12,10 +12,10 @@ from engine.graph.commands import connect, disconnect, refusal
 from engine.graph.document import Edge
 from engine.layers import LAYERS, LayerSpec
 from gui.actions import Actions
-from gui.command_box import Command
 from gui.i18n import tr
 from gui.session import Session
 from gui.theme import Theme
+from gui.window.command_box import Command
 
 # The box itself need not offer to open itself.
 LEFT_OUT = ("-", "commands", "keys")

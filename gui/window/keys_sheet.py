@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import Actions, menu_titles
-from gui.floating import FloatingSheet
 from gui.i18n import tr
 from gui.theme import Theme
+from gui.window.floating import FloatingSheet
 
 KEY = Qt.ItemDataRole.UserRole
 WIDTH, HEIGHT = 620, 1200

@@ -14,8 +14,8 @@ from engine.graph.analysis import is_foreign
 from engine.graph.calls import owner_of
 from engine.graph.document import Node
 from engine.layers import LAYERS
-from gui import file_dialogs
-from gui.code_reading import CodeReading
+from gui.files import file_dialogs
+from gui.files.code_reading import CodeReading
 from gui.i18n import tr
 from gui.session import Session
 

@@ -69,7 +69,7 @@ class Scripts(QObject):
     def _open(self, target: Path) -> None:
         """Open a model as a new document: what lies among temporary files is nobody's file."""
         # Only needed here, and slow to import.
-        from gui.importing import open_model
+        from gui.files.importing import open_model
 
         try:
             opened = open_model(target)

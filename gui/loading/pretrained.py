@@ -12,10 +12,10 @@ from engine.blocks.applications import Application
 from engine.blocks.changing import made_as
 from engine.blocks.pretrained import fetch, weights_file
 from engine.errors import NetloomError, Text
-from gui.fetching import Fetching
 from gui.i18n import tr, tr_text
+from gui.loading.fetching import Fetching
+from gui.loading.weight_files import load_weights
 from gui.session import Session
-from gui.weight_files import load_weights
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow

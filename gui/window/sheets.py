@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from engine.settings import save_settings
 from gui.canvas.picture import Picture
-from gui.command_box import CommandBox
-from gui.command_list import action_commands, layer_commands, wire_commands
-from gui.keys_sheet import KeysSheet
 from gui.session import Session
 from gui.theme import PAPER, Theme
-from gui.tour import Tour
+from gui.window.command_box import CommandBox
+from gui.window.command_list import action_commands, layer_commands, wire_commands
+from gui.window.keys_sheet import KeysSheet
+from gui.window.tour import Tour
 
 if TYPE_CHECKING:
     from gui.exporting.exporter import Exporter

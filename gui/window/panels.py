@@ -7,11 +7,11 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from engine.settings import Settings
-from gui.bottom_panel import BottomPanel
 from gui.history.panel import HistoryPanel
 from gui.i18n import tr
 from gui.problems.panel import ProblemsPanel
 from gui.theme import Theme
+from gui.window.bottom_panel import BottomPanel
 
 LEAST_HEIGHT = 160
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from gui.close_button import CloseButton
 from gui.i18n import tr
 from gui.theme import Theme
+from gui.window.close_button import CloseButton
 
 WIDTH, HEIGHT, MARGIN = 800, 600, 48
 
