@@ -423,9 +423,12 @@ def test_a_comparison_begins_with_an_empty_page(opened: Open, tmp_path: Path, qt
     path = small_model(tmp_path / "m.h5")
     page = opened(path)
     choose(page, "/model_weights/conv2d/kernel:0", qtbot)
+    late: list[object] = []
+    page.picturing.answered.connect(late.append)
     page.details.tensor.channel_box.setCurrentIndex(1)
     assert page.picturing.busy
     page.compare(small_model(tmp_path / "b.h5", seed=1))
     assert not page.picturing.busy
-    qtbot.waitUntil(lambda: not page.comparing.busy)
     assert page.details.tensor.picture is None
+    qtbot.waitUntil(lambda: not page.comparing.busy and not page.reading.busy)
+    assert late == []
