@@ -146,11 +146,9 @@ class ExportSheet(FloatingSheet):
             self._mark()
         if here and self.formats.current == item.key:
             self.detail.show_outcome(outcome)
-        elif here and outcome.problem is None:
-            pass  # Its row says so.
         elif outcome.problem is not None:
             self._post(tr_text(outcome.problem), "error")
-        else:
+        elif not here:  # Else its row says so.
             self._post(tr("Exported to {path}.", path=outcome.path), "info")
 
     def _mark(self) -> None:

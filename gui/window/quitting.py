@@ -22,8 +22,8 @@ class Quitting(QObject):
         super().__init__(window)
         self._window = window
         self._wanted = False
-        # Whether a file that is being written may be given up.
-        self._gives_up = False
+        # Whether a file that is being written is waited for, and whether it may be given up.
+        self._waits = self._gives_up = False
         window.tabs.closed.connect(self._go_on)
         window.tabs.close_cancelled.connect(self._stay)
 
@@ -57,10 +57,12 @@ class Quitting(QObject):
         if exporter is None or not exporter.busy:
             self._window.close()
             return
+        self._waits = True
         exporter.ended.connect(self._written, Qt.ConnectionType.SingleShotConnection)
 
     def _written(self, _: Session, __: ExportFormat, outcome: Outcome) -> None:
-        if outcome.problem is None:
+        waited, self._waits = self._waits, False
+        if waited and outcome.problem is None:
             self._window.close()
 
     def _give_up(self) -> None:
@@ -72,4 +74,4 @@ class Quitting(QObject):
             self._window.close()
 
     def _stay(self) -> None:
-        self._wanted = self._gives_up = False
+        self._wanted = self._waits = self._gives_up = False

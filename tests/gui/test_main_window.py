@@ -224,6 +224,20 @@ def test_quitting_waits_for_what_is_being_exported(app: Application, tmp_path: P
     assert not app.window.isVisible()
 
 
+def test_waiting_for_an_export_can_be_taken_back(app: Application, tmp_path: Path) -> None:
+    path = tmp_path / "net.keras"
+    exporter = write(app, path)
+    app.window.close()
+    press(app, "Quit when it is written")
+    app.window.close()
+    press(app, "Cancel")
+    session = app.window.session
+    assert session is not None
+    reply = m.Exported(path=str(path), format="keras", bytes=1)
+    exporter._answered(session, FORMATS["keras"], path, reply)
+    assert app.window.isVisible()
+
+
 def test_an_export_that_fails_keeps_the_window(app: Application, tmp_path: Path) -> None:
     exporter = write(app, tmp_path / "net.keras")
     app.window.close()
