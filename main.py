@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+# Adds a command by its name.
+Add = Callable[..., argparse.ArgumentParser]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -15,9 +19,16 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="netloom", description="Draw a neural network, train it and look inside it."
     )
-    commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    add = commands.add_parser
+    add = top.add_subparsers(dest="command", metavar="COMMAND").add_parser
+    _add_work(add)
+    _add_formats(add)
+    _add_looking(add)
+    _add_trust(add)
+    _add_window(add)
+    return top
 
+
+def _add_work(add: Add) -> None:
     check = add("check", help="say what is wrong with a network; exit code 1 if anything is")
     check.add_argument("file", type=Path, help="a .netloom file or a Keras model")
     check.add_argument("--data", type=Path, help="an .npz file instead of the file's own data")
@@ -30,6 +41,8 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--out", type=Path, default=Path("out"), help="folder (default: out)")
     train.add_argument("--json", action="store_true", help="print one JSON object an epoch")
 
+
+def _add_formats(add: Add) -> None:
     export = add("export", help="write a network in another format, and compare what was written")
     export.add_argument("file", type=Path, help="a .netloom file or a Keras model")
     export.add_argument(
@@ -44,7 +57,9 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--json", action="store_true", help="print one JSON object")
 
     imported = add("import", help="make a drawing of any Keras model or script")
-    imported.add_argument("file", type=Path, help="an .h5, .hdf5, .keras, .json or .py file")
+    imported.add_argument(
+        "file", type=Path, help="an .h5, .hdf5, .keras, .json or .py file, or a SavedModel folder"
+    )
     imported.add_argument("--weights", type=Path, help="a file that holds the weights")
     imported.add_argument("--to", type=Path, required=True, help="a .netloom or .h5 file to write")
     imported.add_argument(
@@ -52,6 +67,13 @@ def parser() -> argparse.ArgumentParser:
     )
     imported.add_argument("--json", action="store_true", help="print one JSON object")
 
+    picture = add("picture")  # For the command export.
+    picture.add_argument("file", type=Path)
+    picture.add_argument("--facts", type=Path)
+    picture.add_argument("--to", type=Path, required=True)
+
+
+def _add_looking(add: Add) -> None:
     info = add("info", help="list layers, shapes and weights")
     info.add_argument("file", type=Path, help="a .netloom file or a Keras model")
     info.add_argument("--json", action="store_true", help="print JSON")
@@ -62,22 +84,20 @@ def parser() -> argparse.ArgumentParser:
     inspect.add_argument("--compare", type=Path, help="another file; exit code 1 if they differ")
     inspect.add_argument("--json", action="store_true", help="print one JSON object")
 
+
+def _add_trust(add: Add) -> None:
     trust = add("trust", help="show a Python file with layers of your own, and trust it")
     trust.add_argument("file", type=Path, help="a .py file")
     trust.add_argument("--withdraw", action="store_true", help="trust it no longer")
     trust.add_argument("--yes", action="store_true", help="do not ask: you have read it")
 
-    picture = commands.add_parser("picture")  # For the command export.
-    picture.add_argument("file", type=Path)
-    picture.add_argument("--facts", type=Path)
-    picture.add_argument("--to", type=Path, required=True)
 
+def _add_window(add: Add) -> None:
     window = add("open", help="open the window with a file")
     window.add_argument("file", type=Path, help="a .netloom file or a Keras model")
 
     demo = add("demo", help="without a screen: train LeNet-5, write the model and a picture")
     demo.add_argument("--out", type=Path, default=Path("out"), help="folder (default: out)")
-    return top
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -88,11 +108,11 @@ def main(argv: list[str] | None = None) -> int:
 
         return run(options.file if options.command else None)
     if options.command == "demo":
-        from gui.demo import run_demo
+        from gui.headless.demo import run_demo
 
         return run_demo(options.out)
     if options.command == "picture":
-        from gui.picture_command import draw
+        from gui.headless.picture_command import draw
 
         return draw(options)
     if options.command == "inspect":

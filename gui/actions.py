@@ -37,6 +37,11 @@ class ActionSpec:
 
 def specs() -> tuple[ActionSpec, ...]:
     """Return all actions in the order of the menus; "-" keys are separators."""
+    menus = (_file, _edit, _layout, _block, _view, _train, _help)
+    return tuple(spec for menu in menus for spec in menu())
+
+
+def _file() -> tuple[ActionSpec, ...]:
     return (
         ActionSpec("new", tr("New"), "file", "plus", "Ctrl+N", ""),
         ActionSpec("open", tr("Open…"), "file", "folder", "Ctrl+O", ""),
@@ -52,6 +57,11 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("home", tr("Start page"), "file", "home", "", ""),
         ActionSpec("close", tr("Close document"), "file", "", "Ctrl+W", "tab"),
         ActionSpec("quit", tr("Quit"), "file", "", "Ctrl+Q", ""),
+    )
+
+
+def _edit() -> tuple[ActionSpec, ...]:
+    return (
         ActionSpec("undo", tr("Undo"), "edit", "undo", "Ctrl+Z", "undo"),
         ActionSpec("redo", tr("Redo"), "edit", "redo", "Ctrl+Shift+Z", "redo"),
         ActionSpec("-", "", "edit"),
@@ -73,17 +83,12 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("add_layer", tr("Add a layer…"), "edit", "plus", "Ctrl+Space"),
         ActionSpec("note", tr("Add note"), "edit", "note", "Ctrl+Alt+N"),
         ActionSpec("frame", tr("Add frame"), "edit", "frame", "Ctrl+Alt+F"),
-        ActionSpec("group", tr("Group as a block"), "block", "block", "Ctrl+G", "selection"),
-        ActionSpec("ungroup", tr("Ungroup"), "block", "", "Ctrl+Shift+G", "selection"),
-        ActionSpec("toggle_block", tr("Collapse or expand"), "block", "", "Ctrl+T", "selection"),
-        ActionSpec(
-            "enter_block", tr("Open in own tab"), "block", "", "Ctrl+Alt+Return", "selection"
-        ),
-        ActionSpec(
-            "copy_linked", tr("Duplicate linked"), "block", "link", "Ctrl+Shift+D", "selection"
-        ),
-        ActionSpec("keep_block", tr("Save to my blocks"), "block", "save", "", "selection"),
         ActionSpec("-", "", "edit"),
+    )
+
+
+def _layout() -> tuple[ActionSpec, ...]:
+    return (
         ActionSpec("arrange", tr("Arrange layers"), "edit", "arrange", "Ctrl+L"),
         ActionSpec("flow_down", tr("Flow from top to bottom"), "edit"),
         ActionSpec("flow_right", tr("Flow from left to right"), "edit"),
@@ -95,6 +100,26 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("align_bottom", tr("Align bottom edges"), "edit", needs="selection"),
         ActionSpec("distribute_across", tr("Distribute across"), "edit", needs="selection"),
         ActionSpec("distribute_down", tr("Distribute down"), "edit", needs="selection"),
+    )
+
+
+def _block() -> tuple[ActionSpec, ...]:
+    return (
+        ActionSpec("group", tr("Group as a block"), "block", "block", "Ctrl+G", "selection"),
+        ActionSpec("ungroup", tr("Ungroup"), "block", "", "Ctrl+Shift+G", "selection"),
+        ActionSpec("toggle_block", tr("Collapse or expand"), "block", "", "Ctrl+T", "selection"),
+        ActionSpec(
+            "enter_block", tr("Open in own tab"), "block", "", "Ctrl+Alt+Return", "selection"
+        ),
+        ActionSpec(
+            "copy_linked", tr("Duplicate linked"), "block", "link", "Ctrl+Shift+D", "selection"
+        ),
+        ActionSpec("keep_block", tr("Save to my blocks"), "block", "save", "", "selection"),
+    )
+
+
+def _view() -> tuple[ActionSpec, ...]:
+    return (
         ActionSpec("fit", tr("Fit to window"), "view", "fit", "Ctrl+1"),
         ActionSpec("fit_selection", tr("Zoom to selection"), "view", "", "Ctrl+2", "selection"),
         ActionSpec("zoom_in", tr("Zoom in"), "view", "zoom-in", "Ctrl++"),
@@ -115,18 +140,28 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("language_en", "English", "view", "", "", ""),
         ActionSpec("language_zh_CN", "简体中文", "view", "", "", ""),
         ActionSpec("language_zh_TW", "繁體中文", "view", "", "", ""),
+        ActionSpec("next_panel", tr("Next panel"), "view", "", "F6", ""),
+        ActionSpec("previous_panel", tr("Previous panel"), "view", "", "Shift+F6", ""),
+    )
+
+
+def _train() -> tuple[ActionSpec, ...]:
+    return (
         ActionSpec("train", tr("Train"), "train", "play", "Ctrl+Return", "train"),
         ActionSpec("train_on", tr("Train further"), "train", "", "Ctrl+Shift+Return", "train_on"),
         ActionSpec("pause", tr("Pause"), "train", "pause", "Ctrl+.", "pause"),
         ActionSpec("stop", tr("Stop"), "train", "stop", "Ctrl+Shift+.", "stop"),
+    )
+
+
+def _help() -> tuple[ActionSpec, ...]:
+    return (
         ActionSpec(
             "commands", tr("Search or command…"), "help", "search", "Ctrl+K; Ctrl+Shift+P", ""
         ),
         ActionSpec("keys", tr("Keys"), "help", "", "F1", ""),
         ActionSpec("tour", tr("Take the tour"), "help", "", "", ""),
         ActionSpec("trusted", tr("Trusted code…"), "help", "", "", ""),
-        ActionSpec("next_panel", tr("Next panel"), "view", "", "F6", ""),
-        ActionSpec("previous_panel", tr("Previous panel"), "view", "", "Shift+F6", ""),
     )
 
 

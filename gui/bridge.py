@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from engine.errors import Text, text
 from engine.ipc.client import EngineClient, EngineDied
-from engine.ipc.messages import AnyReply, AnyRequest, Ready
+from engine.ipc.messages import AnyReply, AnyRequest, Failed, Ready
 
 Answer = Callable[[AnyReply], None]
 
@@ -49,16 +50,19 @@ class Engine(QObject):
         return self._client.pid
 
     def send(self, request: AnyRequest, answer: Answer | None = None) -> None:
-        """Send a request; `answer` is called with its first answer, if one comes."""
+        """Send a request.
+
+        Args:
+            request: What the engine shall do.
+            answer: Called with the first answer; with `Failed` where the engine dies before.
+        """
         number = self._client.send(request)
         if answer is not None:
             self._waiting[number] = answer
 
     def _deliver(self, message: AnyReply | EngineDied) -> None:
         if isinstance(message, EngineDied):
-            self.info = None
-            self._waiting.clear()
-            self.died.emit(message)
+            self._end_waiting(message)
             return
         if isinstance(message, Ready):
             self.info = message
@@ -69,3 +73,18 @@ class Engine(QObject):
             answer(message)
         else:
             self.received.emit(message)
+
+    def _end_waiting(self, died: EngineDied) -> None:
+        """Tell everybody that the engine is gone, and those who wait that nothing comes."""
+        self.info = None
+        waiting, self._waiting = self._waiting, {}
+        # Who knows more of what was under way says so first.
+        self.died.emit(died)
+        for number, answer in waiting.items():
+            answer(Failed(number=number, message=_why(died)))
+
+
+def _why(died: EngineDied) -> Text:
+    if died.restarting:
+        return text("The engine ended unexpectedly before this was done: try again in a moment.")
+    return text("The engine cannot start. Your drawings are safe: save them and restart.")

@@ -8,17 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, QTimer
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QPixmap,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QStackedWidget,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from engine.datasets import UNDECIDED
 from engine.errors import Text
@@ -26,35 +17,36 @@ from engine.graph.document import Document
 from engine.ipc.client import EngineDied
 from engine.probes import PROBES
 from engine.settings import Settings, save_settings
-from gui.action_state import refresh
 from gui.actions import Actions, menu_titles, specs
-from gui.autosave import offer
-from gui.bottom_panel import BottomPanel
 from gui.bridge import Engine
 from gui.canvas.thumbnail import paint_network
 from gui.canvas.view import CanvasView
-from gui.documents import Documents
-from gui.files import Files
-from gui.handlers import handlers
+from gui.files.autosave import offer
+from gui.files.documents import Documents
+from gui.files.files import Files
+from gui.files.inspecting import close_workbench, close_workbenches, open_workbench
+from gui.files.scripts import Scripts
+from gui.files.trusting import Trusting
 from gui.i18n import tr, tr_text
-from gui.inspecting import close_workbench, close_workbenches, open_workbench
 from gui.inspector.panel import InspectorPanel
-from gui.message_bar import MessageBar
+from gui.loading.pretrained import Pretrained
+from gui.loading.weight_files import offer_table, tell_workbench
 from gui.palette.panel import PalettePanel
-from gui.panel_focus import go_to_panel
-from gui.panels import make_bottom
-from gui.pretrained import Pretrained
-from gui.scripts import Scripts
 from gui.session import Session
-from gui.sheets import Sheets
 from gui.start.page import StartPage
-from gui.status import StatusLine
 from gui.theme import Theme
-from gui.toolbar import ToolBar
-from gui.tour_steps import take_tour
-from gui.trusting import Trusting
-from gui.weight_files import offer_table, tell_workbench
-from gui.window_layout import WindowLayout
+from gui.window.action_state import refresh
+from gui.window.bottom_panel import BottomPanel
+from gui.window.handlers import handlers
+from gui.window.message_bar import MessageBar
+from gui.window.panel_focus import go_to_panel
+from gui.window.panels import make_bottom
+from gui.window.quitting import Quitting
+from gui.window.sheets import Sheets
+from gui.window.status import StatusLine
+from gui.window.toolbar import ToolBar
+from gui.window.tour_steps import take_tour
+from gui.window.window_layout import WindowLayout
 
 # After the first paint, so that the window can be used before the plots' library is there.
 BUILD_PANELS_AFTER = 400
@@ -93,7 +85,7 @@ class MainWindow(QMainWindow):
         self.trusting = Trusting(self)
         self._followed: list[tuple[object, Callable[..., object]]] = []
         self._shown: Session | None = None
-        self._quitting = False
+        self.quitting = Quitting(self)
         engine.died.connect(self._engine_died)
         engine.ready.connect(lambda _: self.refresh_actions())
         self.layout_.restore(self, settings)
@@ -119,13 +111,13 @@ class MainWindow(QMainWindow):
         self.start_page.tour_requested.connect(partial(take_tour, self))
         self.tabs = Documents(theme, self.engine, self.files, self.messages, self.settings)
         self.tabs.currentChanged.connect(lambda _: self._session_changed())
-        self.tabs.closed.connect(self._go_on_quitting)
-        self.tabs.close_cancelled.connect(self._stay)
         self.tabs.hinted.connect(self.status.hint)
         self.center = QStackedWidget()
         self.center.addWidget(self.start_page)
         self.center.addWidget(self.tabs)
-        self.bottom: BottomPanel = make_bottom(theme, self._reveal_node, self._scroll_to)
+        self.bottom: BottomPanel = make_bottom(
+            theme, self.settings, self._reveal_node, self._scroll_to
+        )
         self.layout_ = WindowLayout(
             self.palette_panel, self.center, self.inspector, self.bottom, self.messages
         )
@@ -286,13 +278,6 @@ class MainWindow(QMainWindow):
         elif view is not None:
             close_workbench(self, view)
 
-    def _go_on_quitting(self) -> None:
-        if self._quitting:
-            self.close()
-
-    def _stay(self) -> None:
-        self._quitting = False
-
     # --- the document in front -------------------------------------------------------------
 
     def _session_changed(self) -> None:
@@ -400,12 +385,9 @@ class MainWindow(QMainWindow):
                 self.open_path(Path(url.toLocalFile()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        for view in self.tabs.views():
-            if not view.session.is_saved:
-                event.ignore()
-                self._quitting = True
-                self.tabs.close_document(view)
-                return
+        if not self.quitting.is_free():
+            event.ignore()
+            return
         close_workbenches(self)
         self.scripts.close()
         self.pretrained.fetching.stop()

@@ -5,26 +5,26 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EditRefused, Text, text
-from engine.graph import analysis
 from engine.graph.analysis import Problem, is_foreign
 from engine.graph.differences import turning_into
 from engine.graph.document import Change, Document, NodeChange, PlanChange
 from engine.graph.history import Edit, History
 from engine.ipc import messages as m
 from engine.ipc.client import EngineDied
-from gui.advising import Advising
 from gui.bridge import Answer, Engine
-from gui.counting import Counting
-from gui.grafting import Grafting
-from gui.kept_weights import KeptWeights
-from gui.run_record import RunRecord
-from gui.watching import FileWatch
-from gui.weight_loading import WeightLoading
+from gui.facts.checking import Checking
+from gui.facts.counting import Counting
+from gui.facts.run_record import RunRecord
+from gui.files.watching import FileWatch
+from gui.loading.grafting import Grafting
+from gui.loading.kept_weights import KeptWeights
+from gui.loading.weight_loading import WeightLoading
 
 _numbers = itertools.count(1)
 
@@ -48,6 +48,7 @@ class Session(QObject):
         asked: A person must do something first; carries what ("trust", "file") and the node's id.
         posted: A sentence for the message bar; carries (Text, severity).
         weights_missed: A file had no weights for some layers; carries (Text, path).
+        closed: Nobody shows the document any more.
     """
 
     edited = Signal(object)
@@ -65,6 +66,7 @@ class Session(QObject):
     asked = Signal(str, str)
     posted = Signal(object, str)
     weights_missed = Signal(object, object)
+    closed = Signal()
 
     def __init__(
         self,
@@ -79,29 +81,26 @@ class Session(QObject):
         self.history = History(document)
         self.engine = engine
         self.path = path
+        self.is_closed = False
         self.facts: dict[str, m.NodeFacts] = {}
         self.total = self.trainable = 0
-        self.problems: list[Problem] = []
         self.selection: frozenset[str] = frozenset()
         self.data: m.DataLoaded | None = None
         self.data_problem: Text | None = None
         self.run = RunRecord()
         self.trained = False
         self._revision = 0
-        self._engine_problems: list[Problem] = []
-        self._own_problems: list[Problem] = []
         self.history.changed.connect(self._document_changed)
         engine.received.connect(self._receive)
         engine.ready.connect(self._engine_ready)
         engine.died.connect(self._engine_died)
         self.counting = Counting(self)
-        self.advising = Advising(self)
+        self.checking = Checking(self)
+        self.checking.changed.connect(self.problems_changed)
         self.grafting = Grafting(self)
         self._weights = WeightLoading(self)
         self.kept = KeptWeights(self, self._weights)
         self.watch = FileWatch(self)
-        self.advising.changed.connect(self._take_problems)
-        self._check()
         if engine.info is not None:
             self._engine_ready(engine.info)
 
@@ -140,9 +139,10 @@ class Session(QObject):
             self.selection = chosen
             self.selection_changed.emit()
 
-    def problems_of(self, node_id: str) -> list[Problem]:
-        """Return the problems of one node."""
-        return [problem for problem in self.problems if problem.node == node_id]
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong, might go wrong or could be better."""
+        return self.checking.problems
 
     def _document_changed(self, batch: tuple[Change, ...]) -> None:
         self._revision += 1
@@ -154,7 +154,7 @@ class Session(QObject):
         }
         for node_id in gone & self.facts.keys():
             del self.facts[node_id]
-        news = self._check()
+        news = self.checking.check()
         self.edited.emit(batch)
         if news:  # After the edit, so that whoever shows problems has what they are about.
             self.problems_changed.emit()
@@ -169,31 +169,18 @@ class Session(QObject):
         nodes = [node.id for node in self.document.network.nodes.values() if is_foreign(node)]
         if nodes:
             self.engine.send(m.LookAgain(document=self.id, nodes=nodes))
-            if self._check():
+            if self.checking.check():
                 self.problems_changed.emit()
 
-    def _check(self) -> bool:
-        """Look for problems; returns whether they are others than before."""
-        self._own_problems = analysis.problems(self.document.network)
-        return self._join_problems()
-
-    def _join_problems(self) -> bool:
-        seen = {(problem.node, problem.code) for problem in self._own_problems}
-        joined = self._own_problems + [
-            problem
-            for problem in (*self._engine_problems, *self.advising.problems)
-            if (problem.node, problem.code) not in seen
-            and (not problem.node or problem.node in self.document.network.nodes)
-        ]
-        news = joined != self.problems
-        self.problems = joined
-        return news
-
-    def _take_problems(self) -> None:
-        if self._join_problems():
-            self.problems_changed.emit()
-
     # --- the engine ------------------------------------------------------------------------
+
+    def ask(self, request: m.AnyRequest, answer: Answer) -> None:
+        """Send the engine a request; when the document is closed, its answer is for nobody."""
+        self.engine.send(request, partial(self._answered, answer))
+
+    def _answered(self, answer: Answer, reply: m.AnyReply) -> None:
+        if not self.is_closed:
+            answer(reply)
 
     def _engine_ready(self, _: m.Ready) -> None:
         self.engine.send(m.OpenDocument(document=self.id, state=m.DocumentState.of(self.document)))
@@ -240,8 +227,7 @@ class Session(QObject):
         known = self.document.network.nodes
         self.facts.update({key: fact for key, fact in shapes.facts.items() if key in known})
         self.total, self.trainable = shapes.total, shapes.trainable
-        self._engine_problems = shapes.problems
-        self._take_problems()
+        self.checking.take(shapes.problems)
         self.facts_changed.emit(set(shapes.facts))
 
     # --- data ------------------------------------------------------------------------------
@@ -251,7 +237,7 @@ class Session(QObject):
         self.data = None
         self.data_problem = None
         self.data_changed.emit()
-        self.engine.send(m.LoadData(data=self.document.data), self._take_data)
+        self.ask(m.LoadData(data=self.document.data), self._take_data)
 
     def _take_data(self, reply: m.AnyReply) -> None:
         if isinstance(reply, m.DataLoaded) and reply.data == self.document.data:
@@ -279,7 +265,7 @@ class Session(QObject):
         self.run = RunRecord(run=uuid.uuid4().hex, state="starting")
         self.run_changed.emit()
         request = m.Train(document=self.id, run=self.run.run, resume=resume)
-        self.engine.send(request, self._take_train_answer)
+        self.ask(request, self._take_train_answer)
 
     def pause(self) -> None:
         """Hold the run."""
@@ -307,6 +293,8 @@ class Session(QObject):
 
     def _take_train_answer(self, reply: m.AnyReply) -> None:
         if isinstance(reply, m.Failed):
+            if self.run.state == "idle":
+                return  # The engine has died, which was told.
             self.run.state = "idle"
             self.posted.emit(reply.message, "error")
             if reply.node:
@@ -375,8 +363,7 @@ class Session(QObject):
 
     def probe(self, probe: str, answer: Answer, *, node: str = "", sample: int = 0) -> None:
         """Look inside the model; `answer` gets `Probed` or `Failed`."""
-        request = m.Probe(document=self.id, probe=probe, node=node, sample=sample)
-        self.engine.send(request, answer)
+        self.ask(m.Probe(document=self.id, probe=probe, node=node, sample=sample), answer)
 
     def take_over(self, other: Document) -> None:
         """Become equal to a document that was read anew from the file; undo leads back."""
@@ -401,10 +388,12 @@ class Session(QObject):
 
     def close(self) -> None:
         """Let the engine forget the document."""
+        self.is_closed = True
         self.engine.send(m.CloseDocument(document=self.id))
         self.engine.received.disconnect(self._receive)
         self.engine.ready.disconnect(self._engine_ready)
         self.engine.died.disconnect(self._engine_died)
+        self.closed.emit()
 
 
 _GOOD_ENDS = ("finished", "stopped")

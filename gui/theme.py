@@ -13,7 +13,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from engine.paths import RESOURCES
-from gui.style_sheet import style_sheet
+from gui.window.style_sheet import style_sheet
 
 MODES = ("light", "dark", "contrast", "system")
 # Black on white, for pictures in print.

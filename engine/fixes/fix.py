@@ -57,10 +57,3 @@ def fixes(situation: Situation, problem: Problem) -> list[Fix]:
         return [fix for fix in finder(situation, problem) if fix.edit.changes or fix.asks]
     except EditRefused:  # The document has moved on since the problem was told.
         return []
-
-
-def known_codes() -> set[str]:
-    """Return the codes of all problems that have fixes."""
-    from engine.fixes import of_advice, of_code, of_network, of_recipe  # noqa: F401
-
-    return set(_FINDERS)

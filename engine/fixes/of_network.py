@@ -68,7 +68,7 @@ def remove_wires(situation: Situation, problem: Problem) -> Iterator[Fix]:
     if node is None or most is None:
         return
     spare = situation.document.network.inputs(node.id)[most:]
-    yield Fix(text("Remove the last wire"), commands.disconnect(situation.document, spare))
+    yield Fix(text("Remove the last wire"), commands.disconnect(spare))
 
 
 @fixes_for("cycle")
@@ -78,7 +78,7 @@ def cut_cycle(situation: Situation, problem: Problem) -> Iterator[Fix]:
     for edge in network.inputs(problem.node):
         if reaches(network, problem.node, edge.source):
             label = text("Remove the wire from “{node}”", node=network.nodes[edge.source].title)
-            yield Fix(label, commands.disconnect(situation.document, [edge]))
+            yield Fix(label, commands.disconnect([edge]))
 
 
 @fixes_for("duplicate-name")

@@ -17,7 +17,7 @@ class Code:
         kind: What it is.
         name: Name of the layer or the class.
         path: The file that it is in, or "".
-        text: What people read: the source, or what can be told of bytecode.
+        text: What people read: the source, or what can be told of bytecode; see `shown`.
         content: What is trusted, byte by byte.
     """
 

@@ -150,7 +150,7 @@ def refusal(network: Network, source: str, target: str, port: int | None = None)
     return None
 
 
-def disconnect(document: Document, edges: Iterable[Edge]) -> Edit:
+def disconnect(edges: Iterable[Edge]) -> Edit:
     """Remove wires."""
     return Edit(text("Disconnect"), tuple(EdgeChange(edge, False) for edge in edges))
 

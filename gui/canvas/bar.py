@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame
 
-from gui.close_button import CloseButton
 from gui.theme import Theme
+from gui.window.close_button import CloseButton
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView

@@ -47,7 +47,7 @@ class Editing:
         edges = [edge for wire in wires for edge in self._network.outline.edges_of(wire)]
         document = self._session.document
         if edges and not self._session.selection:
-            self._session.do(commands.disconnect(document, edges))
+            self._session.do(commands.disconnect(edges))
         elif self._session.selection:
             self._session.do(commands.remove(document, self.selected(), edges))
 

@@ -10,9 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QPushButton
 
 from engine.errors import NetloomError, text
-from gui import file_dialogs
 from gui.canvas.bar import Bar
 from gui.canvas.picture import FORMATS, Picture
+from gui.files import file_dialogs
 from gui.i18n import tr
 from gui.labels import Label
 from gui.theme import PAPER, Theme

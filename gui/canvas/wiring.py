@@ -48,7 +48,7 @@ class DrawWire:
         if lifted is not None:
             view.network.edges[lifted].set_shown(False)
             rehearsal = view.session.document.rehearsal()
-            rehearsal.apply(commands.disconnect(rehearsal, self._cut()).changes)
+            rehearsal.apply(commands.disconnect(self._cut()).changes)
             self._network = rehearsal.network
         for other in view.network.nodes.values():
             refused = self._refused(other, None) is not None
@@ -82,7 +82,7 @@ class DrawWire:
         if self._target is None:
             if self._lifted is not None:
                 edges = self._view.network.outline.edges_of(self._lifted)
-                session.do(commands.disconnect(session.document, edges))
+                session.do(commands.disconnect(edges))
             else:
                 self._offer(point)
             return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -11,11 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from engine.errors import NetloomError, text
 from engine.paths import write_bytes
-from gui import file_dialogs
+from engine.settings import Settings
 from gui.code.editor import CodeEditor
 from gui.code.link import CodeLink
 from gui.code.note import Note
+from gui.files import file_dialogs
 from gui.i18n import tr, tr_text
+from gui.numbers import bytes_text
 from gui.session import Session
 from gui.theme import Theme
 
@@ -25,10 +26,16 @@ REFRESH_MILLISECONDS = 150
 APPLY_MILLISECONDS = 400
 # How long the button confirms that the script lies in the clipboard.
 CONFIRM_MILLISECONDS = 1500
+ENDING = ".py"
 
 
 class CodePanel(QFrame):
     """Shows the script of the present document; canvas and script follow each other.
+
+    Args:
+        theme: The look.
+        settings: Where the folder used last is kept.
+        parent: The widget that it lies in.
 
     Signals:
         node_chosen: The cursor has come to a layer's line; carries the layer's node.
@@ -36,10 +43,10 @@ class CodePanel(QFrame):
 
     node_chosen = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self._theme = theme
+        self._theme, self._settings = theme, settings
         self.link = CodeLink()
         self.text = CodeEditor(theme)
         self.text.setAccessibleName(tr("Code"))
@@ -188,19 +195,20 @@ class CodePanel(QFrame):
         if session is None:
             return
         self.refresh()
-        folder = session.path.parent if session.path is not None else Path.home()
-        name = session.document.title.replace("/", "-").strip() or tr("network")
-        path = file_dialogs.save_file(self, tr("Export"), folder / f"{name}.py", "Python (*.py)")
+        title, folder = session.document.title, self._settings.folder
+        proposal = file_dialogs.proposed(session.path, title, folder, ENDING)
+        path = file_dialogs.save_file(self, tr("Export"), proposal, f"Python (*{ENDING})")
         if path is None:
             return
-        path = path if path.suffix else path.with_name(f"{path.name}.py")
+        path = file_dialogs.with_ending(path, ENDING)
         content = self.text.toPlainText().encode()
         try:
             write_bytes(path, content)
         except NetloomError as error:
             session.posted.emit(error.text, "error")
             return
-        done = text("Exported to {path} ({size}).", path=path, size=f"{len(content):,} B")
+        self._settings.folder = str(path.parent)
+        done = text("Exported to {path} ({size}).", path=path, size=bytes_text(len(content)))
         session.posted.emit(done, "info")
 
     def _dress(self) -> None:

@@ -56,11 +56,6 @@ class Preview(QStackedWidget):
         self.addWidget(self._pictures)
         self.addWidget(self._table)
 
-    @property
-    def shows_pictures(self) -> bool:
-        """Whether the samples are shown as pictures now."""
-        return self.currentWidget() is self._pictures
-
     def show_data(self, data: DataLoaded) -> None:
         """Show other samples."""
         if is_picture(tuple(data.info.sample_shape)):

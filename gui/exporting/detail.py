@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.formats.exporting import EXTRA, ExportFormat
-from gui import file_dialogs
 from gui.exporting.exporter import Outcome
+from gui.files import file_dialogs
 from gui.i18n import tr, tr_text
 from gui.labels import Label
 from gui.numbers import bytes_text

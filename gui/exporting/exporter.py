@@ -16,7 +16,7 @@ from engine.formats.report import Scores, report
 from engine.ipc import messages as m
 from engine.paths import write_bytes
 from engine.settings import Settings
-from gui import file_dialogs
+from gui.files import file_dialogs
 from gui.i18n import language, tr, tr_text
 from gui.session import Session
 
@@ -104,7 +104,7 @@ class Exporter(QObject):
         if isinstance(reply, m.Failed):
             self._end(session, item, Outcome(path, problem=reply.message))
         elif isinstance(reply, m.Exported):
-            if session.path is not None and session.path == path:
+            if session.path == path and not session.is_closed:
                 session.watch.remember()  # It is ours, not somebody else's.
             outcome = Outcome(
                 path, reply.bytes, reply.difference, reply.reader, reply.samples, reply.note

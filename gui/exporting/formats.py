@@ -94,12 +94,14 @@ class FormatList(QTreeWidget):
             self.setCurrentItem(row)
 
     def mark(self, outcomes: Mapping[str, Outcome]) -> None:
-        """Show what has been written."""
+        """Show what has been written, and what could not be."""
         for key, row in self._rows.items():
             outcome = outcomes.get(key)
             ending = "" if key == PICTURE else FORMATS[key].ending
             done = outcome is not None and outcome.problem is None
             row.setText(1, f"✓ {bytes_text(outcome.bytes)}" if outcome and done else ending)
+            if outcome is not None and outcome.problem is not None:
+                row.setText(1, tr("failed"))
 
     def _changed(self, *_: object) -> None:
         if self.current:

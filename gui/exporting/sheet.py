@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
@@ -11,11 +12,11 @@ from engine.formats.exporting import FORMATS, ExportFormat
 from gui.exporting.detail import Detail
 from gui.exporting.exporter import Exporter, Outcome
 from gui.exporting.formats import PICTURE, FormatList
-from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
 from gui.labels import Label
 from gui.session import Session
 from gui.theme import Theme
+from gui.window.floating import FloatingSheet
 
 HEIGHT = 520
 
@@ -44,8 +45,9 @@ class ExportSheet(FloatingSheet):
         super().__init__(theme, window, height=HEIGHT)
         self._exporter, self._post, self._picture = exporter, post, picture
         self._session: Session | None = None
-        self._outcomes: dict[tuple[str, str], Outcome] = {}
-        self._paths: dict[tuple[str, str], Path] = {}
+        # Of each document that is open, by format.
+        self._outcomes: dict[str, dict[str, Outcome]] = {}
+        self._paths: dict[str, dict[str, Path]] = {}
         self.formats = FormatList(theme)
         self.detail = Detail(theme)
         self.formats.chosen.connect(self._choose)
@@ -80,6 +82,9 @@ class ExportSheet(FloatingSheet):
     def open(self, session: Session) -> None:
         """Show the sheet for a document."""
         self._session = session
+        if session.id not in self._paths:
+            self._paths[session.id], self._outcomes[session.id] = {}, {}
+            session.closed.connect(partial(self._forget, session.id))
         self._name.setText(session.document.title)
         self._mark()
         self.formats.select(self.formats.current or "h5")
@@ -91,6 +96,11 @@ class ExportSheet(FloatingSheet):
         if session is not self._session:
             self.hide()
 
+    def _forget(self, document: str) -> None:
+        del self._paths[document], self._outcomes[document]
+        if self._session is not None and self._session.id == document:
+            self._session = None
+
     # --- what is chosen --------------------------------------------------------------------
 
     def _choose(self, key: str) -> None:
@@ -100,11 +110,11 @@ class ExportSheet(FloatingSheet):
             self.detail.show_picture()
             return
         item = FORMATS[key]
-        place = (self._session.id, key)
-        path = self._paths.get(place) or self._exporter.proposal(self._session, item)
+        own = self._session.id
+        path = self._paths[own].get(key) or self._exporter.proposal(self._session, item)
         self.detail.show_format(item, path, self._advice(item), busy=self._exporter.busy)
-        if place in self._outcomes and not self._exporter.busy:
-            self.detail.show_outcome(self._outcomes[place])
+        if key in self._outcomes[own] and not self._exporter.busy:
+            self.detail.show_outcome(self._outcomes[own][key])
 
     def _advice(self, item: ExportFormat) -> str:
         session = self._session
@@ -124,26 +134,27 @@ class ExportSheet(FloatingSheet):
     def _start(self, key: str, path: Path) -> None:
         if self._session is None or self._exporter.busy:
             return
-        self._paths[self._session.id, key] = path
+        self._paths[self._session.id][key] = path
         self.detail.set_busy(busy=True)
         self._exporter.start(self._session, FORMATS[key], path)
 
     def _ended(self, session: Session, item: ExportFormat, outcome: Outcome) -> None:
-        self._outcomes[session.id, item.key] = outcome
+        if session.id in self._outcomes:
+            self._outcomes[session.id][item.key] = outcome
         self.detail.set_busy(busy=False)
-        if self.isVisible() and session is self._session:
+        here = self.isVisible() and session is self._session
+        if here:
             self._mark()
-            if self.formats.current == item.key:
-                self.detail.show_outcome(outcome)
+        if here and self.formats.current == item.key:
+            self.detail.show_outcome(outcome)
         elif outcome.problem is not None:
             self._post(tr_text(outcome.problem), "error")
-        else:
+        elif not here:  # Else its row says so.
             self._post(tr("Exported to {path}.", path=outcome.path), "info")
 
     def _mark(self) -> None:
         if self._session is not None:
-            own = self._session.id
-            self.formats.mark({k: o for (of, k), o in self._outcomes.items() if of == own})
+            self.formats.mark(self._outcomes[self._session.id])
 
     def _take_picture(self) -> None:
         self.hide()

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 from engine.errors import FileProblem
 from engine.fields import Floats, LayerRef, LayerRefs, Strings, same_value
 from engine.paths import read_small, reason
-from gui import file_dialogs
 from gui.fields.choice_editors import LayerEditor
 from gui.fields.editor import FieldEditor
 from gui.fields.text_editors import LineEditor, is_nothing
+from gui.files import file_dialogs
 from gui.i18n import tr, tr_text
 from gui.theme import Theme
 

@@ -22,8 +22,8 @@ from engine.fields import (
     String,
     same_value,
 )
-from gui import file_dialogs
 from gui.fields.editor import FieldEditor
+from gui.files import file_dialogs
 from gui.i18n import tr, tr_text
 from gui.labels import Label
 

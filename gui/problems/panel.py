@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStackedLayo
 from engine.datasets import UNDECIDED
 from engine.fixes import Fix
 from engine.graph.analysis import Problem
+from gui.facts.situation import apply_fix, fixes_of
 from gui.i18n import tr, tr_text
 from gui.labels import Label
 from gui.problems.fix_button import FixButton
 from gui.session import Session
-from gui.situation import apply_fix, fixes_of
 from gui.theme import Theme
 
 NODE = Qt.ItemDataRole.UserRole

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gui.run_record import RunRecord
+from gui.facts.run_record import RunRecord
 from gui.training.growing import Floats, Growing
 from gui.training.smoothing import Smoother
 

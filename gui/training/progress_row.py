@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.facts.run_record import RunRecord
 from gui.labels import tip
-from gui.run_record import RunRecord
 from gui.theme import Theme
 from gui.training import words
 

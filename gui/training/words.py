@@ -6,8 +6,8 @@ from engine.graph.document import Document, Recipe
 from engine.ipc.messages import RunStarted
 from engine.registry import Registry
 from engine.training import LOSSES, METRICS, OPTIMIZERS
+from gui.facts.run_record import RunRecord
 from gui.i18n import tr, tr_text
-from gui.run_record import RunRecord
 from gui.training.legend import short_number
 
 

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 
 from engine.errors import FileProblem
 from engine.trust import Trusted, all_trusted, withdraw_sum
-from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
 from gui.labels import Label
 from gui.theme import Theme
 from gui.trust.sheet import kind_title
+from gui.window.floating import FloatingSheet
 
 SHOWN_DIGITS = 12
 

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from engine.errors import FileProblem
+from engine.foreign.code import Code
 from engine.trust import Kind, is_trusted, trust
-from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
 from gui.labels import Label
 from gui.theme import Theme
+from gui.window.floating import FloatingSheet
 
 
 def kind_title(kind: Kind) -> str:
@@ -37,8 +38,7 @@ class TrustSheet(FloatingSheet):
     def __init__(self, theme: Theme, view: QPlainTextEdit, window: QWidget) -> None:
         super().__init__(theme, window)
         self.view = view
-        self._content, self._known_as = b"", ""
-        self._kind: Kind = "script"
+        self._code: Code | None = None
         self._then: Callable[[], object] = lambda: None
         self._origin = _words("secondary")
         self._origin.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -81,40 +81,30 @@ class TrustSheet(FloatingSheet):
         row.addWidget(self.agree)
         return row
 
-    def open(
-        self,
-        kind: Kind,
-        name: str,
-        path: str,
-        text: str,
-        content: bytes,
-        then: Callable[[], object],
-    ) -> None:
+    def open(self, code: Code, then: Callable[[], object]) -> None:
         """Show a piece of code.
 
         Args:
-            kind: What it is.
-            name: Name of the layer, class or script.
-            path: The file it is in, or "".
-            text: What is read; nothing in it may hide: see `engine.foreign.code.shown`.
-            content: What is trusted, byte by byte.
+            code: What is read and trusted; nothing in its text may hide.
             then: Called once it is trusted; at once where it is already.
         """
-        if is_trusted(content, kind):
+        if is_trusted(code.content, code.kind):
             then()
             return
-        self._content, self._kind, self._then = content, kind, then
-        self._known_as = path or name
-        self.title.setText(tr("Read “{name}” before it runs", name=name))
-        self._origin.setText("  ·  ".join(filter(None, (kind_title(kind), path))))
-        self.view.setPlainText(text)
+        self._code, self._then = code, then
+        self.title.setText(tr("Read “{name}” before it runs", name=code.name))
+        self._origin.setText("  ·  ".join(filter(None, (kind_title(code.kind), code.path))))
+        self.view.setPlainText(code.text)
         self._say(tr("Trusted is exactly this text: whatever changes in it has to be read again."))
         self.come()
         self.view.setFocus()
 
     def _agree(self) -> None:
+        code = self._code
+        if code is None:
+            return
         try:
-            trust(self._content, self._known_as, self._kind)
+            trust(code.content, code.known_as, code.kind)
         except FileProblem as error:
             self._say(tr_text(error.text), "error")
             return

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.floating import FloatingSheet
 from gui.i18n import tr
 from gui.labels import Label, tip
 from gui.theme import Theme
 from gui.weights.table import WeightsTable, WeightsView
+from gui.window.floating import FloatingSheet
 
 UNUSED_HEIGHT = 120
 

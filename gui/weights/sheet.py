@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QWidget
 from engine.graph.document import Change, EdgeChange, NodeChange
 from engine.ipc import messages as m
 from gui.bridge import Engine
-from gui.floating import FloatingSheet
 from gui.i18n import tr, tr_text
 from gui.session import Session
 from gui.theme import Theme
 from gui.weights.layout import Parts
 from gui.weights.rows import carry_over, rows_of, unused
 from gui.weights.table import RETURN, WeightsTable
+from gui.window.floating import FloatingSheet
 
 WIDTH, HEIGHT = 960, 640
 # Several edits that follow each other ask the engine once.
@@ -73,8 +73,7 @@ class WeightsSheet(FloatingSheet):
 
     def open(self, session: Session, path: Path) -> None:
         """Show what of a file fits a document."""
-        if self._session is not None:
-            self._session.edited.disconnect(self._edited)
+        self._let_go()
         self._session = session
         session.edited.connect(self._edited)
         self.parts.document.setText(session.document.title)
@@ -87,6 +86,14 @@ class WeightsSheet(FloatingSheet):
         """Follow the document in front: the sheet belongs to the one that it was opened for."""
         if session is not self._session:
             self.hide()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Follow the document no longer, which may be closed now."""
+        if self._session is not None:
+            self._session.edited.disconnect(self._edited)
+            self._session = None
+            self._asked += 1
 
     def ask_file(self) -> None:
         """Ask for another file and show what of it fits."""
@@ -143,6 +150,7 @@ class WeightsSheet(FloatingSheet):
 
     def _engine_died(self) -> None:
         self.loading = False
+        self._asked += 1
         if self.isVisible():
             self._matched = None
             self.table.set_rows([])

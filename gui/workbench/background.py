@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
@@ -12,14 +11,13 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import NetloomError, text
 from engine.paths import reason
 from engine.stopping import Step, Stopped
+from gui.side_work import SideWork
 
 # Given what to tell the share done, yields its answers one by one.
 Work = Callable[[Step], Iterator[object]]
-# Smaller steps than this are not told.
-TOLD = 0.01
 
 
-class Background(QObject):
+class Background(SideWork):
     """Answers questions beside the window's thread.
 
     Signals:
@@ -33,16 +31,13 @@ class Background(QObject):
     progressed = Signal(float)
     failed = Signal(object)
     finished = Signal()
-    _told = Signal(int, str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         # No QRunnable: Qt deletes it, and PySide takes what lies there next for it.
         self._questions: SimpleQueue[tuple[int, Work] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._number = 0
         self._busy = False
-        self._told.connect(self._take)
 
     @property
     def busy(self) -> bool:
@@ -78,19 +73,10 @@ class Background(QObject):
             self._answer(*question)
 
     def _answer(self, number: int, work: Work) -> None:
-        last = 0.0
-
-        def step(share: float) -> bool:
-            nonlocal last
-            if share - last >= TOLD:
-                last = share
-                self._tell(number, "share", share)
-            return number == self._number
-
         if number != self._number:
             return
         try:
-            for answer in work(step):
+            for answer in work(self._step(number)):
                 self._tell(number, "answer", answer)
                 if number != self._number:
                     return
@@ -103,16 +89,9 @@ class Background(QObject):
             self._tell(number, "failure", sentence)
         self._tell(number, "end", None)
 
-    def _tell(self, number: int, what: str, value: object) -> None:
-        # The window may be gone by now.
-        with contextlib.suppress(RuntimeError):
-            self._told.emit(number, what, value)
-
     # --- on the window's thread ------------------------------------------------------------
 
-    def _take(self, number: int, what: str, value: object) -> None:
-        if number != self._number:
-            return
+    def _take(self, what: str, value: object) -> None:
         match what:
             case "answer":
                 self.answered.emit(value)

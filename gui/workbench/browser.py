@@ -97,6 +97,8 @@ class Browser(QWidget):
         self._path = path
         self.filter.clear()
         self._timer.stop()
+        # What is still found lies in the file before.
+        self.background.stop()
         self._say("")
         self.model.set_file(file)
         self.open_beginning()

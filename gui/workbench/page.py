@@ -20,7 +20,7 @@ from engine.formats.hdf5.comparing import Difference
 from engine.formats.hdf5.questions import about, channel_of, difference, differences
 from engine.formats.hdf5.remote import RemoteFile, asked
 from engine.formats.hdf5.tree import Entry
-from gui import file_dialogs
+from gui.files import file_dialogs
 from gui.i18n import tr, tr_text
 from gui.labels import Label
 from gui.numbers import bytes_text
@@ -69,6 +69,7 @@ class Workbench(QFrame):
         self.differences.chosen.connect(self.show_difference)
         self.details.tensor.channel_changed.connect(self._channel_changed)
         self.picturing.answered.connect(self.details.tensor.show_picture)
+        self.picturing.failed.connect(self.details.tensor.keep_channel)
         self.comparing.answered.connect(self.differences.show_found)
         self.comparing.progressed.connect(self._compared)
         self.comparing.failed.connect(self._not_compared)
@@ -186,6 +187,7 @@ class Workbench(QFrame):
         """Show how this file differs from another one."""
         self._other = other
         self._name()
+        self.picturing.stop()
         self.details.clear()
         self.differences.say(tr("Comparing…"))
         self.left.setCurrentWidget(self.differences)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.errors import Text
 from engine.formats.hdf5.pictures import Picture
 from gui.i18n import tr, tr_text
 from gui.labels import Label
@@ -49,6 +50,7 @@ class TensorView(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._picture: Picture | None = None
+        self._channel = 0
         self._low, self._high = 0.0, 1.0
         self._scale: Scale = gray_scale()
         self.tiles = TileView(theme, side=TILE)
@@ -123,6 +125,7 @@ class TensorView(QWidget):
             with QSignalBlocker(self.channel_box):
                 self.channel_box.clear()
                 self.channel_box.addItems([str(n + 1) for n in range(picture.channels)])
+        self._channel = self.channel_box.currentIndex()
         self.tiles.select(-1)
         self._show()
 
@@ -131,6 +134,12 @@ class TensorView(QWidget):
         self.show_picture(None)
         with QSignalBlocker(self.channel_box):
             self.channel_box.setCurrentIndex(0)
+
+    def keep_channel(self, problem: Text) -> None:
+        """Say why the chosen channel cannot be shown, and name the one that still is."""
+        self._note.setText(tr_text(problem))
+        with QSignalBlocker(self.channel_box):
+            self.channel_box.setCurrentIndex(self._channel)
 
     def _words(self) -> str:
         """Return what has been left out or averaged."""

@@ -122,12 +122,37 @@ def test_weights_that_lie_in_the_cache_are_loaded(
     assert "rescaling_1" not in session.document.network.nodes
 
 
+def test_weights_in_training_are_not_replaced(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, block = chosen(window, "EfficientNetB0")
+    put("EfficientNetB0")
+    loaded: list[object] = []
+    monkeypatch.setattr(session, "load_weights", lambda path, partly: loaded.append(path))
+    button = window.inspector.block_form.pretrained.imagenet
+    session.run.state = "running"
+    button.click()
+    assert "stop the training first" in window.messages.text
+    assert not window.pretrained.fetching.busy
+    assert session.document.network.blocks[block].made.params == {}
+    # A training that begins while they are fetched is not disturbed either.
+    session.run.state = "idle"
+    button.click()
+    session.run.state = "running"
+    window.messages.post("")
+    with qtbot.waitSignal(window.pretrained.fetching.fetched):
+        pass
+    assert "stop the training first" in window.messages.text
+    assert loaded == []
+    session.run.state = "idle"
+
+
 def test_what_cannot_be_fetched_is_told(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen(window, "VGG16")
     answer = pretrained.WeightsFile("http://127.0.0.1:9/x.h5", "x.h5", "")
-    monkeypatch.setattr("gui.pretrained.weights_file", lambda *_, **__: answer)
+    monkeypatch.setattr("gui.loading.pretrained.weights_file", lambda *_, **__: answer)
     with qtbot.waitSignal(window.pretrained.fetching.failed):
         window.inspector.block_form.pretrained.imagenet.click()
     assert "“x.h5” cannot be fetched from 127.0.0.1:9" in window.messages.text
@@ -147,7 +172,7 @@ def test_fetching_can_be_stopped(
         ended.append(share)
         raise pretrained.Stopped
 
-    monkeypatch.setattr("gui.pretrained.fetch", forever)
+    monkeypatch.setattr("gui.loading.pretrained.fetch", forever)
     button = window.inspector.block_form.pretrained.imagenet
     with qtbot.waitSignal(window.pretrained.fetching.progressed):
         button.click()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.answers import weights_loaded
 from helpers.networks import template
 from pytestqt.qtbot import QtBot
 
@@ -14,10 +15,9 @@ from engine.datasets import UNDECIDED
 from engine.errors import FileProblem, text
 from engine.formats.keras_files.matching import Match
 from engine.graph.document import Part
-from engine.ipc import messages as m
 from gui.bridge import Engine
-from gui.importing import open_model
-from gui.opened import MODELS
+from gui.files.importing import open_model
+from gui.files.opened import MODELS
 from gui.session import Session
 
 
@@ -71,10 +71,10 @@ def test_layers_without_weights_are_named(qtbot: QtBot) -> None:
         Match("conv1", "conv1", "name", [(5, 5, 1, 6)], [(5, 5, 1, 6)]),
         Match("digit", "", "", [(84, 10)], []),
     ]
-    session._weights._take(m.WeightsLoaded(document=session.id, table=table))
+    weights_loaded(session, table)
     assert said == ["1 of 2 layers keep new weights, as the file has none that fit: “digit”."]
     assert session.trained
-    session._weights._take(m.WeightsLoaded(document=session.id, table=table[:1]))
+    weights_loaded(session, table[:1])
     assert len(said) == 1
     session.close()
 
@@ -86,7 +86,7 @@ def test_weights_in_an_old_layout_are_told(qtbot: QtBot) -> None:
     shapes = [(5, 5, 1, 6)]
     notes = [text("gates joined"), text("kernel turned round"), text("gates joined")]
     table = [Match(f"n{n}", "it", "name", shapes, shapes, note) for n, note in enumerate(notes)]
-    session._weights._take(m.WeightsLoaded(document=session.id, table=table))
+    weights_loaded(session, table)
     wanted = "gates joined; kernel turned round"
     assert said == [f"3 layers had weights in the layout of an old Keras: {wanted}."]
     session.close()

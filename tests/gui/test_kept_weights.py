@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers.answers import weights_loaded
 from pytestqt.qtbot import QtBot
 
 from engine.errors import text
@@ -16,8 +17,8 @@ from engine.graph.document import WeightsChange
 from engine.graph.history import Edit
 from engine.ipc import messages as m
 from engine.paths import TEMPLATES
-from gui import file_dialogs
 from gui.app import Application, build
+from gui.files import file_dialogs
 from gui.session import Session
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
@@ -62,14 +63,13 @@ def train(session: Session, status: str = "finished") -> None:
 
 def load(session: Session) -> None:
     """Give the model the weights of a file, as the engine tells it."""
-    session._weights._take(m.WeightsLoaded(document=session.id))
+    weights_loaded(session)
 
 
 def wait(session: Session) -> None:
     """Let weights of a file wait until the network is in order."""
     node = next(iter(session.document.network.nodes))
-    session._engine_problems = [Problem("shape", text("Wrong."), node)]
-    session._take_problems()
+    session.checking.take([Problem("shape", text("Wrong."), node)])
     session.load_weights(Path("x.h5"), later=True)
     assert not session.loading
 

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.settings import Settings, load_settings
 from gui.bridge import Engine
-from gui.keys_sheet import KEY
 from gui.main_window import MainWindow
 from gui.theme import Theme
-from gui.tour_steps import take_tour
+from gui.window.keys_sheet import KEY
+from gui.window.tour_steps import take_tour
 
 
 @pytest.fixture

@@ -11,14 +11,17 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.datasets import UNDECIDED
+from engine.errors import text
+from engine.formats.exporting import FORMATS
 from engine.formats.project import to_json
 from engine.graph import commands
 from engine.graph.document import Part
 from engine.ipc import messages as m
 from engine.paths import ROOT, TEMPLATES
 from engine.settings import Settings, load_settings, save_settings, settings_file
-from gui import file_dialogs
 from gui.app import Application, build
+from gui.exporting.exporter import Exporter
+from gui.files import file_dialogs
 from gui.layer_search import find_layers
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
@@ -186,6 +189,74 @@ def test_closing_with_changes_asks_in_the_window(
     button = next(button for button in window.messages._buttons if button.text() == answer)
     button.click()
     assert window.tabs.count() == left
+
+
+def write(app: Application, path: Path) -> Exporter:
+    """Let a file be on its way to the disk, written by an engine that gives no answer yet."""
+    app.engine._deliver(m.Ready(devices=[], tensorflow="2", keras="3", seconds=1.0))
+    session = app.window.open_template(LENET)
+    app.window.sheets.open_export()
+    exporter = app.window.sheets.exporter
+    assert session is not None and exporter is not None
+    exporter.start(session, FORMATS["keras"], path)
+    assert exporter.busy
+    return exporter
+
+
+def press(app: Application, words: str) -> None:
+    next(button for button in app.window.messages._buttons if button.text() == words).click()
+
+
+def test_quitting_waits_for_what_is_being_exported(app: Application, tmp_path: Path) -> None:
+    path = tmp_path / "net.keras"
+    exporter = write(app, path)
+    session = app.window.session
+    assert session is not None
+    app.window.close()
+    assert app.window.isVisible() and "still being exported" in app.window.messages.text
+    press(app, "Cancel")
+    assert app.window.isVisible()
+    app.window.close()
+    press(app, "Quit when it is written")
+    assert app.window.isVisible()
+    reply = m.Exported(path=str(path), format="keras", bytes=1)
+    exporter._answered(session, FORMATS["keras"], path, reply)
+    assert not app.window.isVisible()
+
+
+def test_waiting_for_an_export_can_be_taken_back(app: Application, tmp_path: Path) -> None:
+    path = tmp_path / "net.keras"
+    exporter = write(app, path)
+    app.window.close()
+    press(app, "Quit when it is written")
+    app.window.close()
+    press(app, "Cancel")
+    session = app.window.session
+    assert session is not None
+    reply = m.Exported(path=str(path), format="keras", bytes=1)
+    exporter._answered(session, FORMATS["keras"], path, reply)
+    assert app.window.isVisible()
+
+
+def test_an_export_that_fails_keeps_the_window(app: Application, tmp_path: Path) -> None:
+    exporter = write(app, tmp_path / "net.keras")
+    app.window.close()
+    press(app, "Quit when it is written")
+    session = app.window.session
+    assert session is not None
+    failed = m.Failed(message=text("The disk is full."))
+    exporter._answered(session, FORMATS["keras"], tmp_path / "net.keras", failed)
+    assert app.window.isVisible()
+
+
+def test_an_export_can_be_given_up(app: Application, tmp_path: Path) -> None:
+    write(app, tmp_path / "net.keras")
+    edit(app)
+    app.window.close()
+    press(app, "Quit now")
+    assert "unsaved changes" in app.window.messages.text
+    press(app, "Discard")
+    assert not app.window.isVisible()
 
 
 def test_the_command_box_finds_layers_and_actions(app: Application, qtbot: QtBot) -> None:

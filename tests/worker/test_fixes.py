@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from helpers.fixes import known_codes
 from helpers.networks import network
 from msgspec.structs import replace
 
 from engine.advice import RULES
 from engine.errors import text
 from engine.fixes import fixes
-from engine.fixes.fix import known_codes
 from engine.formats.project import to_json
 from engine.graph.analysis import Problem, problems
 from engine.graph.document import Document, Edge, Network, Node, Part, Recipe

@@ -50,7 +50,7 @@ def test_a_network_beyond_the_memory_costs_a_sentence(engine: EngineSession) -> 
     document = iris_classifier(epochs=1)
     history = engine.follow(document)
     history.do(commands.set_param(document, ["hidden"], "units", 1000))
-    history.do(commands.disconnect(document, document.network.inputs("kind")))
+    history.do(commands.disconnect(document.network.inputs("kind")))
     times = {"n": min(memory // 2000, 10_000_000)}  # Of 1,000 floats, and 16 samples a batch.
     history.do(commands.add_node(document, "RepeatVector", (0.0, 0.0), params=times))
     history.do(commands.add_node(document, "GlobalAveragePooling1D", (0.0, 0.0)))

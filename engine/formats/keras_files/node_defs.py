@@ -103,7 +103,7 @@ def function_of(config: Config, call: Inbound) -> tuple[str, Inbound]:
     }
     name = node.operation
     if name in ("ConcatV2", "Split", "SplitV"):
-        return _axis_of_lists(name, node, constants, arguments, call)
+        return _axis_of_lists(name, node, constants, call)
     if name.startswith("Resize"):
         # Without it the corners of pixels were counted, which Keras does no longer.
         if node.attributes.get("half_pixel_centers") is not True:
@@ -127,7 +127,7 @@ def operation_name(config: Config) -> str:
 
 
 def _axis_of_lists(
-    name: str, node: NodeDef, constants: dict[int, Any], arguments: Config, call: Inbound
+    name: str, node: NodeDef, constants: dict[int, Any], call: Inbound
 ) -> tuple[str, Inbound]:
     """Read operations whose axis stands before or behind tensors."""
     if name == "ConcatV2" and list(constants) == [len(call.tensors)]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from helpers.fixes import known_codes
 from helpers.networks import network
 from msgspec.structs import replace
 
 from engine.advice import RULES, advice
 from engine.fixes import fixes
-from engine.fixes.fix import known_codes
 from engine.formats.project import read_project
 from engine.graph.document import Document, Edge, Part, Recipe
 from engine.graph.history import History

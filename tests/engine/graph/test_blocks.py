@@ -60,8 +60,8 @@ def test_a_block_has_one_port_for_each_tensor_that_crosses_its_border(residual: 
 
 def test_ports_of_an_unwired_block_are_known(residual: History) -> None:
     drawn = residual.document.network
-    residual.do(commands.disconnect(residual.document, drawn.outputs("image")))
-    residual.do(commands.disconnect(residual.document, drawn.outputs("sum")))
+    residual.do(commands.disconnect(drawn.outputs("image")))
+    residual.do(commands.disconnect(drawn.outputs("sum")))
     block = grouped(residual)
     assert ports(residual, block).inputs == [Port((("conv1", 0),)), Port((("sum", 1),))]
     assert ports(residual, block).outputs == ["sum"]

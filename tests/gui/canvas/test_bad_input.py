@@ -125,7 +125,7 @@ def test_undo_goes_on_behind_a_refused_edit(view: CanvasView, said: list[str]) -
     session.do(commands.set_param(session.document, ["fc1"], "units", 9))
     state = to_json(session.document)
     good = commands.move(session.document, {"fc1": (500.0, 0.0)})
-    bad = commands.disconnect(session.document, [Edge("fc1", "image")])
+    bad = commands.disconnect([Edge("fc1", "image")])
     assert not session.do(Edit(good.label, (*good.changes, *bad.changes)))
     assert to_json(session.document) == state
     assert len(said) == 1

@@ -15,9 +15,9 @@ from engine.graph.document import Edge
 from engine.ipc.messages import NodeFacts
 from gui.bridge import Engine
 from gui.canvas.view import CanvasView
-from gui.command_list import wire_commands
 from gui.session import Session
 from gui.theme import Theme
+from gui.window.command_list import wire_commands
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_card_is_spoken_with_its_ports(view: CanvasView) -> None:
 
 def test_open_ports_problems_and_locks_are_spoken(view: CanvasView) -> None:
     session = view.session
-    session.do(commands.disconnect(session.document, [Edge("narrow", "concatenate", 0)]))
+    session.do(commands.disconnect([Edge("narrow", "concatenate", 0)]))
     session.do(commands.set_param(session.document, ["narrow"], "filters", 0))
     session.do(commands.lock(session.document, ["narrow"], True))
     session.select(["narrow"])

@@ -16,6 +16,7 @@ from engine.formats.python_code import to_python
 from engine.graph import blocks, commands
 from engine.graph.document import Document
 from engine.graph.linking import linked_copy
+from engine.settings import Settings
 from gui.bridge import Engine
 from gui.code.panel import CodePanel
 from gui.session import Session
@@ -24,7 +25,7 @@ from gui.theme import Theme
 
 @pytest.fixture
 def panel(qtbot: QtBot, light_theme: Theme, lenet_session: Session) -> CodePanel:
-    panel = CodePanel(light_theme)
+    panel = CodePanel(light_theme, Settings())
     qtbot.addWidget(panel)
     panel.set_session(lenet_session)
     panel.resize(900, 320)

@@ -11,16 +11,18 @@ from pytestqt.qtbot import QtBot
 from engine.errors import Text
 from engine.formats.python_code import to_python
 from engine.graph import commands
-from gui import file_dialogs
+from engine.settings import Settings
 from gui.code.highlighter import PythonHighlighter
 from gui.code.panel import CodePanel
+from gui.files import file_dialogs
+from gui.numbers import bytes_text
 from gui.session import Session
 from gui.theme import Theme
 
 
 @pytest.fixture
 def panel(qtbot: QtBot, light_theme: Theme, lenet_session: Session) -> CodePanel:
-    panel = CodePanel(light_theme)
+    panel = CodePanel(light_theme, Settings())
     qtbot.addWidget(panel)
     panel.set_session(lenet_session)
     return panel
@@ -83,6 +85,33 @@ def test_save_writes_the_script_and_says_where(
     message, severity = posted.args
     assert severity == "info"
     assert "script.py" in str(message)
+
+
+def test_a_name_keeps_its_dots_and_the_folder_is_remembered(
+    qtbot: QtBot,
+    light_theme: Theme,
+    lenet_session: Session,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = Settings(folder=str(tmp_path / "last"))
+    panel = CodePanel(light_theme, settings)
+    qtbot.addWidget(panel)
+    panel.set_session(lenet_session)
+    proposals: list[Path] = []
+
+    def answer(parent: object, title: str, path: Path, pattern: str) -> Path:
+        proposals.append(path)
+        return tmp_path / "net.v2"
+
+    monkeypatch.setattr(file_dialogs, "save_file", answer)
+    panel.show()
+    with qtbot.waitSignal(lenet_session.posted) as posted:
+        panel.save.click()
+    assert proposals[0].parent == tmp_path / "last"
+    size = (tmp_path / "net.v2.py").stat().st_size
+    assert f"({bytes_text(size)})" in str(posted.args[0])
+    assert settings.folder == str(tmp_path)
 
 
 def test_a_place_that_cannot_be_written_is_told(

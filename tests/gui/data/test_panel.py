@@ -1,3 +1,5 @@
+"""The data tab: samples as pictures or rows, problems, and the choice of a source."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -76,7 +78,7 @@ def arrive(session: Session, message: m.AnyReply) -> None:
 def test_pictures_are_shown_with_their_labels(panel: DataPanel, session: Session) -> None:
     arrive(session, digits(session.document.data))
     assert panel.message() == ""
-    assert panel.preview.shows_pictures
+    assert panel.preview.tiles.isVisible()
     assert panel.preview.tiles.count == 30
     assert panel.preview.tiles._captions[:3] == ["0", "1", "2"]
     assert panel.facts._scroll.isVisible() and not panel.facts._histogram.isVisible()
@@ -87,7 +89,7 @@ def test_tables_are_shown_as_rows(panel: DataPanel, session: Session) -> None:
     session.do(commands.set_plan(session.document, "data", Part("diabetes")))
     arrive(session, diabetes(session.document.data))
     model = panel.preview.model
-    assert not panel.preview.shows_pictures
+    assert not panel.preview.tiles.isVisible()
     assert (model.rowCount(), model.columnCount()) == (2, 4)
     assert [model.index(0, column).data() for column in range(4)] == [
         "0.750",

@@ -17,10 +17,10 @@ from engine.formats.exporting import EXTRA, FORMATS
 from engine.graph import commands
 from engine.ipc import messages as m
 from engine.paths import TEMPLATES
-from gui import file_dialogs
 from gui.app import Application, build
 from gui.exporting.formats import PICTURE
 from gui.exporting.sheet import ExportSheet
+from gui.files import file_dialogs
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
 
@@ -180,6 +180,31 @@ def test_a_refusal_is_said_on_the_sheet_or_above_the_canvas(
     assert not sheet.isVisible()
     sheet.tell(failed)  # type: ignore[attr-defined]
     assert app.window.messages.text == "The model cannot be written."
+
+
+def test_a_refusal_is_told_while_another_format_is_in_front(
+    sheet: ExportSheet, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(sheet, app, monkeypatch)
+    sheet.formats.select("tflite")
+    sheet.detail.export()
+    sheet.formats.select("h5")
+    failed = m.Failed(number=1, message=text("The model cannot be written."))
+    sheet.tell(failed)  # type: ignore[attr-defined]
+    assert sheet.formats._rows["tflite"].text(1) == "failed"
+    assert sheet.formats._rows["h5"].text(1) == ".h5"
+    assert app.window.messages.text == "The model cannot be written."
+    sheet.formats.select("tflite")
+    assert sheet.detail.sentence.text() == "The model cannot be written."
+
+
+def test_a_closed_document_is_forgotten(sheet: ExportSheet, app: Application) -> None:
+    sheet.formats.select("python")
+    sheet.detail.export()
+    assert sheet._outcomes and sheet._paths
+    app.window.close_tab(0)
+    assert sheet._outcomes == {} and sheet._paths == {}
+    assert sheet._session is None
 
 
 def test_missing_packages_are_named_before_anything_is_tried(

@@ -25,10 +25,10 @@ from engine.fields import (
 )
 from engine.layers import LAYERS
 from engine.training import OPTIMIZERS
-from gui import file_dialogs
 from gui.fields.form import Form
 from gui.fields.make import make_editor
 from gui.fields.text_editors import LineEditor
+from gui.files import file_dialogs
 from gui.theme import Theme
 
 FIELDS = [

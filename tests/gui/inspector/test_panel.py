@@ -162,7 +162,7 @@ def test_problems_stand_beside_their_field_or_above(
     lenet_session.do(commands.set_param(lenet_session.document, ["fc1"], "units", 0))
     assert line(panel, "units").property("wrong") is True
     wires = lenet_session.document.network.inputs("fc1")
-    lenet_session.do(commands.disconnect(lenet_session.document, wires))
+    lenet_session.do(commands.disconnect(wires))
     above = panel.header._problems.text()
     assert above
     assert "Units" not in above

@@ -1,3 +1,5 @@
+"""Values become pixels: scales of color, and atlases of pictures."""
+
 from __future__ import annotations
 
 import numpy as np

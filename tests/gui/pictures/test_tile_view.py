@@ -1,3 +1,5 @@
+"""Pictures in tiles: their places, the choice among them, and the enlarged one."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -69,9 +69,7 @@ def test_each_severity_has_an_icon(
     panel: ProblemsPanel, lenet_session: Session, severity: str
 ) -> None:
     problem = Problem("x", text("Something."), "fc1", severity=severity)  # type: ignore[arg-type]
-    lenet_session._engine_problems = [problem]
-    lenet_session._join_problems()
-    lenet_session.problems_changed.emit()
+    lenet_session.checking.take([problem])
     assert not panel.list.item(0).icon().isNull()
 
 
@@ -110,7 +108,7 @@ def test_the_key_solves_one_after_another(
 def test_other_ways_out_are_in_the_menu(panel: ProblemsPanel, lenet_session: Session) -> None:
     document = lenet_session.document
     wires = document.network.inputs("fc2")
-    lenet_session.do(commands.disconnect(document, wires))
+    lenet_session.do(commands.disconnect(wires))
     button = fix_button(panel)
     labels = [action.text() for action in button.button.menu().actions()]
     assert labels[0] == button.button.text() == "Connect “fc1”"
@@ -120,9 +118,7 @@ def test_other_ways_out_are_in_the_menu(panel: ProblemsPanel, lenet_session: Ses
 def test_what_only_a_person_can_know_has_no_button(
     panel: ProblemsPanel, lenet_session: Session
 ) -> None:
-    lenet_session._engine_problems = [Problem("x", text("Something."), "fc1")]
-    lenet_session._join_problems()
-    lenet_session.problems_changed.emit()
+    lenet_session.checking.take([Problem("x", text("Something."), "fc1")])
     assert panel.list.itemWidget(panel.list.item(0)) is None
 
 
@@ -135,7 +131,7 @@ def test_advice_that_comes_again_and_again_is_gathered(
         for n in range(20)
     ]
     errors = [Problem("missing-input", text("Wrong."), nodes[0]) for _ in range(5)]
-    monkeypatch.setattr(lenet_session, "problems", [*errors, *advice])
+    monkeypatch.setattr(lenet_session.checking, "problems", [*errors, *advice])
     panel.refresh()
     rows = [panel.list.item(at).text() for at in range(panel.list.count())]
     assert len(rows) == 5 + 3

@@ -1,3 +1,5 @@
+"""The results tab: what a network makes of a sample, layer by layer."""
+
 from __future__ import annotations
 
 import itertools

@@ -1,3 +1,5 @@
+"""A run of training, told as the engine tells it."""
+
 from __future__ import annotations
 
 import itertools
@@ -11,7 +13,7 @@ from engine.errors import text
 from engine.graph.document import Document
 from engine.ipc import messages as m
 from gui.bridge import Engine
-from gui.run_record import RunRecord
+from gui.facts.run_record import RunRecord
 from gui.session import Session
 from gui.theme import Theme
 

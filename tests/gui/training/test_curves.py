@@ -1,10 +1,12 @@
+"""Curves of a run: batches, epochs, and the run before."""
+
 from __future__ import annotations
 
 import numpy as np
 
 from engine.errors import Text
 from engine.ipc import messages as m
-from gui.run_record import RunRecord
+from gui.facts.run_record import RunRecord
 from gui.training.curves import RunCurves
 
 

@@ -1,3 +1,5 @@
+"""The training tab follows a run from its first batch to its end."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

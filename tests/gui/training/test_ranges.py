@@ -1,3 +1,5 @@
+"""The ranges of the axes: steady while values fit, and not led by a few wild ones."""
+
 from __future__ import annotations
 
 import numpy as np

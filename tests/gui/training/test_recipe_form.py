@@ -1,3 +1,5 @@
+"""The form of the recipe: what is typed reaches the document, and what suits it is marked."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Smoothed curves are those of the formula, however they grow."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.foreign import lambdas
+from engine.foreign.code import Code
+from engine.graph.analysis import Problem
 from engine.graph.document import Document, Edge, Network, Node, Part
 from engine.ipc import messages as m
 from engine.trust import all_trusted, is_trusted, trust, trust_file
-from gui import file_dialogs
 from gui.app import Application, build
 from gui.fields.suggest_editor import SuggestEditor
+from gui.files import file_dialogs
 from gui.problems.fix_button import FixButton
 from gui.problems.panel import ProblemsPanel
 from gui.session import Session
@@ -44,6 +46,10 @@ def drawn(app: Application, layer: str, **params: Any) -> Session:
     edges = [Edge("flowers", "own"), Edge("own", "last")]
     document = Document(Network(nodes, edges), title="own", data=Part("iris"))
     return app.window.add_document(document)
+
+
+def problems_of(session: Session, node: str) -> list[Problem]:
+    return [problem for problem in session.problems if problem.node == node]
 
 
 def labels(app: Application) -> dict[str, list[str]]:
@@ -91,7 +97,7 @@ def test_a_file_is_read_and_trusted(app: Application, qtbot: QtBot, tmp_path: Pa
     press(app, qtbot, "Read and trust")
     QTest.mouseClick(sheet.agree, Qt.MouseButton.LeftButton)
     assert not sheet.isVisible() and is_trusted(path.read_bytes())
-    assert session.problems_of("own") == []
+    assert problems_of(session, "own") == []
     (entry,) = all_trusted()
     assert (entry.kind, entry.name) == ("layer", str(path))
 
@@ -103,7 +109,7 @@ def test_what_is_trusted_is_what_was_shown(app: Application, qtbot: QtBot, tmp_p
     path.write_text(hostile(tmp_path / "marker"))
     QTest.mouseClick(sheet_of(app).agree, Qt.MouseButton.LeftButton)
     assert not is_trusted(path.read_bytes()) and is_trusted(SCALE.encode())
-    assert "has changed" in str(session.problems_of("own")[0].message)
+    assert "has changed" in str(problems_of(session, "own")[0].message)
 
 
 def test_keys_alone_trust_nothing(app: Application, qtbot: QtBot, tmp_path: Path) -> None:
@@ -132,12 +138,12 @@ def test_a_store_that_cannot_be_written_is_told_on_the_sheet(
 def test_the_sheet_opens_for_anything(app: Application, qtbot: QtBot) -> None:
     done: list[str] = []
     sheet = app.window.trusting.open_sheet()
-    asked = ("script", "train.py", "/a/train.py", "print(1)", b"print(1)")
-    sheet.open(*asked, lambda: done.append("run"))  # type: ignore[arg-type]
+    code = Code("script", "train.py", "/a/train.py", "print(1)", b"print(1)")
+    sheet.open(code, lambda: done.append("run"))
     assert sheet.isVisible() and done == []
     QTest.mouseClick(sheet.agree, Qt.MouseButton.LeftButton)
     assert done == ["run"]
-    sheet.open(*asked, lambda: done.append("again"))  # type: ignore[arg-type]
+    sheet.open(code, lambda: done.append("again"))
     assert not sheet.isVisible() and done == ["run", "again"]
 
 
@@ -146,14 +152,14 @@ def test_a_file_changed_in_another_program_is_noticed(
 ) -> None:
     path = write_scale(tmp_path)
     session = drawn(app, "Custom", file=str(path))
-    assert session.problems_of("own") == []
+    assert problems_of(session, "own") == []
     sent: list[Any] = []
     monkeypatch.setattr(app.engine, "send", lambda request, *_: sent.append(request))
     path.write_text(SCALE + "\n# more\n")
     monkeypatch.setattr(app.window, "isActiveWindow", lambda: True)
     with qtbot.waitSignal(session.problems_changed):
         QApplication.sendEvent(app.window, QEvent(QEvent.Type.ActivationChange))
-    assert [problem.code for problem in session.problems_of("own")] == ["untrusted-code"]
+    assert [problem.code for problem in problems_of(session, "own")] == ["untrusted-code"]
     assert m.LookAgain(document=session.id, nodes=["own"]) in sent
 
 
@@ -171,7 +177,7 @@ def test_a_straight_lambda_is_replaced_with_one_click(app: Application, qtbot: Q
     press(app, qtbot, "Replace by Expression")
     node = session.document.network.nodes["own"]
     assert (node.layer, node.params) == ("Expression", {"formula": "a * 5 - 4"})
-    assert session.problems_of("own") == []
+    assert problems_of(session, "own") == []
     session.undo()
     assert session.document.network.nodes["own"].params == params
 
@@ -186,7 +192,7 @@ def test_the_disassembly_of_other_lambdas_is_shown(app: Application, qtbot: QtBo
     words = sheet.view.toPlainText()
     assert "'/etc/passwd'" in words and "LOAD_GLOBAL" in words
     QTest.mouseClick(sheet.agree, Qt.MouseButton.LeftButton)
-    assert is_trusted(lambdas.content(params), "lambda") and session.problems_of("own") == []
+    assert is_trusted(lambdas.content(params), "lambda") and problems_of(session, "own") == []
     assert [(entry.kind, entry.name) for entry in all_trusted()] == [("lambda", "own")]
 
 
@@ -249,14 +255,14 @@ def test_the_form_offers_the_classes_of_the_file(
 def test_trust_is_taken_back_in_the_list(app: Application, qtbot: QtBot, tmp_path: Path) -> None:
     path = write_scale(tmp_path)
     session = drawn(app, "Custom", file=str(path))
-    assert session.problems_of("own") == []
+    assert problems_of(session, "own") == []
     app.window.actions_["trusted"].trigger()
     ledger = app.window.trusting.ledger
     assert ledger is not None and ledger.isVisible()
     buttons = [b for b in ledger.findChildren(QPushButton) if b.text() == "Trust no longer"]
     QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     assert all_trusted() == []
-    assert [problem.code for problem in session.problems_of("own")] == ["untrusted-code"]
+    assert [problem.code for problem in problems_of(session, "own")] == ["untrusted-code"]
     assert "Nothing is trusted" in ledger._note.text()
     QTest.keyClick(ledger, Qt.Key.Key_Escape)
     assert not ledger.isVisible()

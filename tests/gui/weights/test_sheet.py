@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers.answers import weights_loaded
 from helpers.h5_files import layers_file
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -19,9 +20,9 @@ from engine.graph import commands
 from engine.ipc import messages as m
 from engine.ipc.client import EngineDied
 from engine.paths import TEMPLATES
-from gui import file_dialogs
 from gui.app import Application, build
-from gui.inspecting import close_workbenches, open_workbench
+from gui.files import file_dialogs
+from gui.files.inspecting import close_workbenches, open_workbench
 from gui.session import Session
 from gui.weights.sheet import WeightsSheet
 from gui.weights.table import HOW, LAYER, STORED
@@ -328,6 +329,12 @@ def test_the_sheet_belongs_to_its_document(sheet: WeightsSheet, app: Application
     assert not sheet.isVisible()
 
 
+def test_a_closed_document_is_let_go(sheet: WeightsSheet, app: Application) -> None:
+    app.window.close_tab(0)
+    assert not sheet.isVisible()
+    assert sheet._session is None
+
+
 # --- other ways to it ----------------------------------------------------------------------
 
 
@@ -337,7 +344,7 @@ def test_an_import_that_lacks_weights_offers_the_table(
     session = session_of(app)
     session.load_weights(path, partly=True)
     table = [row for row in matched(session).table if row.node]
-    session._weights._take(m.WeightsLoaded(document=session.id, table=table))
+    weights_loaded(session, table, path)
     assert app.window.messages.text.startswith("4 of 5 layers keep new weights")
     assert [button.text() for button in app.window.messages._buttons] == ["Show table", "Close"]
     app.window.messages._buttons[0].click()

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.paths import ROOT, TEMPLATES
 from engine.settings import Settings
-from gui import file_dialogs
 from gui.bridge import Engine
-from gui.inspecting import close_workbenches, open_workbench, workbenches
+from gui.files import file_dialogs
+from gui.files.inspecting import close_workbenches, open_workbench, workbenches
 from gui.main_window import MainWindow
 from gui.theme import Theme
 
@@ -95,7 +95,7 @@ def test_closing_the_window_lets_go_of_files(window: MainWindow, tmp_path: Path)
 
 def test_the_workbench_loads_no_tensorflow() -> None:
     code = (
-        "import gui.workbench.page, gui.inspecting, sys;"
+        "import gui.workbench.page, gui.files.inspecting, sys;"
         "heavy = {'tensorflow', 'keras', 'pyqtgraph'};"
         "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))"
     )

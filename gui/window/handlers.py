@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from engine.graph.geometry import FLOWS
 from gui.canvas.figures import FIGURES
+from gui.files.inspecting import inspect_file
 from gui.i18n import LANGUAGES, tr
-from gui.inspecting import inspect_file
+from gui.loading.weight_files import load_weights
 from gui.theme import MODES
-from gui.tour_steps import take_tour
-from gui.weight_files import load_weights
+from gui.window.tour_steps import take_tour
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow

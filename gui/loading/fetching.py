@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,12 +10,10 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import NetloomError
 from engine.stopping import Step, Stopped
-
-# Smaller steps than this are not told.
-TOLD = 0.01
+from gui.side_work import SideWork
 
 
-class Fetching(QObject):
+class Fetching(SideWork):
     """Fetches beside the window's thread; a new file ends the one before.
 
     Signals:
@@ -28,13 +25,10 @@ class Fetching(QObject):
     progressed = Signal(float)
     fetched = Signal(object)
     failed = Signal(object)
-    _told = Signal(int, str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._number = 0
         self.busy = False
-        self._told.connect(self._take)
 
     def start(self, fetch: Callable[[Step], Path]) -> None:
         """Begin to fetch; what was under way is given up."""
@@ -51,15 +45,7 @@ class Fetching(QObject):
     # --- on the other thread ---------------------------------------------------------------
 
     def _run(self, number: int, fetch: Callable[[Step], Path]) -> None:
-        last = 0.0
-
-        def step(share: float) -> bool:
-            nonlocal last
-            if share - last >= TOLD:
-                last = share
-                self._tell(number, "share", share)
-            return number == self._number
-
+        step = self._step(number)
         try:
             self._tell(number, "path", fetch(step))
         except Stopped:
@@ -67,16 +53,9 @@ class Fetching(QObject):
         except NetloomError as error:
             self._tell(number, "failure", error.text)
 
-    def _tell(self, number: int, what: str, value: object) -> None:
-        # The window may be gone by now.
-        with contextlib.suppress(RuntimeError):
-            self._told.emit(number, what, value)
-
     # --- on the window's thread ------------------------------------------------------------
 
-    def _take(self, number: int, what: str, value: object) -> None:
-        if number != self._number:
-            return
+    def _take(self, what: str, value: object) -> None:
         if what == "share":
             self.progressed.emit(value)
             return

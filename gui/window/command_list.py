@@ -12,10 +12,10 @@ from engine.graph.commands import connect, disconnect, refusal
 from engine.graph.document import Edge
 from engine.layers import LAYERS, LayerSpec
 from gui.actions import Actions
-from gui.command_box import Command
 from gui.i18n import tr
 from gui.session import Session
 from gui.theme import Theme
+from gui.window.command_box import Command
 
 # The box itself need not offer to open itself.
 LEFT_OUT = ("-", "commands", "keys")
@@ -62,7 +62,7 @@ def wire_commands(theme: Theme, session: Session) -> list[Command]:
 
 
 def _disconnect(session: Session, edge: Edge) -> None:
-    session.do(disconnect(session.document, [edge]))
+    session.do(disconnect([edge]))
 
 
 def _connect(session: Session, source: str, target: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ class WeightLoading(QObject):
         self._later: tuple[Path, bool] | None = None
         # Whether those on their way have waited so.
         self._waited = False
+        # Of the request whose answer counts: a later file has taken the place of an earlier one.
+        self._asked = 0
         session.problems_changed.connect(self._look)
         self.loading = False
 
@@ -38,10 +41,11 @@ class WeightLoading(QObject):
         self._waited = False
         session = self._session
         self._file = path, partly
+        self._asked += 1
         self._set_loading(loading=True)
         if session.engine.info is not None:
             request = m.LoadWeights(document=session.id, path=str(path), partly=partly)
-            session.engine.send(request, self._take)
+            session.ask(request, partial(self._take, self._asked, path))
 
     def load_later(self, path: Path, *, partly: bool) -> None:
         """Give the model the weights of a file, once the network has no errors."""
@@ -75,6 +79,7 @@ class WeightLoading(QObject):
             return
         path, _ = self._file or (Path(), False)
         self._file = None
+        self._asked += 1
         self._set_loading(loading=False)
         message = text(
             "The engine ended unexpectedly while it loaded the weights of “{path}”: the drawing is"
@@ -88,23 +93,24 @@ class WeightLoading(QObject):
             self.loading = loading
             self._session.loading_changed.emit()
 
-    def _take(self, reply: m.AnyReply) -> None:
+    def _take(self, number: int, path: Path, reply: m.AnyReply) -> None:
+        if number != self._asked:
+            return
         self._set_loading(loading=False)
         if isinstance(reply, m.WeightsLoaded):
             self._session.kept.loaded()
             self._session.set_trained(trained=True)
-            self._tell(reply)
+            self._tell(path, reply)
         elif isinstance(reply, m.Failed):
             self._session.posted.emit(reply.message, "error")
 
-    def _tell(self, reply: m.WeightsLoaded) -> None:
+    def _tell(self, path: Path, reply: m.WeightsLoaded) -> None:
         """Say which layers the file had no weights for, and which it had in an old layout."""
         rows = [row for row in reply.table if row.node]
         self._tell_of_old_layouts([row.note for row in rows if row.note is not None])
         nodes = self._session.document.network.nodes
         without = [nodes.get(row.node) for row in rows if not row.how]
         names = [f"“{node.title}”" for node in without if node is not None]
-        path, _ = self._file or (Path(), False)
         if self._waited and not names:
             message = text("The weights of “{path}” are loaded.", path=path.name)
             self._session.posted.emit(message, "info")

@@ -54,7 +54,7 @@ class Grafting(QObject):
         return text("Load weights of {count} layers", count=len(nodes))
 
     def _loaded(self, label: Text, answer: Answer, reply: m.AnyReply) -> None:
-        if isinstance(reply, m.WeightsGrafted):
+        if isinstance(reply, m.WeightsGrafted) and not self._session.is_closed:
             self._session.do(Edit(label, (WeightsChange(reply.graft, True),)))
             self._session.set_trained(trained=True)
         answer(reply)

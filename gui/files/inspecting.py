@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import FileProblem
-from gui import file_dialogs
+from gui.files import file_dialogs
 from gui.i18n import tr, tr_text
-from gui.weight_files import follow_workbench
+from gui.loading.weight_files import follow_workbench
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow

@@ -8,8 +8,8 @@ from engine.formats.importing import import_any
 from engine.formats.keras_files.drawing import Imported
 from engine.graph.document import Mark
 from engine.graph.geometry import CARD_WIDTH
+from gui.files.opened import Opened
 from gui.i18n import tr, tr_text
-from gui.opened import Opened
 
 NOTE_WIDTH, LINE_HEIGHT = 360.0, 40.0
 MOST_REMARKS = 12

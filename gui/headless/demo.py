@@ -24,7 +24,7 @@ def run_demo(out: Path) -> int:
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     # Qt must know its platform before it is imported for the first time.
-    from gui.demo_run import DemoRun
+    from gui.headless.demo_run import DemoRun
 
     try:
         out.mkdir(parents=True, exist_ok=True)

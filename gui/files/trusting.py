@@ -14,8 +14,8 @@ from engine.graph.analysis import is_foreign
 from engine.graph.calls import owner_of
 from engine.graph.document import Node
 from engine.layers import LAYERS
-from gui import file_dialogs
-from gui.code_reading import CodeReading
+from gui.files import file_dialogs
+from gui.files.code_reading import CodeReading
 from gui.i18n import tr
 from gui.session import Session
 
@@ -111,8 +111,7 @@ class Trusting(QObject):
         if code is None:
             self.look_again()
             return
-        sheet = self.open_sheet()
-        sheet.open(code.kind, code.name, code.path, code.text, code.content, self.look_again)
+        self.open_sheet().open(code, self.look_again)
 
     def _choose_file(self, session: Session, owner: Node) -> None:
         title = tr("The file with the code of “{layer}”", layer=owner.title)

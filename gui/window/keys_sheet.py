@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import Actions, menu_titles
-from gui.floating import FloatingSheet
 from gui.i18n import tr
 from gui.labels import Label
 from gui.theme import Theme
+from gui.window.floating import FloatingSheet
 
 KEY = Qt.ItemDataRole.UserRole
 WIDTH, HEIGHT = 620, 1200

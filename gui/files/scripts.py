@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from engine.errors import FileProblem
-from engine.foreign.code import shown
+from engine.foreign.code import Code, shown
 from engine.foreign.source import read_source
 from engine.ipc import messages as m
 from gui.i18n import tr, tr_text
@@ -36,8 +36,8 @@ class Scripts(QObject):
             self._window.messages.post(tr_text(error.text), "error")
             return
         sheet = self._window.trusting.open_sheet()
-        text = shown(source.text)
-        sheet.open("script", path.name, str(path), text, source.content, partial(self._ask, path))
+        code = Code("script", path.name, str(path), shown(source.text), source.content)
+        sheet.open(code, partial(self._ask, path))
 
     def close(self) -> None:
         """Remove the models that scripts have made."""
@@ -69,7 +69,7 @@ class Scripts(QObject):
     def _open(self, target: Path) -> None:
         """Open a model as a new document: what lies among temporary files is nobody's file."""
         # Only needed here, and slow to import.
-        from gui.importing import open_model
+        from gui.files.importing import open_model
 
         try:
             opened = open_model(target)

@@ -39,7 +39,7 @@ class Advising(QObject):
 
     def seek(self) -> None:
         """Ask all rules now."""
-        from gui.situation import situation_of
+        from gui.facts.situation import situation_of
 
         found = advice(situation_of(self._session))
         if found != self.problems:

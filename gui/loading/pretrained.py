@@ -12,10 +12,10 @@ from engine.blocks.applications import Application
 from engine.blocks.changing import made_as
 from engine.blocks.pretrained import fetch, weights_file
 from engine.errors import NetloomError, Text
-from gui.fetching import Fetching
 from gui.i18n import tr, tr_text
+from gui.loading.fetching import Fetching
+from gui.loading.weight_files import load_weights
 from gui.session import Session
-from gui.weight_files import load_weights
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -47,6 +47,8 @@ class Pretrained(QObject):
         spec, made = made_as(network, block), network.blocks[block].made
         if spec is None or made is None or not issubclass(spec, Application):
             return
+        if self._refuses(session):
+            return
         values = spec.complete(made.params)
         if values.get("rescaled") is False:
             view.blocks.change(block, "rescaled", True)
@@ -69,6 +71,8 @@ class Pretrained(QObject):
         session = self._session
         if session is None or session not in [view.session for view in self._window.tabs.views()]:
             return
+        if self._refuses(session):
+            return
         self._window.messages.post(
             tr(
                 "The weights of ImageNet for {model} are being loaded: “Train further” begins with"
@@ -77,6 +81,17 @@ class Pretrained(QObject):
             )
         )
         session.load_weights(path, partly=True)
+
+    def _refuses(self, session: Session) -> bool:
+        """Return whether the network is being trained, whose weights must stay; if so, say it."""
+        if session.run.state == "idle":
+            return False
+        sentence = tr(
+            "The weights of ImageNet would replace those that are being trained: stop the training"
+            " first, then press “ImageNet” again."
+        )
+        self._window.messages.post(sentence, "warning")
+        return True
 
     def _failed(self, sentence: Text) -> None:
         self._rows.show_fetching(None)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from engine.settings import save_settings
 from gui.canvas.picture import Picture
-from gui.command_box import CommandBox
-from gui.command_list import action_commands, layer_commands, wire_commands
-from gui.keys_sheet import KeysSheet
 from gui.session import Session
 from gui.theme import PAPER, Theme
-from gui.tour import Tour
+from gui.window.command_box import CommandBox
+from gui.window.command_list import action_commands, layer_commands, wire_commands
+from gui.window.keys_sheet import KeysSheet
+from gui.window.tour import Tour
 
 if TYPE_CHECKING:
+    from gui.exporting.exporter import Exporter
     from gui.exporting.sheet import ExportSheet
     from gui.main_window import MainWindow
     from gui.weights.sheet import WeightsSheet
@@ -28,6 +29,7 @@ class Sheets:
         keys: All keys.
         tour: The first steps.
         export: Every format that a network leaves in; None until it is needed.
+        exporter: What writes those files; None until it is needed.
         weights: Which weights of a file fit; None until it is needed.
     """
 
@@ -38,6 +40,7 @@ class Sheets:
         self.keys.keys_changed.connect(self._set_keys)
         self.tour = Tour(window.theme, window)
         self.export: ExportSheet | None = None
+        self.exporter: Exporter | None = None
         self.weights: WeightsSheet | None = None
 
     def set_session(self, session: Session | None) -> None:
@@ -95,9 +98,9 @@ class Sheets:
         from gui.exporting.sheet import ExportSheet
 
         window = self._window
-        exporter = Exporter(window.settings, _drawn, window)
+        self.exporter = Exporter(window.settings, _drawn, window)
         picture = window.actions_["picture"].trigger
-        return ExportSheet(window.theme, exporter, window.messages.post, picture, window)
+        return ExportSheet(window.theme, self.exporter, window.messages.post, picture, window)
 
     def open_weights(self, session: Session, path: Path) -> None:
         """Show what of a file fits a document."""

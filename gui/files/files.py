@@ -16,9 +16,9 @@ from engine.formats.exporting import FORMATS
 from engine.formats.project import SUFFIX, read_project, write_project
 from engine.graph.document import Document
 from engine.settings import Settings
-from gui import file_dialogs
+from gui.files import file_dialogs
+from gui.files.opened import MODELS, Opened
 from gui.i18n import tr, tr_text
-from gui.opened import MODELS, Opened
 from gui.session import Session
 
 Post = Callable[[str, str], None]
@@ -71,7 +71,7 @@ class Files:
         try:
             if path.suffix.lower() in MODELS or path.is_dir():
                 # Only needed here, and slow to import.
-                from gui.importing import open_model
+                from gui.files.importing import open_model
 
                 opened = open_model(path)
             else:

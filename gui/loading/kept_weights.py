@@ -8,8 +8,8 @@ from engine.ipc import messages as m
 from gui.bridge import Answer
 
 if TYPE_CHECKING:
+    from gui.loading.weight_loading import WeightLoading
     from gui.session import Session
-    from gui.weight_loading import WeightLoading
 
 # Formats from which weights can be loaded again.
 KEEPING = ("h5", "keras", "weights", "saved_model")

@@ -6,22 +6,27 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from gui.bottom_panel import BottomPanel
+from engine.settings import Settings
 from gui.history.panel import HistoryPanel
 from gui.i18n import tr
 from gui.problems.panel import ProblemsPanel
 from gui.theme import Theme
+from gui.window.bottom_panel import BottomPanel
 
 LEAST_HEIGHT = 160
 
 
 def make_bottom(
-    theme: Theme, reveal_node: Callable[[str], object], scroll_to: Callable[[str], object]
+    theme: Theme,
+    settings: Settings,
+    reveal_node: Callable[[str], object],
+    scroll_to: Callable[[str], object],
 ) -> BottomPanel:
     """Make the tabs below the canvas.
 
     Args:
         theme: The look.
+        settings: Where the folder used last is kept.
         reveal_node: Selects a node and shows it in the middle of the canvas, by its id.
         scroll_to: Scrolls the canvas only as far as needed to show a node.
     """
@@ -51,7 +56,7 @@ def make_bottom(
     def code() -> QWidget:
         from gui.code.panel import CodePanel
 
-        panel = CodePanel(theme)
+        panel = CodePanel(theme, settings)
         panel.node_chosen.connect(scroll_to)
         return panel
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.paths import TEMPLATES
 from gui.i18n import tr
-from gui.tour import Step
+from gui.window.tour import Step
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow

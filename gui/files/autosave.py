@@ -13,8 +13,8 @@ from engine.errors import NetloomError
 from engine.formats.project import from_json, to_json
 from engine.graph.document import Document
 from gui.i18n import tr, tr_text
-from gui.message_bar import MessageBar
 from gui.session import Session
+from gui.window.message_bar import MessageBar
 
 # Together with the writing itself well under the five seconds that may be lost.
 COPY_AFTER_MS = 2000

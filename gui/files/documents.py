@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
 
 from engine.graph.document import Document
 from engine.settings import Settings
-from gui.autosave import Autosave, make_pool
 from gui.bridge import Engine
 from gui.canvas.view import CanvasView
-from gui.close_button import CloseButton
-from gui.files import Files
+from gui.files.autosave import Autosave, make_pool
+from gui.files.files import Files
 from gui.i18n import tr
-from gui.message_bar import MessageBar
 from gui.session import Session
 from gui.theme import Theme
+from gui.window.close_button import CloseButton
+from gui.window.message_bar import MessageBar
 
 
 class Documents(QTabWidget):

@@ -7,10 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from gui.close_button import CloseButton
 from gui.i18n import tr
 from gui.labels import Label
 from gui.theme import Theme
+from gui.window.close_button import CloseButton
 
 WIDTH, HEIGHT, MARGIN = 800, 600, 48
 

@@ -1,0 +1,1 @@
+"""What a session knows of its document: problems and advice, costs, the run."""

@@ -1,0 +1,1 @@
+"""Files and documents: opened, saved, watched, kept from being lost."""

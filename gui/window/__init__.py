@@ -1,0 +1,1 @@
+"""The parts of the window itself, around and over the panels."""
