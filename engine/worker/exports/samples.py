@@ -61,7 +61,19 @@ def outputs_of(model: keras.Model, samples: Arrays) -> Arrays:
         for values in samples
     ]
     found = model(given if len(given) > 1 else given[0], training=False)
-    return [keras.ops.convert_to_numpy(value) for value in keras.tree.flatten(found)]
+    return [plain(keras.ops.convert_to_numpy(value)) for value in keras.tree.flatten(found)]
+
+
+def plain(values: Any) -> npt.NDArray[Any]:
+    """Return predictions as an array; texts, which come as objects or bytes, as texts."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "OS":
+        return array
+    words = [
+        item.decode("utf-8", "backslashreplace") if isinstance(item, bytes) else str(item)
+        for item in array.ravel()
+    ]
+    return np.array(words, dtype=str).reshape(array.shape)
 
 
 def _strings(values: npt.NDArray[Any]) -> Any:
@@ -71,9 +83,16 @@ def _strings(values: npt.NDArray[Any]) -> Any:
 
 
 def largest_difference(ours: Arrays, theirs: Arrays) -> float:
-    """Return how far two sets of predictions are apart at most; infinite where shapes differ."""
+    """Return how far two sets of predictions are apart at most.
+
+    Where shapes or texts differ, it is infinite.
+    """
     if [one.shape for one in ours] != [other.shape for other in theirs]:
         return float("inf")
+    texts = [(one, other) for one, other in zip(ours, theirs, strict=True) if one.dtype.kind == "U"]
+    if not all(np.array_equal(one, other) for one, other in texts):
+        return float("inf")
+    ours, theirs = ([one for one in side if one.dtype.kind != "U"] for side in (ours, theirs))
     pairs = zip(ours, theirs, strict=True)
     gaps = [np.abs(one.astype("float64") - other.astype("float64")) for one, other in pairs]
     return max((float(np.max(gap)) for gap in gaps if gap.size), default=0.0)
