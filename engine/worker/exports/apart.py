@@ -136,7 +136,7 @@ def _convert(format: str, place: Path, path: Path) -> dict[str, str]:
     try:
         np.savez(place / "outputs.npz", *read(path, model, compared))
     except Exception as error:
-        told["problem"] = reason(error)[:300]
+        told["problem"] = reason(error)[:2000]
     return told
 
 

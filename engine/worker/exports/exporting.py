@@ -21,6 +21,7 @@ from engine.layers import LAYERS
 from engine.paths import UNFINISHED, passing_folder, reason, replacing, write_problem
 from engine.worker.exports import keras_files
 from engine.worker.exports.apart import apart
+from engine.worker.exports.refusals import unknown_operator
 from engine.worker.exports.samples import (
     CALIBRATING,
     COMPARED,
@@ -161,7 +162,7 @@ def _compare(
             " Choose another format.",
             path=target.name,
             reader=reader,
-            reason=_short(problem),
+            reason=unknown_operator(problem, document.network) or _short(problem),
         )
     return largest_difference(outputs_of(model, samples), theirs), reader, note
 
@@ -185,6 +186,8 @@ def _replacing_folder(path: Path) -> Iterator[Path]:
     Raises:
         FileProblem: Something else than an earlier SavedModel is there, or the disk refuses.
     """
+    # A link stays one: what it leads to is replaced.
+    path = Path(os.path.realpath(path)) if path.is_symlink() else path
     if path.exists() and not (path / "saved_model.pb").is_file():
         raise FileProblem(
             "“{path}” is there already and no SavedModel: choose another name.", path=path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,15 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from engine.errors import FileProblem
+from engine.errors import ExportProblem, FileProblem
 from engine.formats.h5 import embed_document
 from engine.formats.keras_files.saved_model import DRAWING
 from engine.formats.project import to_json
 from engine.graph.document import Document
 from engine.worker.compile import build_model
-from engine.worker.exports.samples import Arrays, outputs_of
+from engine.worker.exports.samples import Arrays, outputs_of, plain
 from engine.worker.exports.way import Told
-from engine.worker.weights import load_weights
+from engine.worker.weights import load_weights, settle
 
 
 def write_whole(model: keras.Model, document: Document, path: Path, samples: Arrays) -> Told:
@@ -28,10 +29,37 @@ def write_whole(model: keras.Model, document: Document, path: Path, samples: Arr
     optimizer = getattr(model, "optimizer", None)
     if optimizer is not None and not optimizer.built:
         optimizer.build(model.trainable_variables)
-    model.save(path, overwrite=True)
-    if path.suffix == ".h5":
-        embed_document(path, document)
+    if path.suffix != ".h5":
+        model.save(path, overwrite=True)
+        return Told()
+    _untrack(model)
+    try:
+        model.save(path, overwrite=True)
+    except TypeError as error:
+        if (name := _uncopied(model)) is None:
+            raise
+        raise ExportProblem(
+            "“{node}” does not go into an .h5 file: choose .keras instead.", node=name
+        ) from error
+    embed_document(path, document)
     return Told()
+
+
+def _untrack(model: keras.Model) -> None:
+    """Make ranges of values plain: as lists they lead to all of Keras, which is not copied."""
+    for layer in model._flatten_layers(include_self=False):
+        if isinstance(getattr(layer, "value_range", None), list):
+            layer.value_range = tuple(layer.value_range)
+
+
+def _uncopied(model: keras.Model) -> str | None:
+    """Return the name of the layer whose description Keras cannot copy, as it does for H5."""
+    for layer in model.layers:
+        try:
+            copy.deepcopy(layer.get_config())
+        except TypeError:
+            return str(layer.name)
+    return None
 
 
 def write_weights(model: keras.Model, document: Document, path: Path, samples: Arrays) -> Told:
@@ -84,6 +112,7 @@ def read_json(path: Path, model: keras.Model, document: Document, samples: Array
     if [weight.shape for weight in again.weights] != [weight.shape for weight in model.weights]:
         raise FileProblem("“{path}” describes another network.", path=path.name)
     again.set_weights(model.get_weights())
+    settle(again)
     return outputs_of(again, samples)
 
 
@@ -100,4 +129,4 @@ def read_saved_model(path: Path, model: keras.Model, document: Document, samples
     served = tf.saved_model.load(str(path))
     given = [tf.constant(values) for values in samples]
     found = served.serve(given if len(given) > 1 else given[0])
-    return [value.numpy() for value in tf.nest.flatten(found)]
+    return [plain(value.numpy()) for value in tf.nest.flatten(found)]

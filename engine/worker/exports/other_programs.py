@@ -12,10 +12,40 @@ import numpy as np
 import tensorflow as tf
 
 from engine.errors import ExportProblem
-from engine.worker.exports.samples import Arrays, outputs_of
+from engine.worker.exports.samples import Arrays, outputs_of, plain
 
 # Written out, longer sequences make files of many megabytes.
 MOST_STEPS = 256
+# Layers that pass on what they take, unless the network is being trained.
+IDLE = tuple(
+    getattr(keras.layers, name)
+    for name in (
+        "AugMix",
+        "CutMix",
+        "MixUp",
+        "RandAugment",
+        "RandomBrightness",
+        "RandomColorDegeneration",
+        "RandomColorJitter",
+        "RandomContrast",
+        "RandomElasticTransform",
+        "RandomErasing",
+        "RandomFlip",
+        "RandomGaussianBlur",
+        "RandomGrayscale",
+        "RandomHue",
+        "RandomInvert",
+        "RandomPerspective",
+        "RandomPosterization",
+        "RandomRotation",
+        "RandomSaturation",
+        "RandomSharpness",
+        "RandomShear",
+        "RandomTranslation",
+        "RandomZoom",
+        "Solarization",
+    )
+)
 # The note that goes back is a key of `apart.NOTES`, or "".
 Write = Callable[[keras.Model, Path, Arrays], str]
 Read = Callable[[Path, keras.Model, Arrays], Arrays]
@@ -23,6 +53,7 @@ Read = Callable[[Path, keras.Model, Arrays], Arrays]
 
 def write_onnx(model: keras.Model, path: Path, samples: Arrays) -> str:
     """Write an ONNX file."""
+    pass_idle(model)
     for layer in model._flatten_layers():
         if isinstance(layer, keras.layers.Normalization) and layer.built:
             # Tensors of TensorFlow would become inputs of the file, arrays become constants.
@@ -39,9 +70,9 @@ def read_onnx(path: Path, model: keras.Model, samples: Arrays) -> Arrays:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(path), options)
-    names = [item.name for item in session.get_inputs()]
+    names = _input_names([item.name for item in session.get_inputs()], model)
     given = dict(zip(names, samples, strict=True))
-    return [np.asarray(value) for value in session.run(None, given)]
+    return [plain(value) for value in session.run(None, given)]
 
 
 def tflite_writer(kind: str) -> Write:
@@ -53,20 +84,36 @@ def tflite_writer(kind: str) -> Write:
     """
 
     def write(model: keras.Model, path: Path, samples: Arrays) -> str:
+        pass_idle(model)
         recurrent = any("RNN" in base.__name__ for layer in model.layers for base in _bases(layer))
         if recurrent and kind == "int8":
             model = _unrolled(model)
         elif recurrent:
             # These convert only for a batch of known size.
             with tempfile.TemporaryDirectory() as folder:
-                path.write_bytes(_converted(_one_at_a_time(model, folder), kind, samples))
+                converter = _one_at_a_time(model, folder)
+                path.write_bytes(_converted(converter, kind, model, samples))
             return "single"
         outputs_of(model, [values[:1] for values in samples])
         converter = tf.lite.TFLiteConverter.from_keras_model(model)
-        path.write_bytes(_converted(converter, kind, samples))
+        path.write_bytes(_converted(converter, kind, model, samples))
         return ""
 
     return write
+
+
+def pass_idle(model: keras.Model) -> None:
+    """Let a model that is only predicted with pass over layers that then change nothing.
+
+    They draw random numbers all the same, with operators that other programs do not have.
+    """
+
+    def passing(layer: Any) -> Any:
+        return lambda inputs, *_, **__: keras.ops.cast(inputs, layer.compute_dtype)
+
+    for layer in model._flatten_layers():
+        if isinstance(layer, IDLE):
+            layer.call = passing(layer)
 
 
 def _bases(layer: Any) -> Iterator[type]:
@@ -85,8 +132,10 @@ def _unrolled(model: keras.Model) -> keras.Model:
     """
 
     def unrolled(layer: Any) -> Any:
+        if not isinstance(layer, keras.Layer):
+            return layer  # An operator, such as those that compute masks.
         if any("RNN" in base.__name__ for base in _bases(layer)):
-            steps = layer.input.shape[1]
+            steps = keras.tree.flatten(layer.input)[0].shape[1]  # A mask may follow.
             if steps is None or steps > MOST_STEPS:
                 raise ExportProblem(
                     "8 bits throughout need recurrent layers of a known number of steps, at most"
@@ -109,14 +158,19 @@ def _with_unroll(config: Any) -> Any:
     return {key: _with_unroll(value) for key, value in config.items()} | own
 
 
-def _converted(converter: Any, kind: str, samples: Arrays) -> bytes:
+def _converted(converter: Any, kind: str, model: keras.Model, samples: Arrays) -> bytes:
     if kind:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if kind == "int8":
         count = len(samples[0])
-        converter.representative_dataset = lambda: (
-            [values[at : at + 1] for values in samples] for at in range(count)
-        )
+        names = [tensor.name for tensor in model.inputs]
+
+        def one(at: int) -> Any:
+            values = [array[at : at + 1] for array in samples]
+            # The converter has an order of its own for several inputs.
+            return dict(zip(names, values, strict=True)) if len(names) > 1 else values
+
+        converter.representative_dataset = lambda: map(one, range(count))
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     content: bytes = converter.convert()
     return content
@@ -146,10 +200,8 @@ def read_tflite(path: Path, model: keras.Model, samples: Arrays) -> Arrays:
 
     runner = Interpreter(model_path=str(path)).get_signature_runner()
     details = runner.get_input_details()
-    wanted = [tensor.name for tensor in model.inputs]
-    if sorted(details) != sorted(wanted):
-        # Converters number inputs in the order of the model where they drop their names.
-        wanted = sorted(details, key=_number)
+    # Converters number inputs in the order of the model where they drop their names.
+    wanted = _input_names(sorted(details, key=_number), model)
     if len(details) != len(samples):
         raise ExportProblem("The file takes {count} inputs.", count=len(details))
     single = all(item["shape_signature"][0] == 1 for item in details.values())
@@ -159,7 +211,13 @@ def read_tflite(path: Path, model: keras.Model, samples: Arrays) -> Arrays:
         for batch in batches
     ]
     names = sorted(found[0], key=_number)
-    return [np.concatenate([part[name] for part in found]) for name in names]
+    return [plain(np.concatenate([part[name] for part in found])) for name in names]
+
+
+def _input_names(found: list[str], model: keras.Model) -> list[str]:
+    """Return a file's names of the inputs in the order of the model's, where they are the same."""
+    names = [tensor.name for tensor in model.inputs]
+    return names if sorted(names) == sorted(found) else found
 
 
 def _number(name: str) -> tuple[int, str]:

@@ -61,7 +61,19 @@ def outputs_of(model: keras.Model, samples: Arrays) -> Arrays:
         for values in samples
     ]
     found = model(given if len(given) > 1 else given[0], training=False)
-    return [keras.ops.convert_to_numpy(value) for value in keras.tree.flatten(found)]
+    return [plain(keras.ops.convert_to_numpy(value)) for value in keras.tree.flatten(found)]
+
+
+def plain(values: Any) -> npt.NDArray[Any]:
+    """Return predictions as an array; texts, which come as objects or bytes, as texts."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "OS":
+        return array
+    words = [
+        item.decode("utf-8", "backslashreplace") if isinstance(item, bytes) else str(item)
+        for item in array.ravel()
+    ]
+    return np.array(words, dtype=str).reshape(array.shape)
 
 
 def _strings(values: npt.NDArray[Any]) -> Any:
@@ -74,11 +86,15 @@ def largest_difference(ours: Arrays, theirs: Arrays) -> float:
     """Return how far two sets of predictions are apart at most.
 
     Returns:
-        Infinity where shapes differ; NaN where one of both has a number and the other has none.
-        Equal values are 0 apart, also infinite ones and those that are no numbers.
+        Infinity where shapes or texts differ; NaN where one of both has a number and the other has
+        none. Equal values are 0 apart, also infinite ones and those that are no numbers.
     """
     if [one.shape for one in ours] != [other.shape for other in theirs]:
         return float("inf")
+    texts = [(one, other) for one, other in zip(ours, theirs, strict=True) if one.dtype.kind == "U"]
+    if not all(np.array_equal(one, other) for one, other in texts):
+        return float("inf")
+    ours, theirs = ([one for one in side if one.dtype.kind != "U"] for side in (ours, theirs))
     pairs = zip(ours, theirs, strict=True)
     gaps = [np.ravel(_gaps(one.astype("float64"), other.astype("float64"))) for one, other in pairs]
     # Unlike Python's, NumPy's maximum is NaN wherever one is.
