@@ -25,6 +25,8 @@ START = 120.0
 # A hostile file may cost no more than this beyond its own size, several times over.
 MOST_MEMORY = 512 * 2**20
 LONGEST_SENTENCE = 600
+# Readers that share a process.
+GROUPS = ("files", "weights", "straying")
 # Netloom's own files, which it puts aside where they are damaged: by readers.
 OWN = {"settings": "settings.json", "trusted": "trusted.json"}
 
@@ -66,8 +68,8 @@ class Campaign:
 
     def __init__(self, folder: Path, keep: Path) -> None:
         self.folder, self._folder, self._keep = folder, folder, keep
-        self._process: subprocess.Popen[str] | None = None
-        self._group = ""
+        # One for each group of readers: starting some takes seconds.
+        self._processes: dict[str, subprocess.Popen[str]] = {}
         for part in ("temporary", "home", "cases/recovery"):
             (folder / part).mkdir(parents=True, exist_ok=True)
 
@@ -81,11 +83,14 @@ class Campaign:
         return report
 
     def close(self) -> None:
-        """End the process."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        """End all processes."""
+        for group in list(self._processes):
+            self._end(group)
+
+    def _end(self, group: str) -> None:
+        process = self._processes.pop(group)
+        process.kill()
+        process.communicate()
 
     def _one(self, reader: str, case: Case, report: Report) -> list[str]:
         place = self._folder / "cases"
@@ -111,19 +116,22 @@ class Campaign:
 
     def _state(self) -> set[tuple[object, ...]]:
         """Return what lies in the folder and beside it: nothing of it may change."""
-        return listing(self._folder.parent, frozenset({str(self._log_file())}))
+        logs = frozenset(str(self._log_file(group)) for group in GROUPS)
+        return listing(self._folder.parent, logs)
 
-    def _log_file(self) -> Path:
-        return self._folder.parent / "child.log"
+    def _log_file(self, group: str) -> Path:
+        return self._folder.parent / f"{group}.log"
 
     def _ask(self, reader: str, path: Path) -> dict[str, Any]:
-        process = self._started(_group(reader))
+        group = _group(reader)
+        process = self._started(group)
         assert process.stdin is not None
         process.stdin.write(json.dumps({"reader": reader, "path": str(path)}) + "\n")
         process.stdin.flush()
-        return self._answer(process, PATIENCE)
+        return self._answer(group, PATIENCE)
 
-    def _answer(self, process: subprocess.Popen[str], patience: float) -> dict[str, Any]:
+    def _answer(self, group: str, patience: float) -> dict[str, Any]:
+        process = self._processes[group]
         assert process.stdout is not None
         end = time.monotonic() + patience
         ready, _, _ = select.select([process.stdout], [], [], max(0.0, end - time.monotonic()))
@@ -133,21 +141,20 @@ class Campaign:
             return found
         if ready:
             process.wait()
-            self.close()
-            return {"outcome": f"died with {process.returncode}", "told": self._log()}
+            self._end(group)
+            return {"outcome": f"died with {process.returncode}", "told": self._log(group)}
         process.send_signal(signal.SIGUSR1)  # It writes down where it is, also within C.
         time.sleep(0.3)
-        told = self._log()
-        self.close()
+        told = self._log(group)
+        self._end(group)
         return {"outcome": f"hung for {patience:.0f} s", "told": told}
 
-    def _log(self) -> str:
-        return self._log_file().read_text(errors="replace")[-3000:]
+    def _log(self, group: str) -> str:
+        return self._log_file(group).read_text(errors="replace")[-3000:]
 
     def _started(self, group: str) -> subprocess.Popen[str]:
-        if self._process is not None and self._group == group:
-            return self._process
-        self.close()
+        if group in self._processes:
+            return self._processes[group]
         environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
@@ -158,8 +165,8 @@ class Campaign:
             "TF_CPP_MIN_LOG_LEVEL": "2",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        with self._log_file().open("w") as log:
-            self._process = subprocess.Popen(
+        with self._log_file(group).open("w") as log:
+            self._processes[group] = subprocess.Popen(
                 [sys.executable, str(Path(__file__).with_name("child.py")), group, self._folder],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -168,10 +175,9 @@ class Campaign:
                 cwd=self._folder,
                 env=environment,
             )
-        self._group = group
-        answer = self._answer(self._process, START)
+        answer = self._answer(group, START)
         assert "ready" in answer, answer
-        return self._process
+        return self._processes[group]
 
     def _kept(self, case: Case) -> Path:
         self._keep.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ from fuzz.files import Files
 from fuzz.harness import ROOT, Campaign, Case
 
 FEW, SEED = 200, "1"
-BOMBS = 8
+BOMBS = 4
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the watch asks Linux for figures")
 
@@ -132,16 +132,17 @@ def test_what_is_no_file_is_refused_at_once(
 
 def test_bombs_are_refused_before_they_are_unpacked(campaign: Campaign) -> None:
     """Unpacked, each would take a second, and memory or room on the disk."""
-    for ending, reader in ((".keras", "model"), (".keras", "stored"), (".npz", "npz")):
+    for ending, readers in ((".keras", ("model", "stored")), (".npz", ("npz",))):
         chances = [random.Random(f"{ending} {number}") for number in range(BOMBS)]
         cases = [
             Case(f"bomb-{number}", containers.bomb(chance, ending), ending)
             for number, chance in enumerate(chances)
         ]
-        report = campaign.run(reader, cases)
-        assert not report.wrong
-        assert report.outcomes == {"refused": BOMBS}
-        assert report.slowest < 1
+        for reader in readers:
+            report = campaign.run(reader, cases)
+            assert not report.wrong
+            assert report.outcomes == {"refused": BOMBS}
+            assert report.slowest < 1
 
 
 @pytest.mark.fuzz
