@@ -149,7 +149,7 @@ def guarded_zip(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
                 _look_at_member(member, path)
-            if unfolds_too_far(archive.infolist()):
+            if unfolds_too_far(archive, archive.infolist()):
                 largest = max(archive.infolist(), key=lambda member: member.file_size)
                 raise too_far(path, largest)
             yield archive
