@@ -78,11 +78,18 @@ def replacing(path: Path) -> Iterator[Path]:
     the whole new one, whatever happens.
 
     Raises:
-        FileProblem: The folder cannot be written or the disk is full; `path` is unchanged.
+        FileProblem: The folder cannot be written, the disk is full, or something else than a file
+            has the name; `path` is unchanged.
     """
     temporary: Path | None = None
     # A link stays one: what it leads to is replaced.
     path = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        # Whoever may do anything would put a file in the place of a device that all others need.
+        raise FileProblem(
+            "“{path}” was not saved: it is a pipe or a device, not a file. Choose another name.",
+            path=path,
+        )
     try:
         handle, name = tempfile.mkstemp(
             prefix=".saving-", suffix=f"-{path.name[-80:]}", dir=path.parent
@@ -140,8 +147,10 @@ def read_small(path: Path, most: int = LARGEST) -> bytes:
     # It may have become a pipe since: opened so, that is not waited for either.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as file:
-        _refuse_kind(path, os.fstat(file.fileno()).st_mode)
-        return file.read(most + 1)
+        told = os.fstat(file.fileno())
+        _refuse_kind(path, told.st_mode)
+        # Python makes room for what is asked for before it reads.
+        return file.read(min(told.st_size, most) + 1)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -51,7 +51,7 @@ def all_trusted() -> list[Trusted]:
     path = trust_file()
     try:
         return msgspec.json.decode(paths.read_small(path), type=list[Trusted])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         with contextlib.suppress(OSError):
             path.replace(path.with_suffix(".bad"))
     except (OSError, FileProblem):

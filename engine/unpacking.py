@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Iterable
 
@@ -12,13 +13,17 @@ HARMLESS, HARMLESS_TEXT = 64 * 2**20, 4 * 2**20
 MOST_PACKED = 200
 
 
-def unfolds_too_far(members: Iterable[zipfile.ZipInfo], harmless: int = HARMLESS) -> bool:
+def unfolds_too_far(
+    archive: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], harmless: int = HARMLESS
+) -> bool:
     """Return whether members of a zip archive claim far more data than is packed in them.
 
-    What is compared is the sum, as many small ones fill a disk like a large one.
+    What is compared is the sum, as many small ones fill a disk like a large one. Members may lie
+    over each other or claim to be packed less than they are: none of it makes the archive larger.
     """
     unpacked = packed = 0
     for member in members:
         unpacked += member.file_size
         packed += member.compress_size
+    packed = min(packed, os.path.getsize(archive.filename or ""))
     return unpacked > harmless and unpacked > MOST_PACKED * packed

@@ -52,7 +52,7 @@ def refuse_large_arrays(archive: zipfile.ZipFile, keys: Sequence[str], where: st
             )
         if archive.getinfo(name).file_size != header + values * dtype.itemsize:
             raise ValueError("declared shape and stored bytes differ")
-    if unfolds_too_far(map(archive.getinfo, members)):
+    if unfolds_too_far(archive, map(archive.getinfo, members)):
         raise DataProblem(
             "“{file}” declares far more numbers than the file is large: save the arrays with"
             " numpy.savez, without packing them.",

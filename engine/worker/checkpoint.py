@@ -108,7 +108,7 @@ def _refuse_others(folder: Path) -> None:
                 raise refused(folder, where, text("a link to another file"))
             if part.exists() and not part.is_file():
                 raise refused(folder, where, text("something else than a file"))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # Of links in a circle Python before 3.13 says that.
         raise _damaged(folder, error) from error
 
 

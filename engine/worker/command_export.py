@@ -169,7 +169,7 @@ def _scores(path: Path | None) -> Scores | None:
         return None
     try:
         found = msgspec.json.decode(read_small(path), type=Scores, strict=False)
-    except (OSError, FileProblem, msgspec.DecodeError) as error:
+    except (OSError, FileProblem, RecursionError, ValueError) as error:  # Damage is a value too.
         raise FileProblem(
             "“{path}” holds no history of a training: give the .history.json that train writes.",
             path=path.name,

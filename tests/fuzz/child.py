@@ -2,12 +2,13 @@
 
     python child.py GROUP FOLDER
 
-It writes down what Python opens for writing outside of the folder, what a case costs in memory,
-and lives under a limit of address space. Crashes and hangs are for the parent to see.
+It writes down what Python does outside of the folder, what a case costs in memory, and lives
+under a limit of address space. Crashes and hangs are for the parent to see.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import faulthandler
 import json
@@ -21,11 +22,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from watching import Watch
+
 # Above what the process takes once everything is imported.
 MOST_MEMORY = 2 * 2**30
 # Entries of a file that are looked into.
 MOST_LOOKED = 12
-WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
 
 Read = Callable[[Path], object]
 
@@ -144,6 +147,50 @@ def _settings(path: Path) -> None:
     save_settings(found)
 
 
+def _trusted(path: Path) -> None:
+    from engine.trust import all_trusted, is_trusted
+
+    os.environ["NETLOOM_CONFIG"] = str(path.parent)
+    all_trusted()
+    assert not is_trusted(b"of others")
+
+
+def _source(path: Path) -> None:
+    from engine.foreign.source import read_source
+    from engine.layers import LAYERS
+
+    kind = LAYERS.get("Custom")
+    names = ["", *(found.name for found in read_source(path).classes)]
+    for name in names:
+        params = {"file": str(path), "class_name": name, "arguments": "units=3"}
+        for obstacle in kind.obstacles(params):
+            assert str(obstacle.message)
+        kind.code(params, name)
+
+
+def _bytecode(path: Path) -> None:
+    """Show a function as a person is shown it; what cannot be read says so."""
+    from engine.errors import FileProblem
+    from engine.foreign import bytecode, lambdas
+
+    words = base64.b64encode(path.read_bytes()).decode()
+    params = {"function": {"class_name": "__lambda__", "config": {"code": words}}}
+    lambdas.read(params)
+    assert lambdas.code_of(params, "name").text
+    lambdas.formula(params, 1)
+    obstacles = [obstacle.code for obstacle in lambdas.obstacles(params)]
+    assert obstacles
+    bytecode._known.clear()
+    if obstacles == ["unreadable-code"]:
+        raise FileProblem("“{path}” is no bytecode of this Python.", path=path.name)
+
+
+def _history(path: Path) -> None:
+    from engine.worker.command_export import _scores
+
+    _scores(path)
+
+
 def _recovery(path: Path) -> None:
     from engine import recovery
     from engine.formats.project import from_json
@@ -157,6 +204,7 @@ def readers(group: str, folder: Path) -> dict[str, Read]:
     """Return what reads the files of each kind, with everything imported that it needs."""
     if group == "weights":
         # Keras is needed, and a network that waits for weights.
+        import engine.worker.command_export
         from engine.formats.project import read_project
         from engine.worker.compile import build_model, compile_model
 
@@ -164,7 +212,15 @@ def readers(group: str, folder: Path) -> dict[str, Read]:
         model = build_model(document.network, document.title, seed=1)
         compile_model(model, document.recipe)
         load = _weights(model, document.network)
-        return {"weights": load, "checkpoint": lambda path: load(path.parents[1])}
+        return {
+            "weights": load,
+            "checkpoint": lambda path: load(path.parents[1]),
+            "history": _history,
+        }
+    if group == "straying":
+        from tests.fuzz.straying import STRAYING
+
+        return {name: read for name, (read, _) in STRAYING.items()}
     import sklearn.datasets  # noqa: F401
 
     import engine.datasets
@@ -185,6 +241,9 @@ def readers(group: str, folder: Path) -> dict[str, Read]:
         "npz": _npz,
         "settings": _settings,
         "recovery": _recovery,
+        "trusted": _trusted,
+        "source": _source,
+        "bytecode": _bytecode,
     }
 
 
@@ -241,25 +300,18 @@ def main(group: str, folder: Path) -> None:
     found = readers(group, folder)
     # Netloom's own helpers are started before the count, as they live on.
     _limit()
-    strayed: list[str] = []
-
-    def watch(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], str) and (arguments[2] or 0) & WRITING:
-            place = os.path.abspath(arguments[0])
-            if not place.startswith((str(folder), "/proc/self/", "/dev/null")):
-                strayed.append(place)
-
-    sys.addaudithook(watch)
+    watch = Watch(folder)
     print(json.dumps({"ready": os.getpid()}), file=answers, flush=True)
     for line in sys.stdin:
         asked = json.loads(line)
         before = _memory("VmRSS")
         _forget_peak()
+        watch.taken()
         start = time.monotonic()
         answer: dict[str, Any] = dict(_case(found[asked["reader"]], Path(asked["path"])))
         answer["seconds"] = time.monotonic() - start
         answer["memory"] = max(0, _memory("VmHWM") - before)
-        answer["strayed"], strayed[:] = list(strayed), []
+        answer["strayed"] = watch.taken()
         print(json.dumps(answer), file=answers, flush=True)
 
 

@@ -223,6 +223,31 @@ def _odd_headers(random: random.Random, content: bytes) -> bytes:
     return bytes(spoiled)
 
 
+def bomb(random: random.Random, ending: str) -> bytes:
+    """Return a small archive that would unfold to hundreds of megabytes.
+
+    Args:
+        random: Chooses what repeats, and in how many members.
+        ending: Of the file's name: ".keras" or ".npz".
+    """
+    made = io.BytesIO()
+    size, count = random.choice((70, 150)) * 2**20, random.choice((1, 1, 4))
+    names = ["model.weights.h5", *(f"assets/layers/{number}/x" for number in range(3))]
+    head = b""
+    if ending == ".npz":
+        names = ["x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"]
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        if ending == ".keras":
+            archive.writestr("config.json", '{"class_name": "Sequential", "config": {}}')
+        for number, name in enumerate(names):
+            share = size // count if number < count else 4096
+            if ending == ".npz":
+                words = f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({share},)}}\n"
+                head = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(words)) + words.encode()
+            archive.writestr(name, head + random.choice((b"\0", b"a")) * share)
+    return made.getvalue()
+
+
 # --- NumPy ---------------------------------------------------------------------------------
 
 HEADERS = (

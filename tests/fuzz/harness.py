@@ -9,12 +9,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fuzz import saved_models
+from fuzz.straying import STRAYING
+from fuzz.watching import listing
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 10.0
@@ -22,6 +25,10 @@ START = 120.0
 # A hostile file may cost no more than this beyond its own size, several times over.
 MOST_MEMORY = 512 * 2**20
 LONGEST_SENTENCE = 600
+# Readers that share a process.
+GROUPS = ("files", "weights", "straying")
+# Netloom's own files, which it puts aside where they are damaged: by readers.
+OWN = {"settings": "settings.json", "trusted": "trusted.json"}
 
 
 @dataclass(frozen=True)
@@ -32,11 +39,13 @@ class Case:
         name: Names it and how it was made.
         content: Its bytes.
         ending: What its name ends in.
+        put: Puts something else than a file with these bytes in the place that it is given.
     """
 
     name: str
     content: bytes
     ending: str
+    put: Callable[[Path], object] | None = None
 
 
 @dataclass
@@ -58,9 +67,9 @@ class Campaign:
     """
 
     def __init__(self, folder: Path, keep: Path) -> None:
-        self._folder, self._keep = folder, keep
-        self._process: subprocess.Popen[str] | None = None
-        self._group = ""
+        self.folder, self._folder, self._keep = folder, folder, keep
+        # One for each group of readers: starting some takes seconds.
+        self._processes: dict[str, subprocess.Popen[str]] = {}
         for part in ("temporary", "home", "cases/recovery"):
             (folder / part).mkdir(parents=True, exist_ok=True)
 
@@ -74,50 +83,55 @@ class Campaign:
         return report
 
     def close(self) -> None:
-        """End the process."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        """End all processes."""
+        for group in list(self._processes):
+            self._end(group)
+
+    def _end(self, group: str) -> None:
+        process = self._processes.pop(group)
+        process.kill()
+        process.communicate()
 
     def _one(self, reader: str, case: Case, report: Report) -> list[str]:
         place = self._folder / "cases"
         name = f"case{case.ending}"
-        if reader == "settings":
-            name = "settings.json"
+        if reader in OWN:
+            name = OWN[reader]
         elif reader == "recovery":
             place = place / "recovery"
         path = place / saved_models.PLACES.get(reader, name)
-        path.write_bytes(case.content)
+        (case.put or partial(_write, case.content))(path)
         self._started(_group(reader))
         before = self._state()
         answer = self._ask(reader, path)
         wrong = _judge(answer, path, len(case.content), reader, report)
-        strange = self._state() ^ before
-        allowed = {"settings.json", "settings.bad"} if reader == "settings" else set()
-        wrong += [f"touched {entry[0]}" for entry in strange if Path(entry[0]).name not in allowed]
+        strange = {str(entry[0]) for entry in self._state() ^ before}
+        own = {str(path), str(path.with_suffix(".bad"))} if reader in OWN else set()
+        wrong += [f"touched {entry}" for entry in sorted(strange - own)]
         for left in (path, path.with_suffix(".bad")):
+            if left.is_dir() and not left.is_symlink():
+                left.rmdir()
             left.unlink(missing_ok=True)
         return wrong
 
-    def _state(self) -> set[tuple[str, int, int]]:
-        """Return every file below the folder with its size and time."""
-        found = set()
-        for above, folders, files in os.walk(self._folder):
-            for name in (*folders, *files):
-                told = os.lstat(os.path.join(above, name))
-                sizes = (told.st_size, told.st_mtime_ns) if name in files else (0, 0)
-                found.add((os.path.join(above, name), *sizes))
-        return found
+    def _state(self) -> set[tuple[object, ...]]:
+        """Return what lies in the folder and beside it: nothing of it may change."""
+        logs = frozenset(str(self._log_file(group)) for group in GROUPS)
+        return listing(self._folder.parent, logs)
+
+    def _log_file(self, group: str) -> Path:
+        return self._folder.parent / f"{group}.log"
 
     def _ask(self, reader: str, path: Path) -> dict[str, Any]:
-        process = self._started(_group(reader))
+        group = _group(reader)
+        process = self._started(group)
         assert process.stdin is not None
         process.stdin.write(json.dumps({"reader": reader, "path": str(path)}) + "\n")
         process.stdin.flush()
-        return self._answer(process, PATIENCE)
+        return self._answer(group, PATIENCE)
 
-    def _answer(self, process: subprocess.Popen[str], patience: float) -> dict[str, Any]:
+    def _answer(self, group: str, patience: float) -> dict[str, Any]:
+        process = self._processes[group]
         assert process.stdout is not None
         end = time.monotonic() + patience
         ready, _, _ = select.select([process.stdout], [], [], max(0.0, end - time.monotonic()))
@@ -127,22 +141,20 @@ class Campaign:
             return found
         if ready:
             process.wait()
-            told = self._log()
-            self._process = None
-            return {"outcome": f"died with {process.returncode}", "told": told}
+            self._end(group)
+            return {"outcome": f"died with {process.returncode}", "told": self._log(group)}
         process.send_signal(signal.SIGUSR1)  # It writes down where it is, also within C.
         time.sleep(0.3)
-        told = self._log()
-        self.close()
+        told = self._log(group)
+        self._end(group)
         return {"outcome": f"hung for {patience:.0f} s", "told": told}
 
-    def _log(self) -> str:
-        return (self._folder.parent / "child.log").read_text(errors="replace")[-3000:]
+    def _log(self, group: str) -> str:
+        return self._log_file(group).read_text(errors="replace")[-3000:]
 
     def _started(self, group: str) -> subprocess.Popen[str]:
-        if self._process is not None and self._group == group:
-            return self._process
-        self.close()
+        if group in self._processes:
+            return self._processes[group]
         environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
@@ -153,8 +165,8 @@ class Campaign:
             "TF_CPP_MIN_LOG_LEVEL": "2",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        with (self._folder.parent / "child.log").open("w") as log:
-            self._process = subprocess.Popen(
+        with self._log_file(group).open("w") as log:
+            self._processes[group] = subprocess.Popen(
                 [sys.executable, str(Path(__file__).with_name("child.py")), group, self._folder],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -163,16 +175,19 @@ class Campaign:
                 cwd=self._folder,
                 env=environment,
             )
-        self._group = group
-        answer = self._answer(self._process, START)
+        answer = self._answer(group, START)
         assert "ready" in answer, answer
-        return self._process
+        return self._processes[group]
 
     def _kept(self, case: Case) -> Path:
         self._keep.mkdir(parents=True, exist_ok=True)
         path = self._keep / f"{case.name}{case.ending}"
         path.write_bytes(case.content)
         return path
+
+
+def _write(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
 
 
 def _judge(answer: dict[str, Any], path: Path, size: int, reader: str, report: Report) -> list[str]:
@@ -188,7 +203,7 @@ def _judge(answer: dict[str, Any], path: Path, size: int, reader: str, report: R
         wrong += _sentence(told, path, reader)
     if answer.get("memory", 0) > MOST_MEMORY + 8 * size:
         wrong.append(f"took {answer['memory'] // 2**20} MB for a file of {size} bytes")
-    wrong += [f"opened {place} for writing" for place in answer.get("strayed", ())]
+    wrong += answer.get("strayed", ())
     return wrong
 
 
@@ -208,4 +223,6 @@ def _sentence(told: str, path: Path, reader: str) -> list[str]:
 
 def _group(reader: str) -> str:
     """Return which process has a reader: only one of them needs Keras."""
-    return "weights" if reader in ("weights", "checkpoint") else "files"
+    if reader in STRAYING:
+        return "straying"
+    return "weights" if reader in ("weights", "checkpoint", "history") else "files"

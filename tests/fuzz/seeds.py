@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import marshal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import msgspec
 import numpy as np
 from helpers.h5_files import hostile, small_model
 from helpers.networks import network
+from helpers.own_layers import SCALE
 from helpers.real_data import FOLDER
 
 from engine.formats.project import from_json, to_json
@@ -21,6 +23,7 @@ from engine.graph.document import Document
 from engine.paths import ROOT, TEMPLATES
 from engine.recovery import Copy
 from engine.settings import Settings
+from engine.trust import Trusted, sum_of
 
 LARGEST = 48_000
 
@@ -259,6 +262,38 @@ def settings() -> list[bytes]:
         theme="dark", recent=["/a/b.netloom"], splitters={"main": [1, 2]}, keys={"save": "Ctrl+S"}
     )
     return [msgspec.json.encode(found)]
+
+
+def trusted() -> list[bytes]:
+    """Return stores of what is trusted."""
+    entries = [Trusted(sum_of(b"x"), kind, "name", "2026-11-24") for kind in ("layer", "script")]
+    return [msgspec.json.encode(entries)]  # type: ignore[arg-type]
+
+
+def histories() -> list[bytes]:
+    """Return how a training went, as the command `train` writes it."""
+    scores = {"loss": [1.0, 0.5], "val_loss": [1.5, 0.75]}
+    return [json.dumps({"status": "done", "history": scores, "test": {"loss": 0.5}}).encode()]
+
+
+def sources() -> list[bytes]:
+    """Return files with layers of one's own."""
+    more = "\n\nclass Other(Scale):\n    def __init__(self, units, *, rate=(1, 2)):\n        pass\n"
+    return [SCALE.encode(), (SCALE + more).encode()]
+
+
+def bytecode() -> list[bytes]:
+    """Return the bytecode of functions."""
+    half = 0.5
+
+    def branching(x: Any, y: float = 2.0) -> Any:
+        """Branch and loop."""
+        for _ in range(3):
+            x = x * half if y > 1 else [x for x in (1, 2)]
+        return x
+
+    functions = (lambda x: x * 2 + 1, branching)
+    return [marshal.dumps(function.__code__) for function in functions]
 
 
 def recovered() -> list[bytes]:

@@ -11,63 +11,17 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import pytest
-from fuzz import containers, mutations, old_words, saved_models, seeds
+from fuzz import containers, saved_models
+from fuzz.files import Files
 from fuzz.harness import ROOT, Campaign, Case
 
 FEW, SEED = 200, "1"
+BOMBS = 4
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the watch asks Linux for figures")
-
-
-class Files:
-    """Sound files, and how those of a format are spoiled."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        h5 = partial(containers.spoiled_h5, folder=folder)
-        made = seeds.models(folder)
-        old, odd = seeds.old_descriptions(), seeds.odd_h5(folder)
-        text = mutations.spoiled_json
-        self.formats: dict[str, tuple[str, list[bytes], mutations.Spoil]] = {
-            "project": (".netloom", seeds.projects(), text),
-            "json": (".json", made["json"], text),
-            "old json": (".json", [*old, *old_words.descriptions()], text),
-            "python": (".py", seeds.scripts(), mutations.spoiled_python),
-            "h5": (".h5", made["h5"], h5),
-            "drawn h5": (".h5", made["drawn"], h5),
-            "keras": (".keras", made["keras"], self._keras),
-            "old weights": (".h5", seeds.old_weights(folder), h5),
-            "weights": (".weights.h5", made["weights"], h5),
-            "any h5": (".h5", odd, h5),
-            "npz": (".npz", seeds.arrays(), self._npz),
-            "settings": (".json", seeds.settings(), text),
-            "recovery": (".recovery", seeds.recovered(), text),
-            **saved_models.formats(folder, made["json"]),
-        }
-
-    def _keras(self, random: random.Random, content: bytes) -> bytes:
-        def spoil(random: random.Random, name: str, member: bytes) -> bytes:
-            if name.endswith(".h5"):
-                return containers.spoiled_h5(random, member, self._folder)
-            return mutations.spoiled_json(random, member)
-
-        return containers.spoiled_zip(random, content, spoil)
-
-    @staticmethod
-    def _npz(random: random.Random, content: bytes) -> bytes:
-        return containers.spoiled_zip(random, content, containers.spoiled_npy)
-
-    def cases(self, format: str, count: int, seed: str) -> Iterator[Case]:
-        """Make the spoiled files of a format; the same ones for the same seed."""
-        ending, sound, spoil = self.formats[format]
-        for number in range(count):
-            chance = random.Random(f"{seed} {format} {number}")
-            content = spoil(chance, sound[number % len(sound)])
-            yield Case(f"{format.replace(' ', '-')}-{seed}-{number}", content, ending)
 
 
 # Files with weights of other networks than the one that waits for some.
@@ -90,6 +44,9 @@ READERS = [
     ("npz", "npz"),
     ("settings", "settings"),
     ("recovery", "recovery"),
+    ("trusted", "trusted"),
+    ("source", "source"),
+    ("bytecode", "bytecode"),
     ("metadata", "described"),
     ("graph", "graph"),
     ("old weights", "weights"),
@@ -97,22 +54,17 @@ READERS = [
     ("keras", "weights"),
     ("drawn h5", "weights"),
     ("checkpoint", "checkpoint"),
+    ("history", "history"),
 ]
 
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("fuzz")
+# What is put aside where it is damaged, without a word.
+NEVER_REFUSED = ("settings", "trusted")
 
 
 @pytest.fixture(scope="module")
-def files(folder: Path) -> Files:
+def campaign(files: Files) -> Iterator[Campaign]:
+    folder = files.folder
     (folder / "watched").mkdir()
-    return Files(folder)
-
-
-@pytest.fixture(scope="module")
-def campaign(files: Files, folder: Path) -> Iterator[Campaign]:
     (folder / "watched" / "network.netloom").write_bytes((folder / "network.netloom").read_bytes())
     keep = Path(os.environ.get("NETLOOM_FUZZ_KEEP", ROOT / "out" / "fuzz"))
     made = Campaign(folder / "watched", keep)
@@ -151,6 +103,48 @@ def test_spoiled_files_are_read_or_refused(
     _open_all(format, reader, FEW, SEED, files, campaign)
 
 
+PLACES = {
+    "a pipe": os.mkfifo,
+    "endless": lambda path: path.symlink_to("/dev/zero"),
+    "a folder": os.mkdir,
+    "the folder around": lambda path: path.symlink_to("."),
+    "itself": lambda path: path.symlink_to(path.name),
+    "nothing": lambda path: path.symlink_to("nowhere"),
+}
+
+
+# Those that take what is in the place of their file: settings are written there again, and bytecode
+# has no file of its own.
+TAKING = [each for each in READERS if each[1] not in ("settings", "bytecode")]
+
+
+@lambda test: each_reader(test, TAKING)
+def test_what_is_no_file_is_refused_at_once(
+    format: str, reader: str, files: Files, campaign: Campaign
+) -> None:
+    """Where a reader takes a folder as well, or goes without the file, it may read nothing."""
+    ending, _, _ = files.formats[format]
+    cases = [Case(name, b"", ending, put) for name, put in PLACES.items()]
+    report = campaign.run(reader, cases)
+    assert not report.wrong
+    assert report.slowest < 2
+
+
+def test_bombs_are_refused_before_they_are_unpacked(campaign: Campaign) -> None:
+    """Unpacked, each would take a second, and memory or room on the disk."""
+    for ending, readers in ((".keras", ("model", "stored")), (".npz", ("npz",))):
+        chances = [random.Random(f"{ending} {number}") for number in range(BOMBS)]
+        cases = [
+            Case(f"bomb-{number}", containers.bomb(chance, ending), ending)
+            for number, chance in enumerate(chances)
+        ]
+        for reader in readers:
+            report = campaign.run(reader, cases)
+            assert not report.wrong
+            assert report.outcomes == {"refused": BOMBS}
+            assert report.slowest < 1
+
+
 @pytest.mark.fuzz
 @each_reader_at_leisure
 def test_many_spoiled_files_are_read_or_refused(
@@ -168,5 +162,7 @@ def _open_all(
     told = ", ".join(f"{number} {outcome}" for outcome, number in report.outcomes.items())
     print(f"{format} by {reader}: {told}; slowest {report.slowest:.2f} s, {report.most >> 20} MB")
     assert not report.wrong, f"{told}\n" + "\n".join(report.wrong[:40])
-    # A campaign that reads nothing, or refuses nothing, has not looked where it should.
     assert sum(report.outcomes.values()) == count
+    # A campaign that reads nothing, or refuses nothing, has not looked where it should.
+    assert report.outcomes.get("read")
+    assert report.outcomes.get("refused") or reader in NEVER_REFUSED

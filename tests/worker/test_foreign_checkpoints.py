@@ -1,4 +1,4 @@
-"""SavedModel folders whose weights would come from elsewhere."""
+"""Files beside a model that are not what they should be: weights from elsewhere, no history."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from engine.errors import FileProblem
 from engine.worker.checkpoint import checkpoint_layers
+from engine.worker.command_export import _scores
 
 NAME = "layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE"
 
@@ -97,3 +98,11 @@ def test_weights_in_the_folder_are_read_and_links_within_it_are_followed(tmp_pat
     for name in ("m.savedmodel", "link.savedmodel"):
         with checkpoint_layers(tmp_path / name) as [layer]:
             np.testing.assert_array_equal(layer.weights[0].read().reshape(-1), np.arange(6))
+
+
+@pytest.mark.parametrize("content", [b"\xe5", b"[1, 2]", b'{"history":' + b"[" * 100_000])
+def test_what_is_no_history_is_refused(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "h.history.json"
+    path.write_bytes(content)
+    with pytest.raises(FileProblem, match=r"“h.history.json” holds no history"):
+        _scores(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -68,7 +69,10 @@ def unlocked_h5(path: Path) -> h5py.File:
 def h5_problem(path: Path, error: Exception) -> FileProblem:
     """Say why an HDF5 file cannot be opened or read."""
     if isinstance(error, OSError) and error.errno:
-        return FileProblem("“{path}” cannot be opened: {reason}.", path=path, reason=reason(error))
+        # The library's own words are many, and end in numbers.
+        return FileProblem(
+            "“{path}” cannot be opened: {reason}.", path=path, reason=os.strerror(error.errno)
+        )
     return FileProblem(
         "“{path}” is damaged or no H5 file: export it again, or restore it from a copy.",
         path=path.name,
@@ -148,7 +152,7 @@ def guarded_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     with archive:
         for member in archive.infolist():
             _look_at_member(member, path)
-        if unfolds_too_far(archive.infolist()):
+        if unfolds_too_far(archive, archive.infolist()):
             largest = max(archive.infolist(), key=lambda member: member.file_size)
             raise too_far(path, largest)
         yield archive

@@ -136,7 +136,7 @@ def _open_keras(path: Path) -> KerasFile:
         described = archive.getinfo("config.json")
         if described.file_size > LARGEST_FILE:
             raise _damaged(path)
-        if unfolds_too_far([described], HARMLESS_TEXT):
+        if unfolds_too_far(archive, [described], HARMLESS_TEXT):
             raise too_far(path, described)
         config = archive.read(described).decode("utf-8", errors="replace")
         version = ""

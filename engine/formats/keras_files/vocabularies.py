@@ -40,7 +40,7 @@ def vocabularies_in(archive: zipfile.ZipFile, path: Path) -> dict[str, str]:
     ]
     if sum(member.file_size for member in members) > LARGEST_FILE:
         raise _too_large(path)
-    if unfolds_too_far(members, HARMLESS_TEXT):
+    if unfolds_too_far(archive, members, HARMLESS_TEXT):
         raise _too_large(path)
     left = MOST_VALUES
     for member in members:

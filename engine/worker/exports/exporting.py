@@ -162,7 +162,7 @@ def _compare(
             " Choose another format.",
             path=target.name,
             reader=reader,
-            reason=unknown_operator(problem, document.network) or _short(problem),
+            reason=unknown_operator(str(problem), document.network) or _short(problem),
         )
     return largest_difference(outputs_of(model, samples), theirs), reader, note
 

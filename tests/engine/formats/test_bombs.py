@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -72,6 +73,16 @@ def test_many_members_may_unfold_no_further_than_one(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         for number in range(13):
             archive.writestr(f"assets/{number}", bytes(5 * MILLION))
+    with pytest.raises(FileProblem, match="far more data"):
+        import_any(path)
+
+
+def test_what_members_claim_of_their_packed_size_does_not_count(tmp_path: Path) -> None:
+    path = lookups(tmp_path / "m.keras", 1, idf_weights(1) + bytes(65 * MILLION))
+    content = bytearray(path.read_bytes())
+    place = content.rfind(b"PK\x01\x02")
+    content[place + 20 : place + 24] = struct.pack("<I", 30 * MILLION)
+    path.write_bytes(content)
     with pytest.raises(FileProblem, match="far more data"):
         import_any(path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -14,9 +15,10 @@ from engine.datasets import DATASETS
 from engine.errors import FileProblem, NetloomError
 from engine.formats.hdf5.remote import RemoteFile
 from engine.formats.importing import import_any
+from engine.formats.keras_files.guard import h5_problem
 from engine.formats.keras_files.stored import stored_layers
 from engine.formats.project import read_project
-from engine.paths import read_small
+from engine.paths import read_small, write_bytes
 from engine.settings import Settings, load_settings
 
 pytestmark = [
@@ -101,3 +103,19 @@ def test_a_folder_is_named_by_the_system_s_words(tmp_path: Path) -> None:
     (tmp_path / "d.netloom").mkdir()
     with pytest.raises(FileProblem, match="cannot be opened"):
         read_project(tmp_path / "d.netloom")
+
+
+def test_nothing_is_saved_in_the_place_of_a_pipe(tmp_path: Path) -> None:
+    pipe(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    for name in ("pipe", "link"):
+        with pytest.raises(FileProblem, match="was not saved: it is a pipe or a device"):
+            write_bytes(tmp_path / name, b"x")
+    assert (tmp_path / "pipe").is_fifo()
+    assert {path.name for path in tmp_path.iterdir()} == {"pipe", "link"}
+
+
+def test_why_the_system_refuses_is_said_in_its_words() -> None:
+    error = OSError(errno.EIO, "Unable to open file (read failed: errno = 5, offset = 0)")
+    told = str(h5_problem(Path("m.h5"), error))
+    assert told == f"“m.h5” cannot be opened: {os.strerror(errno.EIO)}."
