@@ -36,6 +36,8 @@ class Runs:
         self._outbox = outbox
         self._between = between
         self._control: Control | None = None
+        # Whose run that is.
+        self._trains: Followed | None = None
         self._ahead = Ahead()
 
     @property
@@ -43,9 +45,9 @@ class Runs:
         """Whether a run is under way or about to begin."""
         return self._control is not None
 
-    def _refuse_while_busy(self) -> None:
+    def _refuse_training(self, followed: Followed) -> None:
         """Refuse weights for a model that trains: the run would go on with another one."""
-        if self.busy:
+        if self._trains is followed:
             raise NetloomError("A network is training: stop it first, then load the weights.")
 
     def pause(self) -> None:
@@ -71,6 +73,7 @@ class Runs:
         if request.resume:
             followed.model_for()  # What cannot be done is refused at once.
         control = self._control = Control()
+        self._trains = followed
 
         def job() -> None:
             try:
@@ -78,6 +81,7 @@ class Runs:
                 goes_on = followed.model_for(document) if request.resume else None
                 ended = self._train(request, document, data, followed, goes_on, control)
             finally:
+                self._trains = None
                 self._control = None
             self._outbox.send(ended)
 
@@ -181,7 +185,7 @@ class Runs:
 
     def prepare_weights(self, request: m.LoadWeights, followed: Followed) -> Job:
         """Return the job that gives a document's model the weights of a file."""
-        self._refuse_while_busy()
+        self._refuse_training(followed)
         _refuse_too_large(followed)
         document = _snapshot(followed.document)
         followed.waiting = Path(request.path)
@@ -221,7 +225,7 @@ class Runs:
 
     def prepare_graft(self, request: m.GraftWeights, followed: Followed) -> Job:
         """Return the job that gives chosen layers of a document weights of a file."""
-        self._refuse_while_busy()
+        self._refuse_training(followed)
         _refuse_too_large(followed)
         document = _snapshot(followed.document)
 

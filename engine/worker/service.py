@@ -65,9 +65,11 @@ def yield_to_the_window() -> None:
 
 def end() -> NoReturn:
     """End this process at once; what it has begun and not finished goes with it."""
-    end_children()
-    discard_unfinished()
-    os._exit(0)
+    try:
+        end_children()
+        discard_unfinished()
+    finally:
+        os._exit(0)
 
 
 def serve(pipe: Connection) -> None:
