@@ -147,6 +147,13 @@ class Calling(Applying):
             return make_object(module, name, args, kwargs)
         if last in _SETTINGS:
             return self._setting(last, given, lines)
+        return self._not_followed(path, given)
+
+    def _not_followed(self, path: Path, given: Given) -> Unknown:
+        """Return what stands for what a function gives that is not followed."""
+        if path.last == "shuffle":
+            for value in given[0]:
+                self.lose(value, self.unknown())
         missing = next((value for value in _all(given) if isinstance(value, Unknown)), None)
         if missing is not None and missing.reason is None:
             return missing
@@ -259,7 +266,10 @@ class Calling(Applying):
             return arrays.method(holder, name, *given)
         if isinstance(holder, (Layer, Made, Function, Tensor)):
             return self.unknown(node.func)
-        return self.plainly(functions.method, holder, name, *given)
+        found = self.plainly(functions.method, holder, name, *given)
+        if isinstance(found, Unknown) and name not in functions.LOOKING:
+            self.lose(holder)
+        return found
 
     def _method_of_model(self, model: Model, name: str, lines: Lines, given: Given) -> Any:
         args, kwargs = given

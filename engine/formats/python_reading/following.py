@@ -9,6 +9,7 @@ from typing import Any, cast
 from engine.errors import Text, text
 from engine.formats.python_reading import plain
 from engine.formats.python_reading.building import Building
+from engine.formats.python_reading.changing import put, taken_out
 from engine.formats.python_reading.formulas import Formed
 from engine.formats.python_reading.things import (
     Exhausted,
@@ -55,6 +56,8 @@ class Following:
         self.line = 1
         self.undefined: list[str] = []
         self._steps = self._depth = 0
+        # Lists and dictionaries of which it is not known any more what they hold.
+        self._lost: dict[int, tuple[Any, Unknown]] = {}
 
     def tell(self, message: Text, severity: Severity, *, opaque: bool = False) -> None:
         """Remember a remark on the line where reading is; the same one only once."""
@@ -104,9 +107,11 @@ class Following:
             raise Exhausted(text("The script is nested too deeply to be read."))
         self._depth += 1
         try:
-            return work(node)
+            found = work(node)
         finally:
             self._depth -= 1
+        lost = self._lost.get(id(found)) if isinstance(found, (list, dict)) else None
+        return lost[1] if lost is not None else found
 
     def plainly(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Return what a function makes of plain values; what it refuses is not known."""
@@ -131,12 +136,18 @@ class Following:
         plainly = isinstance(value, (*plain.Scalar, list, tuple, dict, range))
         return bool(value) if plainly else True
 
+    def lose(self, value: Any, reason: Unknown | None = None) -> None:
+        """Remember that a list or a dictionary holds what is not known."""
+        if isinstance(value, (list, dict)):
+            reason = reason or Unknown(text("it depends on line {line}.", line=self.line))
+            self._lost[id(value)] = (value, reason)
+
     # --- binding names ---------------------------------------------------------------------
 
     def bind(self, target: ast.expr, value: Any) -> None:
         """Let a name, or several, stand for a value."""
         if isinstance(target, ast.Name):
-            self.scope.names[target.id] = value
+            self.scope.put(target.id, value)
             if isinstance(value, Tensor) and target.id != "_":
                 call = self.building.calls[self.building.place(value)]
                 call.variable = call.variable or target.id
@@ -148,10 +159,20 @@ class Following:
             self._set_attribute(self.evaluate(target.value), target.attr, value)
         elif isinstance(target, ast.Subscript):
             holder, place = self.evaluate(target.value), self.evaluate(target.slice)
-            inside = isinstance(holder, list) and isinstance(place, int)
-            listed = inside and -len(holder) <= place < len(holder)
-            if listed or (isinstance(holder, dict) and isinstance(place, plain.Scalar)):
-                holder[place] = value
+            if isinstance(holder, (list, dict)) and not put(holder, place, value):
+                self.lose(holder)
+
+    def remove(self, target: ast.expr) -> None:
+        """Let a name stand for nothing, or take something out of a list or a dictionary."""
+        if isinstance(target, ast.Name):
+            self.scope.take(target.id)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            for item in target.elts:
+                self.remove(item)
+        elif isinstance(target, ast.Subscript):
+            holder, place = self.evaluate(target.value), self.evaluate(target.slice)
+            if isinstance(holder, (list, dict)) and not taken_out(holder, place):
+                self.lose(holder)
 
     def _bind_several(self, targets: Sequence[ast.expr], value: Any) -> None:
         value = self._unpacked(targets, value)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from engine.errors import text
+from engine.formats.python_reading.changing import changed
 from engine.formats.python_reading.plain import (
     Scalar,
     bounded,
-    check_length,
     is_number,
     is_short,
     items,
@@ -133,24 +133,17 @@ _METHODS: dict[tuple[type, str], Callable[..., Any]] = {
     (dict, "get"): lambda value, key, default=None: value.get(key, default),
 }
 
+# Methods that leave a list or a dictionary as it is, whatever they are given.
+LOOKING = frozenset({"items", "keys", "values", "get", "copy", "index", "count"})
+
 
 def method(value: Any, name: str, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
     """Call a method of a plain value; `NotImplemented` where that is not known here."""
     args = list(args)
-    if isinstance(value, list) and not kwargs:
-        if name == "append" and len(args) == 1:
-            check_length(len(value) + 1)
-            value.append(args[0])
-            return None
-        if name == "extend" and len(args) == 1:
-            more = items(args[0])
-            check_length(len(value) + len(more))
-            value.extend(more)
-            return None
-        if name == "pop" and not args and value:
-            return value.pop()
     work = _METHODS.get((type(value), name))
-    return run(work, value, *args, **kwargs) if work is not None else NotImplemented
+    if work is None:
+        return changed(value, name, args, kwargs)
+    return run(work, value, *args, **kwargs)
 
 
 def run(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

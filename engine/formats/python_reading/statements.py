@@ -8,9 +8,12 @@ from contextlib import suppress
 from typing import Any
 
 from engine.errors import text
+from engine.formats.python_reading import plain
 from engine.formats.python_reading.applying import Given
 from engine.formats.python_reading.calling import Calling
+from engine.formats.python_reading.changing import names_changed
 from engine.formats.python_reading.following import lines_of
+from engine.formats.python_reading.functions import method
 from engine.formats.python_reading.names import CONSTANTS
 from engine.formats.python_reading.things import (
     MISSING,
@@ -21,6 +24,7 @@ from engine.formats.python_reading.things import (
     Scope,
     Unknown,
 )
+from engine.formats.python_reading.trying import constants, ends, may_fail, returns
 
 DEEPEST_CALL = 12
 
@@ -42,10 +46,15 @@ class _Continue(_Jump):
     pass
 
 
+class _Raise(_Jump):
+    pass
+
+
 class Statements(Calling):
     """Follows statements; what cannot be read is told, and reading goes on behind it."""
 
     _calls_deep = 0
+    _tries_deep = 0
 
     def run(self, body: Sequence[ast.stmt]) -> None:
         """Follow a whole script.
@@ -93,20 +102,22 @@ class Statements(Calling):
     def _forget(self, body: Sequence[ast.stmt], reason: Unknown | None = None) -> None:
         """Let the names that statements set stand for what is not known."""
         for name in _names_set(body):
-            self.scope.names[name] = reason or Unknown()
+            self.scope.put(name, reason or Unknown())
+        # Where a line is wrong, which has been told, what it would have changed stays drawn.
+        for name in names_changed(body) if reason is not None else ():
+            self.lose(self.scope.find(name), reason)
 
     def _do_nothing(self, statement: ast.stmt) -> None:
         """Pass over what says nothing about a network."""
 
-    _do_pass = _do_global = _do_nonlocal = _do_assert = _do_nothing
-    _do_delete = _do_raise = _do_nothing
+    _do_pass = _do_assert = _do_nothing
 
     # --- names -----------------------------------------------------------------------------
 
     def _do_import(self, statement: ast.Import) -> None:
         for alias in statement.names:
             name = alias.name if alias.asname else alias.name.partition(".")[0]
-            self.scope.names[alias.asname or name] = Path(name)
+            self.scope.put(alias.asname or name, Path(name))
 
     def _do_importfrom(self, statement: ast.ImportFrom) -> None:
         module = statement.module or ""
@@ -115,7 +126,19 @@ class Statements(Calling):
                 self.starred.append(module)
             else:
                 name = f"{module}.{alias.name}"
-                self.scope.names[alias.asname or alias.name] = CONSTANTS.get(name, Path(name))
+                self.scope.put(alias.asname or alias.name, CONSTANTS.get(name, Path(name)))
+
+    def _do_global(self, statement: ast.Global) -> None:
+        for name in statement.names:
+            self.scope.share(name, whole=True)
+
+    def _do_nonlocal(self, statement: ast.Nonlocal) -> None:
+        for name in statement.names:
+            self.scope.share(name, whole=False)
+
+    def _do_delete(self, statement: ast.Delete) -> None:
+        for target in statement.targets:
+            self.remove(target)
 
     def _do_assign(self, statement: ast.Assign) -> None:
         value = self.evaluate(statement.value)
@@ -134,6 +157,12 @@ class Statements(Calling):
         else:
             left = self.evaluate(target)
         right = self.operand(statement.value)
+        if isinstance(left, (list, dict)) and isinstance(statement.op, (ast.Add, ast.BitOr)):
+            # What else is called the same changes too.
+            way = "extend" if isinstance(left, list) else "update"
+            if isinstance(self.plainly(method, left, way, [self.settle(right)], {}), Unknown):
+                self.lose(left)
+            return
         nodes = (None, statement.value)
         found = self.operate(statement.op, left, right, lines_of(statement), nodes)
         self.bind(target, self.settle(found))
@@ -143,7 +172,7 @@ class Statements(Calling):
 
     def _do_classdef(self, statement: ast.ClassDef) -> None:
         reason = text("“{name}” is a class of the script's own.", name=statement.name)
-        self.scope.names[statement.name] = Unknown(reason)
+        self.scope.put(statement.name, Unknown(reason))
         sentence = text(
             "“{name}” is a class of the script's own and is left out.", name=statement.name
         )
@@ -212,9 +241,65 @@ class Statements(Calling):
         self.follow(statement.body)
 
     def _do_try(self, statement: ast.Try) -> None:
-        self.follow(statement.body)
-        self.follow(statement.orelse)
-        self.follow(statement.finalbody)
+        jump: _Jump | None = None
+        handlers = statement.handlers
+        self._tries_deep += bool(handlers)
+        try:
+            self.follow(statement.body)
+        except _Jump as found:
+            jump = found
+        finally:
+            self._tries_deep -= bool(handlers)
+        raised = isinstance(jump, _Raise)
+        try:
+            if raised and handlers:
+                jump = None
+                self.follow(handlers[0].body)
+            elif jump is None:
+                self.follow(statement.orelse)
+            for handler in handlers if not raised and may_fail(statement.body) else ():
+                self._otherwise(handler)
+        finally:
+            self.follow(statement.finalbody)
+        if jump is not None:
+            raise jump
+
+    def _otherwise(self, handler: ast.ExceptHandler) -> None:
+        """Forget what is something else where something fails, and say that.
+
+        Parts of the network stay as they are where nothing fails.
+        """
+        body, scope = handler.body, self.scope
+        if ends(body):
+            return
+        self.line = handler.lineno
+        reason = Unknown(text("it depends on line {line}.", line=handler.lineno))
+        told = returns(body)
+        for name in names_changed(body):
+            told |= isinstance(scope.find(name), (list, dict))
+            self.lose(scope.find(name), reason)
+        known = constants(body)
+        for name in set(_names_set(body)):
+            value = scope.find(name)
+            same = name in known and type(known[name]) is type(value) and known[name] == value
+            if same or isinstance(value, (Unknown, Path)):
+                continue
+            told = True
+            if value is MISSING or isinstance(value, (*plain.Scalar, list, tuple, dict, range)):
+                scope.put(name, reason)
+        if told:
+            sentence = text(
+                "It is clear only when the script runs what is done here: it is left out."
+            )
+            self.tell(sentence, "ignored")
+
+    def _do_raise(self, statement: ast.Raise) -> None:
+        if not self._tries_deep:
+            sentence = text(
+                "The script stops here with an error: nothing behind it is read on this way."
+            )
+            self.tell(sentence, "error")
+        raise _Raise
 
     # --- functions -------------------------------------------------------------------------
 
@@ -228,7 +313,7 @@ class Statements(Calling):
         for argument, value in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
             if value is not None:
                 defaults[argument.arg] = self.evaluate(value)
-        self.scope.names[statement.name] = Function(statement, self.scope, defaults)
+        self.scope.put(statement.name, Function(statement, self.scope, defaults))
 
     def _do_return(self, statement: ast.Return) -> None:
         raise _Return(self.evaluate(statement.value) if statement.value is not None else None)
@@ -254,6 +339,10 @@ class Statements(Calling):
             return None
         except _Return as returned:
             return returned.value
+        except _Raise:
+            if self._tries_deep:
+                raise
+            return Unknown()
         except _Jump:
             return None
         finally:

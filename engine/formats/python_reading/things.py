@@ -142,15 +142,33 @@ class Scope:
     def __init__(self, around: Scope | None = None) -> None:
         self.names: dict[str, Any] = {}
         self.around = around
+        # Whose names are set instead, where `global` or `nonlocal` say so.
+        self._of_others: dict[str, Scope] = {}
 
     def find(self, name: str) -> Any:
         """Return what a name stands for, or `MISSING`."""
-        scope: Scope | None = self
+        scope: Scope | None = self._of_others.get(name, self)
         while scope is not None:
             if name in scope.names:
                 return scope.names[name]
             scope = scope.around
         return MISSING
+
+    def put(self, name: str, value: Any) -> None:
+        """Let a name stand for a value."""
+        self._of_others.get(name, self).names[name] = value
+
+    def take(self, name: str) -> None:
+        """Let a name stand for nothing any more."""
+        self._of_others.get(name, self).names.pop(name, None)
+
+    def share(self, name: str, *, whole: bool) -> None:
+        """Let a name be one of the scopes around: the script's, or the nearest that has it."""
+        scope = self.around
+        while scope is not None and scope.around and (whole or name not in scope.names):
+            scope = scope.around
+        if scope is not None:
+            self._of_others[name] = scope
 
 
 @dataclass(frozen=True, eq=False)
