@@ -37,6 +37,7 @@ class Building:
         self.calls: list[Call] = []
         self.models: list[Model] = []
         self._picks: dict[Tensor, int] = {}
+        self._titles: dict[str, Model] = {}
         self._tensors = 0
         # Replaced by who can follow the function of a Lambda.
         self.apply: Callable[[Layer, Sequence[Tensor], Lines], Any] = self.call
@@ -110,6 +111,7 @@ class Building:
         """Call a model as a layer: its layers are called again, inside a block."""
         model.nested = True
         title = self._free_title(model)
+        self._titles[title] = model
         if model.sequential and not model.outputs:
             if len(tensors) != 1:
                 raise Refused(text("A Sequential takes one tensor."))
@@ -216,9 +218,23 @@ class Building:
         found = (self.calls[place].layer for place in self._leading_to(model.outputs))
         return list(dict.fromkeys(layer for layer in found if not _is_function(layer)))
 
+    def members_of(self, model: Model) -> list[Layer | Model]:
+        """Return what Keras counts as layers of a model: models in it are one each."""
+        if model.sequential:
+            return [item for item in model.layers if isinstance(item, Model) or not _enters(item)]
+        found: list[Layer | Model] = []
+        for place in self._leading_to(model.outputs):
+            call = self.calls[place]
+            if call.block:
+                found.append(self._titles[call.block[0]])
+            elif not _is_function(call.layer):
+                found.append(call.layer)
+        return list(dict.fromkeys(found))
+
     def leading_to_models(self, chosen: Model | None) -> set[int]:
         """Return the calls that other models than the chosen one consist of."""
-        ends = (place for model in self.models if model is not chosen for place in model.outputs)
+        others = (model for model in self.models if model is not chosen)
+        ends = (place for model in others for place in (*model.outputs, *model.inputs))
         return set(self._leading_to(ends))
 
     def mark_used(self, model: Model | None) -> None:
@@ -241,6 +257,11 @@ def _first_shape(model: Model) -> list[object] | None:
         return model.shape
     first = model.layers[0]
     return first.shape if isinstance(first, Layer) else _first_shape(first)
+
+
+def _enters(layer: Layer) -> bool:
+    """Return whether a layer is what data enters by."""
+    return layer.kind == "Input"
 
 
 def _is_function(layer: Layer) -> bool:

@@ -286,7 +286,11 @@ class Calling(Applying):
             return None
         if name == "get_layer":
             wanted = args[0] if args else kwargs.get("name")
-            layers = self.building.layers_of(model)
+            place = args[1] if len(args) > 1 else kwargs.get("index")
+            members = self.building.members_of(model)
+            if type(place) is int and -len(members) <= place < len(members):
+                return members[place]
+            layers = [*members, *self.building.layers_of(model)]
             return next((layer for layer in layers if layer.name == wanted), self.unknown())
         self.undefined.clear()  # The data of a training is no part of the network.
         if name in ("compile", "fit"):

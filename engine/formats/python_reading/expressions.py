@@ -75,7 +75,7 @@ class Expressions(Operators):
             tensors = [Tensor(place) for place in places]
             return tensors[0] if len(tensors) == 1 and not node.attr.endswith("s") else tensors
         if node.attr == "layers":
-            return list(self.building.layers_of(model))
+            return self.building.members_of(model)
         if node.attr == "name" and model.name:
             return model.name
         return self.unknown(node)

@@ -16,6 +16,7 @@ from engine.formats.python_reading.things import (
     Layer,
     LineRemark,
     Lines,
+    Made,
     Model,
     Path,
     Refused,
@@ -214,14 +215,16 @@ class Following:
         return [Tensor(first.call, number) for number in range(len(targets))]
 
     def _set_attribute(self, holder: Any, name: str, value: Any) -> None:
-        """Freeze layers where a script says so; other attributes say nothing here."""
-        if name != "trainable" or not isinstance(value, bool):
-            return
-        if isinstance(holder, Layer):
-            freeze(holder, value)
-        elif isinstance(holder, Model):
-            for layer in self.building.layers_of(holder):
-                freeze(layer, value)
+        """Freeze layers where a script says so; other attributes are told, not followed."""
+        if name == "trainable" and isinstance(value, bool):
+            layers = self.building.layers_of(holder) if isinstance(holder, Model) else [holder]
+            for layer in layers:
+                if isinstance(layer, Layer):
+                    freeze(layer, value)
+        elif isinstance(holder, (Layer, Made, Model)):
+            title = holder.name or "Model" if isinstance(holder, Model) else holder.kind
+            sentence = text("{layer}: “{name}” is not carried over.", layer=title, name=name)
+            self.tell(sentence, "ignored")
 
 
 def freeze(layer: Layer, trainable: bool) -> None:

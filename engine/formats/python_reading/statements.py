@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -51,7 +51,15 @@ class _Raise(_Jump):
 
 
 class Statements(Calling):
-    """Follows statements; what cannot be read is told, and reading goes on behind it."""
+    """Follows statements; what cannot be read is told, and reading goes on behind it.
+
+    Attributes:
+        classes: The classes that the script defines, with their lines.
+    """
+
+    def __init__(self, opaque: Mapping[str, str] | None) -> None:
+        super().__init__(opaque)
+        self.classes: list[tuple[str, int]] = []
 
     _calls_deep = 0
     _tries_deep = 0
@@ -173,6 +181,7 @@ class Statements(Calling):
     def _do_classdef(self, statement: ast.ClassDef) -> None:
         reason = text("“{name}” is a class of the script's own.", name=statement.name)
         self.scope.put(statement.name, Unknown(reason))
+        self.classes.append((statement.name, statement.lineno))
         sentence = text(
             "“{name}” is a class of the script's own and is left out.", name=statement.name
         )
