@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from engine.datasets import UNDECIDED
-from engine.errors import FileProblem, text
+from engine.errors import FileProblem, Text, text
 from engine.fields import Params
 from engine.formats.keras_files.compiled import recipe_of
 from engine.formats.keras_files.inbound import Inbound, Tensor
@@ -121,6 +121,22 @@ def _units(model: Model) -> list[int | None]:
     configs = [rows[end.layer].config if end.layer in rows else None for end in model.outputs]
     told = [config.get("units") if isinstance(config, dict) else None for config in configs]
     return [units if isinstance(units, int) else None for units in told]
+
+
+def inputs_by_name(names: Iterable[str]) -> Text:
+    """Say in which order inputs with names stand here."""
+    return text(
+        "The model takes inputs by name; here they are a list in this order: {names}.",
+        names=", ".join(sorted(names)),
+    )
+
+
+def outputs_by_name(names: Iterable[str]) -> Text:
+    """Say in which order outputs with names stand here."""
+    return text(
+        "The model gives outputs by name; here they are a list in this order: {names}.",
+        names=", ".join(sorted(names)),
+    )
 
 
 Waiting = tuple[Row, int]
@@ -309,18 +325,8 @@ class _Drawer:
             ends = given.get(name)
             if not isinstance(ends, dict) or len(ends) < 2:
                 continue
-            names = ", ".join(sorted(ends))
-            if name == "input_layers":
-                message = text(
-                    "The model takes inputs by name; here they are a list in this order: {names}.",
-                    names=names,
-                )
-            else:
-                message = text(
-                    "The model gives outputs by name; here they are a list in this order: {names}.",
-                    names=names,
-                )
-            self._remarks.append(Remark("", message))
+            by_name = inputs_by_name if name == "input_layers" else outputs_by_name
+            self._remarks.append(Remark("", by_name(ends)))
 
     def _tell_unused(self, inputs: Iterable[Tensor], tensors: dict[Tensor, str]) -> None:
         """Say which inputs lead nowhere."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engine.errors import text
+from engine.formats.keras_files.drawing import inputs_by_name, outputs_by_name
 from engine.formats.python_custom import CUSTOM
 from engine.formats.python_reading import arrays, functions, plain
 from engine.formats.python_reading.applying import Applying, Given
@@ -227,6 +228,7 @@ class Calling(Applying):
             named = dict(zip(("inputs", "outputs"), args, strict=False)) | kwargs
             inputs = named.get("inputs", named.get("input"))
             outputs = named.get("outputs", named.get("output"))
+            self._tell_arrangement(inputs, outputs)
             model.inputs = [self.building.place(tensor) for tensor in self._ends(inputs)]
             model.outputs = [self.building.place(tensor) for tensor in self._ends(outputs)]
         self.building.models.append(model)
@@ -236,8 +238,15 @@ class Calling(Applying):
     def _ends(self, value: Any) -> list[Tensor]:
         """Return the inputs or outputs of a model."""
         if isinstance(value, dict):
-            value = list(value.values())
+            value = [value[name] for name in sorted(value, key=str)]
         return self._taken(([value], {}))
+
+    def _tell_arrangement(self, inputs: Any, outputs: Any) -> None:
+        """Say that inputs or outputs with names become a list, sorted as Keras sorts them."""
+        if isinstance(inputs, dict) and len(inputs) > 1:
+            self.tell(inputs_by_name(map(str, inputs)), "ignored")
+        if isinstance(outputs, dict) and len(outputs) > 1:
+            self.tell(outputs_by_name(map(str, outputs)), "ignored")
 
     def _add_layer(self, model: Model, item: Any) -> None:
         """Add a layer, or a model, to a Sequential."""
