@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 
 from engine.datasets import UNDECIDED
-from engine.errors import FileProblem, Text, text
+from engine.errors import FileProblem, text
 from engine.fields import Params
+from engine.formats.keras_files.arrangement import inputs_by_name, outputs_by_name
 from engine.formats.keras_files.compiled import recipe_of
 from engine.formats.keras_files.inbound import Inbound, Tensor
 from engine.formats.keras_files.inner_activations import split_activation
@@ -121,22 +122,6 @@ def _units(model: Model) -> list[int | None]:
     configs = [rows[end.layer].config if end.layer in rows else None for end in model.outputs]
     told = [config.get("units") if isinstance(config, dict) else None for config in configs]
     return [units if isinstance(units, int) else None for units in told]
-
-
-def inputs_by_name(names: Iterable[str]) -> Text:
-    """Say in which order inputs with names stand here."""
-    return text(
-        "The model takes inputs by name; here they are a list in this order: {names}.",
-        names=", ".join(sorted(names)),
-    )
-
-
-def outputs_by_name(names: Iterable[str]) -> Text:
-    """Say in which order outputs with names stand here."""
-    return text(
-        "The model gives outputs by name; here they are a list in this order: {names}.",
-        names=", ".join(sorted(names)),
-    )
 
 
 Waiting = tuple[Row, int]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engine.errors import text
-from engine.formats.keras_files.drawing import inputs_by_name, outputs_by_name
+from engine.formats.keras_files.arrangement import inputs_by_name, outputs_by_name
 from engine.formats.python_custom import CUSTOM
 from engine.formats.python_reading import arrays, functions, plain
 from engine.formats.python_reading.applying import Applying, Given
