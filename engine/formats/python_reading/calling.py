@@ -10,7 +10,7 @@ from engine.errors import text
 from engine.formats.keras_files.arrangement import inputs_by_name, outputs_by_name
 from engine.formats.python_custom import CUSTOM
 from engine.formats.python_reading import arrays, functions, plain
-from engine.formats.python_reading.applying import Applying, Given
+from engine.formats.python_reading.applying import Given
 from engine.formats.python_reading.compiling import compiled, fitted
 from engine.formats.python_reading.following import lines_of
 from engine.formats.python_reading.making import (
@@ -22,12 +22,15 @@ from engine.formats.python_reading.making import (
 )
 from engine.formats.python_reading.names import MERGES, member
 from engine.formats.python_reading.operations import function_of
+from engine.formats.python_reading.owning import Owning
 from engine.formats.python_reading.things import (
     Function,
     Layer,
     Lines,
     Made,
     Model,
+    Own,
+    Partial,
     Path,
     Refused,
     Tensor,
@@ -47,7 +50,7 @@ _ORDER_OF = ("image_data_format", "image_dim_ordering")
 _SETTINGS = (*_ORDER_OF, *_ORDERS, *_PRECISIONS, _SEED)
 
 
-class Calling(Applying):
+class Calling(Owning):
     """Gives calls their values.
 
     Attributes:
@@ -90,6 +93,8 @@ class Calling(Applying):
     def _apply(self, callee: Any, node: ast.Call, given: Given) -> Any:
         """Call what an expression stands for."""
         lines = lines_of(node)
+        if isinstance(callee, Path) and callee.name == "functools.partial" and given[0]:
+            return Partial(given[0][0], tuple(given[0][1:]), given[1])
         if isinstance(callee, Path):
             formed = self.call_on_tensors(callee, given, node, lines)
             if formed is not None:
@@ -99,8 +104,8 @@ class Calling(Applying):
             return self.call_layer(callee, given, lines)
         if isinstance(callee, Model):
             return self.building.call_model(callee, self._taken(given), lines)
-        if isinstance(callee, Function):
-            return self.call_function(callee, given)
+        if isinstance(callee, (Function, Partial, Own)):
+            return self._call_own(callee, node, given)
         if any(isinstance(value, Tensor) for value in _all(given)):
             if isinstance(callee, Unknown) and callee.reason is None:
                 raise Refused(None)
@@ -111,6 +116,19 @@ class Calling(Applying):
                 else text("What the tensor is given to is no layer.")
             )
         return callee if isinstance(callee, Unknown) else self.unknown()
+
+    def _call_own(self, callee: Function | Partial | Own, node: ast.Call, given: Given) -> Any:
+        """Call what the script itself defines."""
+        if isinstance(callee, Function):
+            return self.call_function(callee, given)
+        if isinstance(callee, Partial):
+            args, kwargs = given
+            both = ([*callee.args, *args], {**callee.kwargs, **kwargs})
+            return self._apply(callee.callee, node, both)
+        if callee.kind is None:
+            return self.make_own(callee, given)
+        name = ast.copy_location(ast.Attribute(node.func, "__call__", ast.Load()), node)
+        return self._apply(self.attribute_of(callee, name), node, given)
 
     def _taken(self, given: Given) -> list[Tensor]:
         """Return the tensors that a model is called with."""
@@ -271,9 +289,11 @@ class Calling(Applying):
         name = node.func.attr
         if isinstance(holder, Model):
             return self._method_of_model(holder, name, lines_of(node), given)
+        if isinstance(holder, Own):
+            return self._apply(self.attribute_of(holder, node.func), node, given)
         if isinstance(holder, arrays.Array):
             return arrays.method(holder, name, *given)
-        if isinstance(holder, (Layer, Made, Function, Tensor)):
+        if isinstance(holder, (Layer, Made, Function, Partial, Tensor)):
             return self.unknown(node.func)
         found = self.plainly(functions.method, holder, name, *given)
         if isinstance(found, Unknown) and name not in functions.LOOKING:

@@ -16,6 +16,7 @@ from engine.formats.python_reading.things import (
     Function,
     Layer,
     Model,
+    Own,
     Path,
     Scope,
     Tensor,
@@ -57,6 +58,8 @@ class Expressions(Operators):
             return value
         if isinstance(value, Model):
             return self._of_model(value, node)
+        if isinstance(value, Own):
+            return self.attribute_of(value, node)
         if isinstance(value, Layer) and node.attr == "name":
             return value.name or self.unknown(node)
         if isinstance(value, Layer) and node.attr == "output":
@@ -66,6 +69,10 @@ class Expressions(Operators):
         if isinstance(value, Tensor) and node.attr == "shape":
             return Unknown(text("the shape of a tensor is known only when Keras builds it."))
         return self.unknown(node)
+
+    def attribute_of(self, holder: Own, node: ast.Attribute) -> Any:
+        """Return an attribute of a class of the script's own, or of an object of one."""
+        raise NotImplementedError
 
     def _of_model(self, model: Model, node: ast.Attribute) -> Any:
         """Return an attribute of a model."""

@@ -18,6 +18,7 @@ from engine.formats.python_reading.things import (
     Lines,
     Made,
     Model,
+    Own,
     Path,
     Refused,
     Scope,
@@ -170,6 +171,10 @@ class Following:
         elif isinstance(target, (ast.Tuple, ast.List)):
             for item in target.elts:
                 self.remove(item)
+        elif isinstance(target, ast.Attribute):
+            holder = self.evaluate(target.value)
+            if isinstance(holder, Own):
+                holder.names.pop(target.attr, None)
         elif isinstance(target, ast.Subscript):
             holder, place = self.evaluate(target.value), self.evaluate(target.slice)
             if isinstance(holder, (list, dict)) and not taken_out(holder, place):
@@ -216,7 +221,9 @@ class Following:
 
     def _set_attribute(self, holder: Any, name: str, value: Any) -> None:
         """Freeze layers where a script says so; other attributes are told, not followed."""
-        if name == "trainable" and isinstance(value, bool):
+        if isinstance(holder, Own):
+            holder.names[name] = value
+        elif name == "trainable" and isinstance(value, bool):
             layers = self.building.layers_of(holder) if isinstance(holder, Model) else [holder]
             for layer in layers:
                 if isinstance(layer, Layer):

@@ -1,18 +1,35 @@
-"""Statements of a script that let names stand for values: imports and assignments."""
+"""Statements of a script that let names stand for values: imports, assignments, classes."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 
+from engine.errors import text
 from engine.formats.python_reading.calling import Calling
 from engine.formats.python_reading.following import lines_of
 from engine.formats.python_reading.functions import method
 from engine.formats.python_reading.names import CONSTANTS
-from engine.formats.python_reading.things import MISSING, Path, Unknown
+from engine.formats.python_reading.owning import decorated, fields_of, is_plain
+from engine.formats.python_reading.things import MISSING, Function, Own, Path, Scope, Unknown
+
+DATACLASS = Path("dataclasses.dataclass")
 
 
 class Naming(Calling):
-    """Follows what binds names."""
+    """Follows what binds names.
+
+    Attributes:
+        classes: The classes that the script defines, with their lines.
+    """
+
+    def __init__(self, opaque: Mapping[str, str] | None) -> None:
+        super().__init__(opaque)
+        self.classes: list[tuple[str, int]] = []
+
+    def follow(self, body: Sequence[ast.stmt]) -> None:
+        """Follow statements one after the other."""
+        raise NotImplementedError
 
     def _do_import(self, statement: ast.Import) -> None:
         for alias in statement.names:
@@ -69,3 +86,51 @@ class Naming(Calling):
 
     def _do_expr(self, statement: ast.Expr) -> None:
         self.evaluate(statement.value)
+
+    def _do_classdef(self, statement: ast.ClassDef) -> None:
+        own = self._plain_class(statement)
+        if own is not None:
+            self.classes.append((statement.name, statement.lineno))
+            self.scope.put(statement.name, own)
+            return
+        reason = text("“{name}” is a class of the script's own.", name=statement.name)
+        self.scope.put(statement.name, Unknown(reason))
+        self.classes.append((statement.name, statement.lineno))
+        sentence = text(
+            "“{name}” is a class of the script's own and is left out.", name=statement.name
+        )
+        self.tell(sentence, "ignored")
+
+    def _plain_class(self, statement: ast.ClassDef) -> Own | None:
+        """Return a class that builds on nothing but other such classes, or None."""
+        named = [base for base in statement.bases if getattr(base, "id", "") != "object"]
+        bases = [self.evaluate(base) for base in named]
+        marks = [
+            self.evaluate(mark.func if isinstance(mark, ast.Call) else mark)
+            for mark in statement.decorator_list
+        ]
+        if not is_plain(statement) or any(mark != DATACLASS for mark in marks):
+            return None
+        own = Own(statement.name, {})
+        for base in reversed(bases):
+            if not isinstance(base, Own) or base.kind is not None:
+                return None
+            own.names |= base.names
+            own.ways |= base.ways
+            own.fields += base.fields
+        outer, self.scope = self.scope, Scope(self.scope)
+        try:
+            self.follow(statement.body)
+            own.names |= self.scope.names
+        finally:
+            self.scope = outer
+        own.fields += fields_of(statement) if marks else ()
+        for item in statement.body:
+            function = own.names.get(getattr(item, "name", ""))
+            if isinstance(item, ast.FunctionDef) and isinstance(function, Function):
+                # Methods do not see the names of their class.
+                way = decorated(item)
+                method = Function(item, outer, function.defaults)
+                own.names[item.name] = method if way is not None else self.unknown()
+                own.ways[item.name] = way or ""
+        return own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -12,10 +12,12 @@ from engine.formats.python_reading import plain
 from engine.formats.python_reading.applying import Given
 from engine.formats.python_reading.changing import names_changed
 from engine.formats.python_reading.naming import Naming
+from engine.formats.python_reading.owning import attributes_set
 from engine.formats.python_reading.things import (
     MISSING,
     Exhausted,
     Function,
+    Own,
     Path,
     Refused,
     Scope,
@@ -48,18 +50,10 @@ class _Raise(_Jump):
 
 
 class Statements(Naming):
-    """Follows statements; what cannot be read is told, and reading goes on behind it.
-
-    Attributes:
-        classes: The classes that the script defines, with their lines.
-    """
+    """Follows statements; what cannot be read is told, and reading goes on behind it."""
 
     _calls_deep = 0
     _tries_deep = 0
-
-    def __init__(self, opaque: Mapping[str, str] | None) -> None:
-        super().__init__(opaque)
-        self.classes: list[tuple[str, int]] = []
 
     def run(self, body: Sequence[ast.stmt]) -> None:
         """Follow a whole script.
@@ -111,20 +105,15 @@ class Statements(Naming):
         # Where a line is wrong, which has been told, what it would have changed stays drawn.
         for name in names_changed(body) if reason is not None else ():
             self.lose(self.scope.find(name), reason)
+        for name, attribute in attributes_set(body) if reason is not None else ():
+            holder = self.scope.find(name)
+            if isinstance(holder, Own):
+                holder.names[attribute] = reason
 
     def _do_nothing(self, statement: ast.stmt) -> None:
         """Pass over what says nothing about a network."""
 
     _do_pass = _do_assert = _do_nothing
-
-    def _do_classdef(self, statement: ast.ClassDef) -> None:
-        reason = text("“{name}” is a class of the script's own.", name=statement.name)
-        self.scope.put(statement.name, Unknown(reason))
-        self.classes.append((statement.name, statement.lineno))
-        sentence = text(
-            "“{name}” is a class of the script's own and is left out.", name=statement.name
-        )
-        self.tell(sentence, "ignored")
 
     # --- ways through the script -----------------------------------------------------------
 

@@ -186,6 +186,40 @@ class Function:
     defaults: dict[str, Any]
 
 
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """What is called with some of its arguments given before.
+
+    Attributes:
+        callee: What is called.
+        args: Arguments without names.
+        kwargs: Arguments with names.
+    """
+
+    callee: Any
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Own:
+    """A class of the script that builds on no other, or an object of one.
+
+    Attributes:
+        title: The name of the class.
+        names: Its attributes and methods; of an object, those that it has for itself.
+        ways: How methods are decorated that are: "property", "staticmethod" or "classmethod".
+        fields: What an object is given where the class is a dataclass.
+        kind: The class of an object; None for classes.
+    """
+
+    title: str
+    names: dict[str, Any]
+    ways: dict[str, str] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    kind: Own | None = None
+
+
 @dataclass(eq=False)
 class Call:
     """One call of a layer: a node of the network.
