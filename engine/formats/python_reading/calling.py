@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.errors import text
@@ -23,6 +23,7 @@ from engine.formats.python_reading.making import (
 from engine.formats.python_reading.names import MERGES, member
 from engine.formats.python_reading.operations import function_of
 from engine.formats.python_reading.owning import Owning
+from engine.formats.python_reading.shapes import unclear
 from engine.formats.python_reading.things import (
     Function,
     Layer,
@@ -156,8 +157,8 @@ class Calling(Owning):
         tensors = any(isinstance(value, Tensor) for value in _all(given))
         if tensors and function_of(path.name)[1] and name not in _OF_SHAPES:
             return self.operate_on(path, given, lines)
-        if tensors and name in _OF_SHAPES:
-            return Unknown(text("the shape of a tensor is known only when Keras builds it."))
+        if tensors and last in _OF_SHAPES:
+            return self._of_shape(last, args, told=bool(module))
         if tensors:
             raise Refused(
                 text("“{name}” is no layer: use a layer of Keras instead.", name=path.name)
@@ -167,6 +168,16 @@ class Calling(Owning):
         if last in _SETTINGS:
             return self._setting(last, given, lines)
         return self._not_followed(path, given)
+
+    def _of_shape(self, name: str, args: Sequence[Any], *, told: bool) -> Any:
+        """Return the shape of a tensor, or its rank; lengths that Keras does not tell are None."""
+        shape = self.shape_of(args[0] if args else None)
+        if isinstance(shape, Unknown):
+            return shape
+        if name == "ndim":
+            return len(shape)
+        # TensorFlow gives a tensor, which knows these lengths, too.
+        return shape if told else tuple(unclear() if n is None else n for n in shape)
 
     def _not_followed(self, path: Path, given: Given) -> Unknown:
         """Return what stands for what a function gives that is not followed."""
@@ -293,6 +304,8 @@ class Calling(Owning):
             return self._apply(self.attribute_of(holder, node.func), node, given)
         if isinstance(holder, arrays.Array):
             return arrays.method(holder, name, *given)
+        if isinstance(holder, Tensor) and name == "get_shape":
+            return self.shape_of(holder)
         if isinstance(holder, (Layer, Made, Function, Partial, Tensor)):
             return self.unknown(node.func)
         found = self.plainly(functions.method, holder, name, *given)

@@ -119,7 +119,8 @@ _CHANGES: dict[type, dict[str, Callable[..., Any]]] = {
 }
 _READS: dict[type, dict[str, Callable[..., Any]]] = {
     list: {"copy": list.copy, "index": _index, "count": _count},
-    tuple: {"index": _index, "count": _count},
+    # Shapes are tuples in Keras 3; in TensorFlow they were none and had `as_list`.
+    tuple: {"index": _index, "count": _count, "as_list": list},
     dict: {"copy": dict.copy},
 }
 # Methods by which a line changes a list or a dictionary, whichever it is.

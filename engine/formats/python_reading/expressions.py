@@ -67,7 +67,7 @@ class Expressions(Operators):
                 if self.building.calls[place].layer is value:
                     return Tensor(place)
         if isinstance(value, Tensor) and node.attr == "shape":
-            return Unknown(text("the shape of a tensor is known only when Keras builds it."))
+            return self.shape_of(value)
         return self.unknown(node)
 
     def attribute_of(self, holder: Own, node: ast.Attribute) -> Any:

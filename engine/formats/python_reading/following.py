@@ -11,6 +11,7 @@ from engine.formats.python_reading import plain
 from engine.formats.python_reading.building import Building
 from engine.formats.python_reading.changing import put, taken_out
 from engine.formats.python_reading.formulas import Formed
+from engine.formats.python_reading.shapes import Shapes, unclear
 from engine.formats.python_reading.things import (
     Exhausted,
     Layer,
@@ -43,6 +44,7 @@ class Following:
 
     Attributes:
         building: The network as far as it has been read.
+        shapes: The shapes of its tensors, as far as the script tells them.
         remarks: What did not fit.
         scope: The names that can be seen now.
         starred: Modules whose names are all imported.
@@ -57,6 +59,7 @@ class Following:
         self.starred: list[str] = []
         self.line = 1
         self.undefined: list[str] = []
+        self.shapes = Shapes(self.building)
         self._steps = self._depth = 0
         # Lists and dictionaries of which it is not known any more what they hold.
         self._lost: dict[int, tuple[Any, Unknown]] = {}
@@ -114,6 +117,11 @@ class Following:
             self._depth -= 1
         lost = self._lost.get(id(found)) if isinstance(found, (list, dict)) else None
         return lost[1] if lost is not None else found
+
+    def shape_of(self, value: Any) -> Any:
+        """Return the shape of a tensor as Python sees it."""
+        found = self.shapes.of(value) if isinstance(value, Tensor) else None
+        return found if found is not None else unclear()
 
     def plainly(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Return what a function makes of plain values; what it refuses is not known."""
