@@ -110,7 +110,7 @@ class Building:
     ) -> Tensor | list[Tensor]:
         """Call a model as a layer: its layers are called again, inside a block."""
         model.nested = True
-        title = self._free_title(model)
+        title = self.free_title(model.name or ("sequential" if model.sequential else "model"))
         self._titles[title] = model
         if model.sequential and not model.outputs:
             if len(tensors) != 1:
@@ -189,9 +189,8 @@ class Building:
         model.inputs = [entry.call]
         model.outputs = [self._row(model, entry, ()).call]
 
-    def _free_title(self, model: Model) -> str:
+    def free_title(self, wish: str) -> str:
         """Return a title for a block that no other call of a model has."""
-        wish = model.name or ("sequential" if model.sequential else "model")
         taken = {title for call in self.calls for title in call.block}
         title, number = wish, 1
         while title in taken:
@@ -225,8 +224,9 @@ class Building:
         found: list[Layer | Model] = []
         for place in self._leading_to(model.outputs):
             call = self.calls[place]
-            if call.block:
-                found.append(self._titles[call.block[0]])
+            nested = self._titles.get(call.block[0]) if call.block else None
+            if nested is not None:
+                found.append(nested)
             elif not _is_function(call.layer):
                 found.append(call.layer)
         return list(dict.fromkeys(found))

@@ -23,6 +23,7 @@ from engine.formats.python_reading.making import (
 from engine.formats.python_reading.names import MERGES, member
 from engine.formats.python_reading.operations import function_of
 from engine.formats.python_reading.owning import Owning
+from engine.formats.python_reading.ready import INPUT_TENSOR, READY, called
 from engine.formats.python_reading.shapes import unclear
 from engine.formats.python_reading.things import (
     Function,
@@ -145,6 +146,8 @@ class Calling(Owning):
             return self._layer(name, lines, given)
         if module == "models" and name in ("Sequential", "Model", "Functional"):
             return self._model(name, lines, given)
+        if module == "applications" and name in READY:
+            return self._ready(name, lines, given)
         last = path.name.rpartition(".")[2]
         if not module and self.opaque is not None and self.opaque.get(last) == CUSTOM:
             return unknown_layer(last, kwargs, lines, self.tell, self.opaque)
@@ -260,6 +263,19 @@ class Calling(Owning):
             self._tell_arrangement(inputs, outputs)
             model.inputs = [self.building.place(tensor) for tensor in self._ends(inputs)]
             model.outputs = [self.building.place(tensor) for tensor in self._ends(outputs)]
+        self.building.models.append(model)
+        self.plan.append(lines)
+        return model
+
+    def _ready(self, name: str, lines: Lines, given: Given) -> Model:
+        """Make one of the models that Keras has ready."""
+        args, kwargs = list(given[0]), dict(given[1])
+        start = kwargs.pop("input_tensor", None)
+        if len(args) > INPUT_TENSOR:
+            start, args[INPUT_TENSOR] = args[INPUT_TENSOR], None
+        ready = READY[name](args, kwargs, self.tell)
+        tensor = None if start is None else self.tensors(name, [start])[0]
+        model = called(ready, self.building, tensor, lines)
         self.building.models.append(model)
         self.plan.append(lines)
         return model
