@@ -97,6 +97,11 @@ def _take(holder: dict[Any, Any], key: Any, *default: Any) -> Any:
     return holder.pop(_key(key), *default)
 
 
+def _add(holder: set[Any], item: Any) -> None:
+    check_length(len(holder) + 1)
+    holder.add(_key(item))
+
+
 # What changes what it belongs to.
 _CHANGES: dict[type, dict[str, Callable[..., Any]]] = {
     list: {
@@ -116,6 +121,12 @@ _CHANGES: dict[type, dict[str, Callable[..., Any]]] = {
         "popitem": lambda holder: holder.popitem(),
         "clear": dict.clear,
     },
+    set: {
+        "add": _add,
+        "discard": lambda holder, item: holder.discard(_key(item)),
+        "remove": lambda holder, item: holder.remove(_key(item)),
+        "clear": set.clear,
+    },
 }
 _READS: dict[type, dict[str, Callable[..., Any]]] = {
     list: {"copy": list.copy, "index": _index, "count": _count},
@@ -124,7 +135,7 @@ _READS: dict[type, dict[str, Callable[..., Any]]] = {
     dict: {"copy": dict.copy},
 }
 # Methods by which a line changes a list or a dictionary, whichever it is.
-CHANGING = frozenset({*_CHANGES[list], *_CHANGES[dict]})
+CHANGING = frozenset(name for methods in _CHANGES.values() for name in methods)
 
 
 def changed(holder: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:

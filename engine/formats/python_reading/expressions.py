@@ -118,6 +118,9 @@ class Expressions(Operators):
                 return self.unknown()
         return found
 
+    def _eval_set(self, node: ast.Set) -> Any:
+        return self.plainly(functions.run, functions.BUILTINS["set"], self._elements(node.elts))
+
     def _eval_subscript(self, node: ast.Subscript) -> Any:
         value = self.evaluate(node.value)
         if isinstance(value, Tensor):
@@ -163,6 +166,16 @@ class Expressions(Operators):
             self.scope = outer
 
     _eval_generatorexp = _eval_listcomp
+
+    def _eval_setcomp(self, node: ast.SetComp) -> Any:
+        found = self._eval_listcomp(ast.ListComp(node.elt, node.generators))
+        return self.plainly(functions.run, functions.BUILTINS["set"], found)
+
+    def _eval_dictcomp(self, node: ast.DictComp) -> Any:
+        pair = ast.Tuple([node.key, node.value], ast.Load())
+        found = self._eval_listcomp(ast.ListComp(pair, node.generators))
+        known = all(isinstance(key, plain.Scalar) for key, _ in found)
+        return dict(found) if known else self.unknown()
 
     def _comprehend(
         self, element: ast.expr, loops: Sequence[ast.comprehension], found: list[Any]

@@ -115,7 +115,7 @@ class Following:
             found = work(node)
         finally:
             self._depth -= 1
-        lost = self._lost.get(id(found)) if isinstance(found, (list, dict)) else None
+        lost = self._lost.get(id(found)) if isinstance(found, (list, dict, set)) else None
         return lost[1] if lost is not None else found
 
     def shape_of(self, value: Any) -> Any:
@@ -143,12 +143,12 @@ class Following:
         """Return whether a condition holds, or None where only running the script would show."""
         if isinstance(value, (Unknown, Path)):
             return None
-        plainly = isinstance(value, (*plain.Scalar, list, tuple, dict, range))
+        plainly = isinstance(value, (*plain.Scalar, list, tuple, dict, set, range))
         return bool(value) if plainly else True
 
     def lose(self, value: Any, reason: Unknown | None = None) -> None:
-        """Remember that a list or a dictionary holds what is not known."""
-        if isinstance(value, (list, dict)):
+        """Remember that a list, a dictionary or a set holds what is not known."""
+        if isinstance(value, (list, dict, set)):
             reason = reason or Unknown(text("it depends on line {line}.", line=self.line))
             self._lost[id(value)] = (value, reason)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +12,9 @@ from engine.errors import text
 from engine.formats.python_reading.changing import changed
 from engine.formats.python_reading.plain import (
     Scalar,
+    arithmetic,
     bounded,
+    check_length,
     is_number,
     is_short,
     items,
@@ -73,7 +76,31 @@ def _string(value: Any = "") -> Any:
 
 
 def _length(value: Any) -> Any:
-    return len(value) if isinstance(value, (str, list, tuple, dict, range)) else NotImplemented
+    return len(value) if isinstance(value, (str, list, tuple, dict, range, set)) else NotImplemented
+
+
+def _set(value: Any = ()) -> Any:
+    found = items(value)
+    return set(found) if all(isinstance(item, Scalar) for item in found) else NotImplemented
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    return arithmetic(ast.Pow(), base, exponent)
+
+
+def _of_text(work: Callable[..., Any]) -> Callable[..., Any]:
+    def compute(*given: Any) -> Any:
+        return work(*given) if is_short(given) else NotImplemented
+
+    return compute
+
+
+def _join(between: str, parts: Any) -> Any:
+    found = items(parts)
+    if not all(isinstance(part, str) for part in found):
+        return NotImplemented
+    check_length(sum(len(part) + len(between) for part in found))
+    return between.join(found)
 
 
 def _dict(**kwargs: Any) -> dict[str, Any]:
@@ -106,6 +133,8 @@ BUILTINS: dict[str, Callable[..., Any]] = {
     "enumerate": _enumerate,
     "zip": _zip,
     "dict": _dict,
+    "set": _set,
+    "pow": _power,
     "print": lambda *given, **options: None,
 }
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -127,6 +156,14 @@ _METHODS: dict[tuple[type, str], Callable[..., Any]] = {
     (str, "format"): _format,
     (str, "lower"): str.lower,
     (str, "upper"): str.upper,
+    (str, "join"): _join,
+    **{
+        (str, name): _of_text(getattr(str, name))
+        for name in (
+            *("split", "strip", "lstrip", "rstrip", "replace", "startswith", "endswith"),
+            *("title", "capitalize", "removeprefix", "removesuffix", "isdigit"),
+        )
+    },
     (dict, "items"): lambda value: [tuple(pair) for pair in value.items()],
     (dict, "keys"): lambda value: list(value),
     (dict, "values"): lambda value: list(value.values()),

@@ -213,7 +213,7 @@ class Statements(Naming):
         reason = Unknown(text("it depends on line {line}.", line=handler.lineno))
         told = returns(body)
         for name in names_changed(body):
-            told |= isinstance(scope.find(name), (list, dict))
+            told |= isinstance(scope.find(name), (list, dict, set))
             self.lose(scope.find(name), reason)
         known = constants(body)
         for name in set(_names_set(body)):
@@ -222,7 +222,9 @@ class Statements(Naming):
             if same or isinstance(value, (Unknown, Path)):
                 continue
             told = True
-            if value is MISSING or isinstance(value, (*plain.Scalar, list, tuple, dict, range)):
+            if value is MISSING or isinstance(
+                value, (*plain.Scalar, list, tuple, dict, set, range)
+            ):
                 scope.put(name, reason)
         if told:
             sentence = text(
