@@ -13,6 +13,8 @@ from engine.formats.python_reading.names import CONSTANTS
 from engine.formats.python_reading.owning import decorated, fields_of, is_plain
 from engine.formats.python_reading.things import MISSING, Function, Own, Path, Scope, Unknown
 
+# What classes that call layers build on.
+_MODELS = {"Model", "Sequential", "Functional", "Layer", "Module"}
 DATACLASS = Path("dataclasses.dataclass")
 
 
@@ -20,7 +22,7 @@ class Naming(Calling):
     """Follows what binds names.
 
     Attributes:
-        classes: The classes that the script defines, with their lines.
+        classes: The classes that the script defines, with their lines; models stand first.
     """
 
     def __init__(self, opaque: Mapping[str, str] | None) -> None:
@@ -88,14 +90,15 @@ class Naming(Calling):
         self.evaluate(statement.value)
 
     def _do_classdef(self, statement: ast.ClassDef) -> None:
+        bases = {getattr(base, "attr", getattr(base, "id", "")) for base in statement.bases}
+        place = 0 if bases & _MODELS else len(self.classes)
+        self.classes.insert(place, (statement.name, statement.lineno))
         own = self._plain_class(statement)
         if own is not None:
-            self.classes.append((statement.name, statement.lineno))
             self.scope.put(statement.name, own)
             return
         reason = text("“{name}” is a class of the script's own.", name=statement.name)
         self.scope.put(statement.name, Unknown(reason))
-        self.classes.append((statement.name, statement.lineno))
         sentence = text(
             "“{name}” is a class of the script's own and is left out.", name=statement.name
         )
