@@ -115,8 +115,12 @@ class Following:
             found = work(node)
         finally:
             self._depth -= 1
-        lost = self._lost.get(id(found)) if isinstance(found, (list, dict, set)) else None
-        return lost[1] if lost is not None else found
+        return self.still_known(found)
+
+    def still_known(self, value: Any) -> Any:
+        """Return a value, or what stands for it where it has changed in a way that is not clear."""
+        lost = self._lost.get(id(value)) if isinstance(value, (list, dict, set)) else None
+        return lost[1] if lost is not None else value
 
     def shape_of(self, value: Any) -> Any:
         """Return the shape of a tensor as Python sees it."""

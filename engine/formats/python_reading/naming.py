@@ -72,7 +72,7 @@ class Naming(Calling):
         target = statement.target
         if isinstance(target, ast.Name):
             found = self.scope.find(target.id)
-            left = self.unknown() if found is MISSING else found
+            left = self.unknown() if found is MISSING else self.still_known(found)
         else:
             left = self.evaluate(target)
         right = self.operand(statement.value)

@@ -79,6 +79,8 @@ def test_dictionaries_change_where_they_are(change: str, expected: int) -> None:
         "hid.pop(int(input()))",
         "hid.remove(12)",
         "hid.churn()",
+        "hid.churn()\nhid += [1]",
+        "hid.churn()\nhid *= 2",
         "hid[int(input())] = 1",
         "import random\nrandom.shuffle(hid)",
         "if input():\n    hid.append(1)",
