@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from engine.errors import text
@@ -117,8 +118,7 @@ def _optimizer(value: Any, tell: Tell) -> Part | None:
         except Refused:
             plain = NotImplemented
         if isinstance(item, Made) and item.kind in SCHEDULES and name == "learning_rate":
-            arguments = plain if isinstance(plain, dict) else {"class_name": item.kind}
-            plain, sentence = start_of(arguments, spec)
+            plain, sentence = start_of(_schedule(item), spec)
             tell(sentence, "ignored")
         if field is None or plain is NotImplemented or field.check(plain) is not None:
             if name != "name":
@@ -128,6 +128,15 @@ def _optimizer(value: Any, tell: Tell) -> Part | None:
         else:
             params[name] = plain
     return Part(spec.key, spec.trim(params))
+
+
+def _schedule(made: Made) -> Fields:
+    """Return a schedule as files have it, with those of its arguments that are known."""
+    config: Fields = {}
+    for name, value in made.config.items():
+        with suppress(Refused):  # How long it takes mostly depends on the data.
+            config[name] = keras_value(value, name, made.kind)
+    return {"class_name": made.kind, "config": config}
 
 
 def _metric(value: Any) -> str | None:

@@ -58,6 +58,7 @@ def test_a_loss_that_is_not_known_beside_one_that_is() -> None:
         "ExponentialDecay(0.1, 100, .9)",
         "PiecewiseConstantDecay([100], [0.1, 0.2])",
         "CosineDecay(0.0, 100, warmup_target=0.1)",
+        "ExponentialDecay(0.1, int(input()), .9)",
         "PolynomialDecay(initial_learning_rate=0.1, decay_steps=steps)",
     ],
 )
