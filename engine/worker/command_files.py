@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import engine.blocks  # noqa: F401  # Scripts may call its models.
 from engine.errors import FileProblem
 from engine.foreign.code import one_line
 from engine.formats.importing import ENDINGS as MODELS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import engine.blocks  # noqa: F401  # Scripts may call its models.
 from engine.formats.importing import import_any
 from engine.formats.keras_files.drawing import Imported
 from engine.graph.document import Mark

@@ -108,6 +108,57 @@ def recipe_of(training: Config, outputs: Sequence[End]) -> tuple[Recipe, list[Re
     return replace(recipe, loss=loss, metrics=metrics), reader.remarks
 
 
+def several_losses(keys: Sequence[str]) -> Text:
+    """Say that outputs have several losses, of which the first is used."""
+    titles = [LOSSES.get(key).title for key in keys]
+    return text(
+        "The file trains its outputs with several losses ({losses}); here one is used for all"
+        " outputs: “{loss}”.",
+        losses=", ".join(titles),
+        loss=titles[0],
+    )
+
+
+def weighed_losses(weights: Sequence[Any]) -> Text:
+    """Say that the losses of outputs do not count the same."""
+    return text(
+        "The file weighs the losses of its outputs ({weights}); here all count the same.",
+        weights=_listed([_short(weight) for weight in weights]),
+    )
+
+
+def weighed_metrics(keys: Sequence[str]) -> Text:
+    """Say that samples are weighed for some metrics."""
+    return text(
+        "The file weighs samples for the metrics {metrics}; here every sample counts the same.",
+        metrics=", ".join(f"“{METRICS.get(key).title}”" for key in keys),
+    )
+
+
+def start_of(schedule: Mapping[str, Any], spec: type[OptimizerSpec]) -> tuple[Any, Text]:
+    """Return the learning rate that a schedule begins with, and what says that it stays.
+
+    Args:
+        schedule: Its class and its arguments, as files of Keras have them.
+        spec: The optimizer that it is given to.
+    """
+    config = schedule.get("config")
+    config = config if isinstance(config, Mapping) else {}
+    steps = plain(config.get("values"))
+    first = steps[0] if isinstance(steps, list) and steps else None
+    field = spec.fields["learning_rate"]
+    # A schedule that warms up begins with next to nothing.
+    rates = (config.get("warmup_target"), config.get("initial_learning_rate"), first)
+    usable = (rate for rate in rates if rate is not None and field.check(rate) is None)
+    rate = next(usable, field.default)
+    sentence = text(
+        "The file changes the learning rate while training ({schedule}); here it stays at {rate}.",
+        schedule=class_of(schedule) or "?",
+        rate=_short(rate),
+    )
+    return rate, sentence
+
+
 def _suiting(outputs: Sequence[End]) -> Recipe:
     """Return a recipe for a model that was not compiled, by what is applied last."""
     last = {end.activation for end in outputs}
@@ -157,14 +208,7 @@ class _Reader:
     def _outputs_differ(self, known: list[str], title: str, count: int) -> None:
         """Say where outputs have other losses than here, or only some have any."""
         if len(known) > 1:
-            self._remark(
-                text(
-                    "The file trains its outputs with several losses ({losses}); here one is used"
-                    " for all outputs: “{loss}”.",
-                    losses=", ".join(LOSSES.get(key).title for key in known),
-                    loss=title,
-                )
-            )
+            self._remark(several_losses(known))
         if 0 < count < self._outputs:
             self._remark(
                 text(
@@ -179,26 +223,13 @@ class _Reader:
     def _weights(self, given: Any) -> None:
         weights = flat(given)
         if any(weight != 1 for weight in weights):
-            self._remark(
-                text(
-                    "The file weighs the losses of its outputs ({weights}); here all count the"
-                    " same.",
-                    weights=_listed([_short(weight) for weight in weights]),
-                )
-            )
+            self._remark(weighed_losses(weights))
 
     def metrics(self, training: Config) -> tuple[str, ...]:
         """Return all metrics that are known, whether samples are weighed for them or not."""
         weighted = self._metrics(training.get("weighted_metrics"))
         if weighted:
-            titles = (METRICS.get(key).title for key in weighted)
-            self._remark(
-                text(
-                    "The file weighs samples for the metrics {metrics}; here every sample counts"
-                    " the same.",
-                    metrics=", ".join(f"“{title}”" for title in titles),
-                )
-            )
+            self._remark(weighed_metrics(weighted))
         return tuple(dict.fromkeys((*self._metrics(training.get("metrics")), *weighted)))
 
     def _metrics(self, given: Any) -> list[str]:
@@ -292,7 +323,8 @@ class _Reader:
         values = {"learning_rate" if name == "lr" else name: item for name, item in config.items()}
         rate = values.get("learning_rate")
         if isinstance(rate, Mapping):
-            values["learning_rate"] = self._start_of(rate, spec)
+            values["learning_rate"], sentence = start_of(rate, spec)
+            self._remark(sentence)
         known: dict[str, Any] = {}
         left: dict[str, Any] = {}
         for name, value in values.items():
@@ -303,27 +335,6 @@ class _Reader:
                 left[name] = value
         self._options(spec.title, {"config": left})
         return Part(spec.key, spec.trim(known))
-
-    def _start_of(self, schedule: Mapping[str, Any], spec: type[OptimizerSpec]) -> Any:
-        """Return the learning rate that a schedule begins with, and say that it stays."""
-        config = schedule.get("config")
-        config = config if isinstance(config, Mapping) else {}
-        steps = plain(config.get("values"))
-        first = steps[0] if isinstance(steps, list) and steps else None
-        field = spec.fields["learning_rate"]
-        # A schedule that warms up begins with next to nothing.
-        rates = (config.get("warmup_target"), config.get("initial_learning_rate"), first)
-        usable = (rate for rate in rates if rate is not None and field.check(rate) is None)
-        rate = next(usable, field.default)
-        self._remark(
-            text(
-                "The file changes the learning rate while training ({schedule}); here it stays at"
-                " {rate}.",
-                schedule=class_of(schedule) or "?",
-                rate=_short(rate),
-            )
-        )
-        return rate
 
     def _options(self, title: str, thing: Any) -> None:
         """Say which arguments of a loss, a metric or an optimizer have no place in a recipe."""

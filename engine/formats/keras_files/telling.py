@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.errors import text
+from engine.formats.keras_files.arrangement import inputs_by_name, outputs_by_name
 from engine.formats.keras_files.inbound import Tensor
 from engine.formats.keras_files.understanding import Remark
 from engine.graph.document import Edge
@@ -44,18 +45,8 @@ def arrangement(description: Mapping[str, Any]) -> list[Remark]:
         ends = given.get(name)
         if not isinstance(ends, dict) or len(ends) < 2:
             continue
-        names = ", ".join(sorted(ends))
-        if name == "input_layers":
-            message = text(
-                "The model takes inputs by name; here they are a list in this order: {names}.",
-                names=names,
-            )
-        else:
-            message = text(
-                "The model gives outputs by name; here they are a list in this order: {names}.",
-                names=names,
-            )
-        remarks.append(Remark("", message))
+        by_name = inputs_by_name if name == "input_layers" else outputs_by_name
+        remarks.append(Remark("", by_name(ends)))
     return remarks
 
 

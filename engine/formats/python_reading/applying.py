@@ -14,6 +14,7 @@ from engine.formats.python_reading.expressions import Expressions
 from engine.formats.python_reading.formulas import Make, called, can_stand, is_part, signed
 from engine.formats.python_reading.making import argument_values, make_layer
 from engine.formats.python_reading.operations import (
+    activation_of,
     function_of,
     is_formula,
     layer_of,
@@ -276,6 +277,10 @@ class Applying(Expressions):
             params = {"activation": name} if kind == "Activation" else {}
             layer = make_layer(kind, (), params, lines, self.tell, self.opaque)
             return self.building.call(layer, self.tensors(name, args), lines)
+        found = activation_of(name, args, kwargs)
+        if found is not None:
+            layer = make_layer(found[0], (), found[1], lines, self.tell, self.opaque)
+            return self.building.call(layer, self.tensors(name, args[:1]), lines)
         raise Refused(text("“{name}” is no layer: use a layer of Keras instead.", name=path.name))
 
 

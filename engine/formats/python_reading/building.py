@@ -56,6 +56,7 @@ class Building:
         self.models: list[Model] = []
         self.stepwise = StepwiseLayers()
         self._picks: dict[Tensor, int] = {}
+        self._titles: dict[str, Model] = {}
         self._tensors = 0
         # Replaced by who can follow the function of a Lambda.
         self.apply: Callable[[Layer, Sequence[Tensor], Lines], Any] = self.call
@@ -157,7 +158,8 @@ class Building:
         """
         model.nested = True
         calls = calls or Calls()
-        title = self._free_title(calls.title or model.name or _kind_of(model))
+        title = self.free_title(calls.title or model.name or _kind_of(model))
+        self._titles[title] = model
         if model.sequential and not model.outputs:
             if len(tensors) != 1:
                 raise Refused(text("A Sequential takes one tensor."))
@@ -235,7 +237,7 @@ class Building:
         model.inputs = [entry.call]
         model.outputs = [self._row(model, entry, (), Calls()).call]
 
-    def _free_title(self, wish: str) -> str:
+    def free_title(self, wish: str) -> str:
         """Return a title for a block that no other call of a model has."""
         taken = {title for call in self.calls for title in call.block}
         title, number = wish, 1
@@ -262,6 +264,20 @@ class Building:
             return [layer for part in nested for layer in part]
         found = (self.calls[place].layer for place in self._leading_to(model.outputs))
         return list(dict.fromkeys(layer for layer in found if not _is_function(layer)))
+
+    def members_of(self, model: Model) -> list[Layer | Model]:
+        """Return what Keras counts as layers of a model: models in it are one each."""
+        if model.sequential:
+            return [item for item in model.layers if isinstance(item, Model) or not _enters(item)]
+        found: list[Layer | Model] = []
+        for place in self._leading_to(model.outputs):
+            call = self.calls[place]
+            nested = self._titles.get(call.block[0]) if call.block else None
+            if nested is not None:
+                found.append(nested)
+            elif not _is_function(call.layer):
+                found.append(call.layer)
+        return list(dict.fromkeys(found))
 
     def leading_to_models(self, chosen: Model | None) -> set[int]:
         """Return the calls that other models than the chosen one consist of."""
@@ -319,6 +335,11 @@ def _first_shape(model: Model) -> list[object] | None:
         return None
     first = model.layers[0]
     return first.shape if isinstance(first, Layer) else _first_shape(first)
+
+
+def _enters(layer: Layer) -> bool:
+    """Return whether a layer is what data enters by."""
+    return layer.kind == "Input"
 
 
 def _is_function(layer: Layer) -> bool:

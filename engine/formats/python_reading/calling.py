@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.errors import text
+from engine.formats.keras_files.arrangement import inputs_by_name, outputs_by_name
 from engine.formats.python_custom import CUSTOM
 from engine.formats.python_reading import arrays, functions, plain
-from engine.formats.python_reading.applying import Applying, Given
+from engine.formats.python_reading.applying import Given
 from engine.formats.python_reading.compiling import compiled, fitted
 from engine.formats.python_reading.following import lines_of
 from engine.formats.python_reading.making import (
@@ -21,6 +22,9 @@ from engine.formats.python_reading.making import (
 )
 from engine.formats.python_reading.names import MERGES, member
 from engine.formats.python_reading.operations import function_of
+from engine.formats.python_reading.owning import Owning
+from engine.formats.python_reading.ready import INPUT_TENSOR, READY, called
+from engine.formats.python_reading.shapes import unclear
 from engine.formats.python_reading.stepwise import WRAPPER
 from engine.formats.python_reading.things import (
     Function,
@@ -28,6 +32,8 @@ from engine.formats.python_reading.things import (
     Lines,
     Made,
     Model,
+    Own,
+    Partial,
     Path,
     Refused,
     Tensor,
@@ -47,7 +53,7 @@ _ORDER_OF = ("image_data_format", "image_dim_ordering")
 _SETTINGS = (*_ORDER_OF, *_ORDERS, *_PRECISIONS, _SEED)
 
 
-class Calling(Applying):
+class Calling(Owning):
     """Gives calls their values.
 
     Attributes:
@@ -90,6 +96,8 @@ class Calling(Applying):
     def _apply(self, callee: Any, node: ast.Call, given: Given) -> Any:
         """Call what an expression stands for."""
         lines = lines_of(node)
+        if isinstance(callee, Path) and callee.name == "functools.partial" and given[0]:
+            return Partial(given[0][0], tuple(given[0][1:]), given[1])
         if isinstance(callee, Path):
             formed = self.call_on_tensors(callee, given, node, lines)
             if formed is not None:
@@ -99,8 +107,8 @@ class Calling(Applying):
             return self.call_layer(callee, given, lines)
         if isinstance(callee, Model):
             return self.building.call_model(callee, self._taken(given), lines)
-        if isinstance(callee, Function):
-            return self.call_function(callee, given)
+        if isinstance(callee, (Function, Partial, Own)):
+            return self._call_own(callee, node, given)
         if any(isinstance(value, Tensor) for value in _all(given)):
             if isinstance(callee, Unknown) and callee.reason is None:
                 raise Refused(None)
@@ -111,6 +119,19 @@ class Calling(Applying):
                 else text("What the tensor is given to is no layer.")
             )
         return callee if isinstance(callee, Unknown) else self.unknown()
+
+    def _call_own(self, callee: Function | Partial | Own, node: ast.Call, given: Given) -> Any:
+        """Call what the script itself defines."""
+        if isinstance(callee, Function):
+            return self.call_function(callee, given)
+        if isinstance(callee, Partial):
+            args, kwargs = given
+            both = ([*callee.args, *args], {**callee.kwargs, **kwargs})
+            return self._apply(callee.callee, node, both)
+        if callee.kind is None:
+            return self.make_own(callee, given)
+        name = ast.copy_location(ast.Attribute(node.func, "__call__", ast.Load()), node)
+        return self._apply(self.attribute_of(callee, name), node, given)
 
     def _taken(self, given: Given) -> list[Tensor]:
         """Return the tensors that a model is called with."""
@@ -126,6 +147,8 @@ class Calling(Applying):
             return self._layer(name, lines, given)
         if module == "models" and name in ("Sequential", "Model", "Functional"):
             return self._model(name, lines, given)
+        if module == "applications" and name in READY:
+            return self._ready(name, lines, given)
         last = path.name.rpartition(".")[2]
         if not module and self.opaque is not None and self.opaque.get(last) == CUSTOM:
             return unknown_layer(last, kwargs, lines, self.tell, self.opaque)
@@ -138,8 +161,8 @@ class Calling(Applying):
         tensors = any(isinstance(value, Tensor) for value in _all(given))
         if tensors and function_of(path.name)[1] and name not in _OF_SHAPES:
             return self.operate_on(path, given, lines)
-        if tensors and name in _OF_SHAPES:
-            return Unknown(text("the shape of a tensor is known only when Keras builds it."))
+        if tensors and last in _OF_SHAPES:
+            return self._of_shape(last, args, told=bool(module))
         if tensors:
             raise Refused(
                 text("“{name}” is no layer: use a layer of Keras instead.", name=path.name)
@@ -148,6 +171,23 @@ class Calling(Applying):
             return make_object(module, name, args, kwargs)
         if last in _SETTINGS:
             return self._setting(last, given, lines)
+        return self._not_followed(path, given)
+
+    def _of_shape(self, name: str, args: Sequence[Any], *, told: bool) -> Any:
+        """Return the shape of a tensor, or its rank; lengths that Keras does not tell are None."""
+        shape = self.shape_of(args[0] if args else None)
+        if isinstance(shape, Unknown):
+            return shape
+        if name == "ndim":
+            return len(shape)
+        # TensorFlow gives a tensor, which knows these lengths, too.
+        return shape if told else tuple(unclear() if n is None else n for n in shape)
+
+    def _not_followed(self, path: Path, given: Given) -> Unknown:
+        """Return what stands for what a function gives that is not followed."""
+        if path.last == "shuffle":
+            for value in given[0]:
+                self.lose(value, self.unknown())
         missing = next((value for value in _all(given) if isinstance(value, Unknown)), None)
         if missing is not None and missing.reason is None:
             return missing
@@ -224,8 +264,22 @@ class Calling(Applying):
             named = dict(zip(("inputs", "outputs"), args, strict=False)) | kwargs
             inputs = named.get("inputs", named.get("input"))
             outputs = named.get("outputs", named.get("output"))
+            self._tell_arrangement(inputs, outputs)
             model.inputs = [self.building.place(tensor) for tensor in self._ends(inputs)]
             model.outputs = [self.building.place(tensor) for tensor in self._ends(outputs)]
+        self.building.models.append(model)
+        self.plan.append(lines)
+        return model
+
+    def _ready(self, name: str, lines: Lines, given: Given) -> Model:
+        """Make one of the models that Keras has ready."""
+        args, kwargs = list(given[0]), dict(given[1])
+        start = kwargs.pop("input_tensor", None)
+        if len(args) > INPUT_TENSOR:
+            start, args[INPUT_TENSOR] = args[INPUT_TENSOR], None
+        ready = READY[name](args, kwargs, self.tell)
+        tensor = None if start is None else self.tensors(name, [start])[0]
+        model = called(ready, self.building, tensor, lines)
         self.building.models.append(model)
         self.plan.append(lines)
         return model
@@ -233,8 +287,15 @@ class Calling(Applying):
     def _ends(self, value: Any) -> list[Tensor]:
         """Return the inputs or outputs of a model."""
         if isinstance(value, dict):
-            value = list(value.values())
+            value = [value[name] for name in sorted(value, key=str)]
         return self._taken(([value], {}))
+
+    def _tell_arrangement(self, inputs: Any, outputs: Any) -> None:
+        """Say that inputs or outputs with names become a list, sorted as Keras sorts them."""
+        if isinstance(inputs, dict) and len(inputs) > 1:
+            self.tell(inputs_by_name(map(str, inputs)), "ignored")
+        if isinstance(outputs, dict) and len(outputs) > 1:
+            self.tell(outputs_by_name(map(str, outputs)), "ignored")
 
     def _add_layer(self, model: Model, item: Any) -> None:
         """Add a layer, or a model, to a Sequential."""
@@ -259,11 +320,18 @@ class Calling(Applying):
         name = node.func.attr
         if isinstance(holder, Model):
             return self._method_of_model(holder, name, lines_of(node), given)
+        if isinstance(holder, Own):
+            return self._apply(self.attribute_of(holder, node.func), node, given)
         if isinstance(holder, arrays.Array):
             return arrays.method(holder, name, *given)
-        if isinstance(holder, (Layer, Made, Function, Tensor)):
+        if isinstance(holder, Tensor) and name == "get_shape":
+            return self.shape_of(holder)
+        if isinstance(holder, (Layer, Made, Function, Partial, Tensor)):
             return self.unknown(node.func)
-        return self.plainly(functions.method, holder, name, *given)
+        found = self.plainly(functions.method, holder, name, *given)
+        if isinstance(found, Unknown) and name not in functions.LOOKING:
+            self.lose(holder)
+        return found
 
     def _method_of_model(self, model: Model, name: str, lines: Lines, given: Given) -> Any:
         args, kwargs = given
@@ -280,7 +348,11 @@ class Calling(Applying):
             return None
         if name == "get_layer":
             wanted = args[0] if args else kwargs.get("name")
-            layers = self.building.layers_of(model)
+            place = args[1] if len(args) > 1 else kwargs.get("index")
+            members = self.building.members_of(model)
+            if type(place) is int and -len(members) <= place < len(members):
+                return members[place]
+            layers = [*members, *self.building.layers_of(model)]
             return next((layer for layer in layers if layer.name == wanted), self.unknown())
         self.undefined.clear()  # The data of a training is no part of the network.
         if name in ("compile", "fit"):

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from engine.errors import text
+from engine.formats.keras_files.compiled import (
+    several_losses,
+    start_of,
+    weighed_losses,
+    weighed_metrics,
+)
 from engine.formats.keras_files.compiled_names import NAMES
-from engine.formats.python_reading.making import Tell, keras_value
+from engine.formats.python_reading.making import SCHEDULES, Tell, keras_value
 from engine.formats.python_reading.names import member
 from engine.formats.python_reading.things import Made, Path, Refused
 from engine.graph.copying import snake_case
@@ -16,10 +23,18 @@ from engine.training import LOSSES, METRICS, OPTIMIZERS, RecipeSpec
 
 Fields = dict[str, Any]
 
+# What `fit` is given that changes a training and that no recipe holds.
+_UNHEARD = (
+    *("callbacks", "class_weight", "sample_weight", "initial_epoch", "steps_per_epoch"),
+    *("samples_per_epoch", "validation_steps", "validation_freq"),
+)
+# Values by which they say nothing.
+_NOTHING: tuple[Any, ...] = (None, [], (), {}, 0)
+
 
 def compiled(args: Sequence[Any], kwargs: Mapping[str, Any], tell: Tell) -> Fields:
     """Return optimizer, loss and metrics as `compile` is given them."""
-    given = {**dict(zip(("optimizer", "loss"), args, strict=False)), **kwargs}
+    given = {**dict(zip(_places(args), args, strict=False)), **kwargs}
     found: Fields = {"metrics": ()}
     if "optimizer" in given:
         part = _optimizer(given["optimizer"], tell)
@@ -27,21 +42,44 @@ def compiled(args: Sequence[Any], kwargs: Mapping[str, Any], tell: Tell) -> Fiel
             found["optimizer"] = part
     if "loss" in given:
         names = [_name(item) for item in _flat(given["loss"])]
-        known = [LOSSES.get(name).key for name in names if name in LOSSES]
-        if names and len(known) == len(names) and len(set(known)) == 1:
+        known = list(dict.fromkeys(LOSSES.get(name).key for name in names if name in LOSSES))
+        if known:
             found["loss"] = known[0]
-        else:
+        if len(known) > 1:
+            tell(several_losses(known), "ignored")
+        if not known or any(name not in LOSSES for name in names):
             tell(text("This loss is none that is known here: it is left out."), "ignored")
         if any(isinstance(item, Made) and item.config for item in _flat(given["loss"])):
             tell(text("Arguments of a loss are left out."), "ignored")
-    metrics: list[str] = []
-    for item in _flat(given.get("metrics")):
+    weights = _flat(given.get("loss_weights"))
+    if any(weight != 1 for weight in weights):
+        told = [weight if isinstance(weight, (int, float)) else "?" for weight in weights]
+        tell(weighed_losses(told), "ignored")
+    weighted = _metrics(given.get("weighted_metrics"), tell)
+    if weighted:
+        tell(weighed_metrics(weighted), "ignored")
+    metrics = (*_metrics(given.get("metrics"), tell), *weighted)
+    return found | {"metrics": tuple(dict.fromkeys(metrics))}
+
+
+def _places(args: Sequence[Any]) -> tuple[str, ...]:
+    """Return what `compile` calls its arguments, whose order Keras 3 has changed."""
+    third = _flat(args[2]) if len(args) > 2 else []
+    numbers = bool(third) and all(isinstance(item, (int, float)) for item in third)
+    further = ("loss_weights", "metrics") if numbers else ("metrics", "loss_weights")
+    return ("optimizer", "loss", *further)
+
+
+def _metrics(given: Any, tell: Tell) -> list[str]:
+    """Return the metrics that are known here."""
+    found: list[str] = []
+    for item in _flat(given):
         key = _metric(item)
         if key is None:
             tell(text("A metric that is not known here is left out."), "ignored")
-        else:
-            metrics.append(key)
-    return found | {"metrics": tuple(dict.fromkeys(metrics))}
+        elif key not in found:
+            found.append(key)
+    return found
 
 
 def fitted(args: Sequence[Any], kwargs: Mapping[str, Any], tell: Tell) -> Fields:
@@ -61,6 +99,9 @@ def fitted(args: Sequence[Any], kwargs: Mapping[str, Any], tell: Tell) -> Fields
             found[name] = value
         else:
             tell(problem, "ignored")
+    for name in _UNHEARD:
+        if given.get(name) not in _NOTHING:
+            tell(text("{layer}: “{name}” is not carried over.", layer="fit", name=name), "ignored")
     return found
 
 
@@ -87,12 +128,25 @@ def _optimizer(value: Any, tell: Tell) -> Part | None:
         if name == "name":
             continue
         field = spec.fields.get(name)
+        if isinstance(item, Made) and item.kind in SCHEDULES and name == "learning_rate":
+            params[name], sentence = start_of(_schedule(item), spec)
+            tell(sentence, "ignored")
+            continue
         plain = _followed(item, name, kind, tell) if field is not None else NotImplemented
         if field is None or (plain is not NotImplemented and field.check(plain) is not None):
             tell(text("{layer}: “{name}” is not carried over.", layer=kind, name=name), "ignored")
         elif plain is not NotImplemented:
             params[name] = plain
     return Part(spec.key, spec.trim(params))
+
+
+def _schedule(made: Made) -> Fields:
+    """Return a schedule as files have it, with those of its arguments that are known."""
+    config: Fields = {}
+    for name, value in made.config.items():
+        with suppress(Refused):  # How long it takes mostly depends on the data.
+            config[name] = keras_value(value, name, made.kind)
+    return {"class_name": made.kind, "config": config}
 
 
 def _metric(value: Any) -> str | None:

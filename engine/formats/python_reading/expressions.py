@@ -16,6 +16,7 @@ from engine.formats.python_reading.things import (
     Function,
     Layer,
     Model,
+    Own,
     Path,
     Scope,
     Tensor,
@@ -57,6 +58,8 @@ class Expressions(Operators):
             return value
         if isinstance(value, Model):
             return self._of_model(value, node)
+        if isinstance(value, Own):
+            return self.attribute_of(value, node)
         if isinstance(value, Layer) and node.attr == "name":
             return value.name or self.unknown(node)
         if isinstance(value, Layer) and node.attr == "output":
@@ -64,8 +67,12 @@ class Expressions(Operators):
                 if self.building.calls[place].layer is value:
                     return Tensor(place)
         if isinstance(value, Tensor) and node.attr == "shape":
-            return Unknown(text("the shape of a tensor is known only when Keras builds it."))
+            return self.shape_of(value)
         return self.unknown(node)
+
+    def attribute_of(self, holder: Own, node: ast.Attribute) -> Any:
+        """Return an attribute of a class of the script's own, or of an object of one."""
+        raise NotImplementedError
 
     def _of_model(self, model: Model, node: ast.Attribute) -> Any:
         """Return an attribute of a model."""
@@ -75,7 +82,7 @@ class Expressions(Operators):
             tensors = [Tensor(place) for place in places]
             return tensors[0] if len(tensors) == 1 and not node.attr.endswith("s") else tensors
         if node.attr == "layers":
-            return list(self.building.layers_of(model))
+            return self.building.members_of(model)
         if node.attr == "name" and model.name:
             return model.name
         return self.unknown(node)
@@ -110,6 +117,9 @@ class Expressions(Operators):
             else:
                 return self.unknown()
         return found
+
+    def _eval_set(self, node: ast.Set) -> Any:
+        return self.plainly(functions.run, functions.BUILTINS["set"], self._elements(node.elts))
 
     def _eval_subscript(self, node: ast.Subscript) -> Any:
         value = self.evaluate(node.value)
@@ -156,6 +166,16 @@ class Expressions(Operators):
             self.scope = outer
 
     _eval_generatorexp = _eval_listcomp
+
+    def _eval_setcomp(self, node: ast.SetComp) -> Any:
+        found = self._eval_listcomp(ast.ListComp(node.elt, node.generators))
+        return self.plainly(functions.run, functions.BUILTINS["set"], found)
+
+    def _eval_dictcomp(self, node: ast.DictComp) -> Any:
+        pair = ast.Tuple([node.key, node.value], ast.Load())
+        found = self._eval_listcomp(ast.ListComp(pair, node.generators))
+        known = all(isinstance(key, plain.Scalar) for key, _ in found)
+        return dict(found) if known else self.unknown()
 
     def _comprehend(
         self, element: ast.expr, loops: Sequence[ast.comprehension], found: list[Any]

@@ -9,13 +9,17 @@ from typing import Any, cast
 from engine.errors import Text, text
 from engine.formats.python_reading import plain
 from engine.formats.python_reading.building import Building
+from engine.formats.python_reading.changing import put, taken_out
 from engine.formats.python_reading.formulas import Formed
+from engine.formats.python_reading.shapes import Shapes, unclear
 from engine.formats.python_reading.things import (
     Exhausted,
     Layer,
     LineRemark,
     Lines,
+    Made,
     Model,
+    Own,
     Path,
     Refused,
     Scope,
@@ -40,6 +44,7 @@ class Following:
 
     Attributes:
         building: The network as far as it has been read.
+        shapes: The shapes of its tensors, as far as the script tells them.
         remarks: What did not fit.
         scope: The names that can be seen now.
         starred: Modules whose names are all imported.
@@ -54,7 +59,10 @@ class Following:
         self.starred: list[str] = []
         self.line = 1
         self.undefined: list[str] = []
+        self.shapes = Shapes(self.building)
         self._steps = self._depth = 0
+        # Lists and dictionaries of which it is not known any more what they hold.
+        self._lost: dict[int, tuple[Any, Unknown]] = {}
 
     def tell(self, message: Text, severity: Severity, *, opaque: bool = False) -> None:
         """Remember a remark on the line where reading is; the same one only once."""
@@ -104,9 +112,20 @@ class Following:
             raise Exhausted(text("The script is nested too deeply to be read."))
         self._depth += 1
         try:
-            return work(node)
+            found = work(node)
         finally:
             self._depth -= 1
+        return self.still_known(found)
+
+    def still_known(self, value: Any) -> Any:
+        """Return a value, or what stands for it where it has changed in a way that is not clear."""
+        lost = self._lost.get(id(value)) if isinstance(value, (list, dict, set)) else None
+        return lost[1] if lost is not None else value
+
+    def shape_of(self, value: Any) -> Any:
+        """Return the shape of a tensor as Python sees it."""
+        found = self.shapes.of(value) if isinstance(value, Tensor) else None
+        return found if found is not None else unclear()
 
     def plainly(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Return what a function makes of plain values; what it refuses is not known."""
@@ -128,15 +147,21 @@ class Following:
         """Return whether a condition holds, or None where only running the script would show."""
         if isinstance(value, (Unknown, Path)):
             return None
-        plainly = isinstance(value, (*plain.Scalar, list, tuple, dict, range))
+        plainly = isinstance(value, (*plain.Scalar, list, tuple, dict, set, range))
         return bool(value) if plainly else True
+
+    def lose(self, value: Any, reason: Unknown | None = None) -> None:
+        """Remember that a list, a dictionary or a set holds what is not known."""
+        if isinstance(value, (list, dict, set)):
+            reason = reason or Unknown(text("it depends on line {line}.", line=self.line))
+            self._lost[id(value)] = (value, reason)
 
     # --- binding names ---------------------------------------------------------------------
 
     def bind(self, target: ast.expr, value: Any) -> None:
         """Let a name, or several, stand for a value."""
         if isinstance(target, ast.Name):
-            self.scope.names[target.id] = value
+            self.scope.put(target.id, value)
             if isinstance(value, Tensor) and target.id != "_":
                 call = self.building.calls[self.building.place(value)]
                 call.variable = call.variable or target.id
@@ -148,10 +173,24 @@ class Following:
             self._set_attribute(self.evaluate(target.value), target.attr, value)
         elif isinstance(target, ast.Subscript):
             holder, place = self.evaluate(target.value), self.evaluate(target.slice)
-            inside = isinstance(holder, list) and isinstance(place, int)
-            listed = inside and -len(holder) <= place < len(holder)
-            if listed or (isinstance(holder, dict) and isinstance(place, plain.Scalar)):
-                holder[place] = value
+            if isinstance(holder, (list, dict)) and not put(holder, place, value):
+                self.lose(holder)
+
+    def remove(self, target: ast.expr) -> None:
+        """Let a name stand for nothing, or take something out of a list or a dictionary."""
+        if isinstance(target, ast.Name):
+            self.scope.take(target.id)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            for item in target.elts:
+                self.remove(item)
+        elif isinstance(target, ast.Attribute):
+            holder = self.evaluate(target.value)
+            if isinstance(holder, Own):
+                holder.names.pop(target.attr, None)
+        elif isinstance(target, ast.Subscript):
+            holder, place = self.evaluate(target.value), self.evaluate(target.slice)
+            if isinstance(holder, (list, dict)) and not taken_out(holder, place):
+                self.lose(holder)
 
     def _bind_several(self, targets: Sequence[ast.expr], value: Any) -> None:
         value = self._unpacked(targets, value)
@@ -193,14 +232,18 @@ class Following:
         return [Tensor(first.call, number) for number in range(len(targets))]
 
     def _set_attribute(self, holder: Any, name: str, value: Any) -> None:
-        """Freeze layers where a script says so; other attributes say nothing here."""
-        if name != "trainable" or not isinstance(value, bool):
-            return
-        if isinstance(holder, Layer):
-            freeze(holder, value)
-        elif isinstance(holder, Model):
-            for layer in self.building.layers_of(holder):
-                freeze(layer, value)
+        """Freeze layers where a script says so; other attributes are told, not followed."""
+        if isinstance(holder, Own):
+            holder.names[name] = value
+        elif name == "trainable" and isinstance(value, bool):
+            layers = self.building.layers_of(holder) if isinstance(holder, Model) else [holder]
+            for layer in layers:
+                if isinstance(layer, Layer):
+                    freeze(layer, value)
+        elif isinstance(holder, (Layer, Made, Model)):
+            title = holder.name or "Model" if isinstance(holder, Model) else holder.kind
+            sentence = text("{layer}: “{name}” is not carried over.", layer=title, name=name)
+            self.tell(sentence, "ignored")
 
 
 def freeze(layer: Layer, trainable: bool) -> None:

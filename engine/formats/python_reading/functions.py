@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from engine.errors import text
+from engine.formats.python_reading.changing import changed
 from engine.formats.python_reading.plain import (
     LARGEST_NUMBER,
     Scalar,
+    arithmetic,
     bounded,
     check_length,
     is_number,
@@ -90,7 +93,31 @@ def _string(value: Any = "") -> Any:
 
 
 def _length(value: Any) -> Any:
-    return len(value) if isinstance(value, (str, list, tuple, dict, range)) else NotImplemented
+    return len(value) if isinstance(value, (str, list, tuple, dict, range, set)) else NotImplemented
+
+
+def _set(value: Any = ()) -> Any:
+    found = items(value)
+    return set(found) if all(isinstance(item, Scalar) for item in found) else NotImplemented
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    return arithmetic(ast.Pow(), base, exponent)
+
+
+def _of_text(work: Callable[..., Any]) -> Callable[..., Any]:
+    def compute(*given: Any) -> Any:
+        return work(*given) if is_short(given) else NotImplemented
+
+    return compute
+
+
+def _join(between: str, parts: Any) -> Any:
+    found = items(parts)
+    if not all(isinstance(part, str) for part in found):
+        return NotImplemented
+    check_length(sum(len(part) + len(between) for part in found))
+    return between.join(found)
 
 
 def _dict(**kwargs: Any) -> dict[str, Any]:
@@ -123,6 +150,8 @@ BUILTINS: dict[str, Callable[..., Any]] = {
     "enumerate": _enumerate,
     "zip": _zip,
     "dict": _dict,
+    "set": _set,
+    "pow": _power,
     "print": lambda *given, **options: None,
 }
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -146,30 +175,31 @@ _METHODS: dict[tuple[type, str], Callable[..., Any]] = {
     (str, "format"): _format,
     (str, "lower"): str.lower,
     (str, "upper"): str.upper,
+    (str, "join"): _join,
+    **{
+        (str, name): _of_text(getattr(str, name))
+        for name in (
+            *("split", "strip", "lstrip", "rstrip", "replace", "startswith", "endswith"),
+            *("title", "capitalize", "removeprefix", "removesuffix", "isdigit"),
+        )
+    },
     (dict, "items"): lambda value: [tuple(pair) for pair in value.items()],
     (dict, "keys"): lambda value: list(value),
     (dict, "values"): lambda value: list(value.values()),
     (dict, "get"): lambda value, key, default=None: value.get(key, default),
 }
 
+# Methods that leave a list or a dictionary as it is, whatever they are given.
+LOOKING = frozenset({"items", "keys", "values", "get", "copy", "index", "count"})
+
 
 def method(value: Any, name: str, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
     """Call a method of a plain value; `NotImplemented` where that is not known here."""
     args = list(args)
-    if isinstance(value, list) and not kwargs:
-        if name == "append" and len(args) == 1:
-            check_length(len(value) + 1)
-            value.append(args[0])
-            return None
-        if name == "extend" and len(args) == 1:
-            more = items(args[0])
-            check_length(len(value) + len(more))
-            value.extend(more)
-            return None
-        if name == "pop" and not args and value:
-            return value.pop()
     work = _METHODS.get((type(value), name))
-    return run(work, value, *args, **kwargs) if work is not None else NotImplemented
+    if work is None:
+        return changed(value, name, args, kwargs)
+    return run(work, value, *args, **kwargs)
 
 
 def run(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -35,6 +35,19 @@ REGISTRIES = {
     "regularizers": REGULARIZERS,
     "constraints": CONSTRAINTS,
 }
+# What changes the learning rate while training, with its first arguments.
+SCHEDULES: dict[str, tuple[str, ...]] = {
+    "ExponentialDecay": ("initial_learning_rate", "decay_steps", "decay_rate", "staircase"),
+    "InverseTimeDecay": ("initial_learning_rate", "decay_steps", "decay_rate", "staircase"),
+    "PolynomialDecay": (
+        *("initial_learning_rate", "decay_steps", "end_learning_rate", "power", "cycle"),
+    ),
+    "PiecewiseConstantDecay": ("boundaries", "values"),
+    "CosineDecay": ("initial_learning_rate", "decay_steps", "alpha"),
+    "CosineDecayRestarts": (
+        *("initial_learning_rate", "first_decay_steps", "t_mul", "m_mul", "alpha"),
+    ),
+}
 # No argument of a layer has more numbers than this.
 LARGEST_VALUE = 1000
 # Layers that activations can be given as, with what makes them equal to the function.
@@ -132,7 +145,7 @@ def make_object(module: str, kind: str, args: Sequence[Any], kwargs: Mapping[str
     """Make an object of Keras that is no layer."""
     registry = REGISTRIES.get(module)
     if registry is None:
-        names = ("learning_rate",) if module == "optimizers" else ()
+        names = SCHEDULES.get(kind, ("learning_rate",)) if module == "optimizers" else ()
         return Made(module, kind, _named(kind, names, args, kwargs))
     key = known_object(registry, kind)
     if key is None:

@@ -122,7 +122,7 @@ class _Merging:
             return self._base.ids[there] if kept else ""
         if not call.used:
             return ""
-        first = next(c for c in self._after.calls if c.layer is call.layer) is call
+        first = next(c for c in self._after.calls if c.used and c.layer is call.layer) is call
         wish = title_of(call) if first or not call.layer.name else call.variable
         found = free_name(self._taken, call.layer.kind, wish)
         self._taken.add(found)

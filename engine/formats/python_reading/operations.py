@@ -96,6 +96,15 @@ _WORDS = {
     "dim": "axis",
 }
 
+# Names of activations that Keras has besides its own.
+_ALIASES = {"swish": "silu", "hard_swish": "hard_silu"}
+# Activations with arguments: their layer, what it calls them in order, and its own defaults.
+_WITH_ARGUMENTS: dict[str, tuple[str, tuple[str, ...], Params]] = {
+    "elu": ("ELU", ("alpha",), {}),
+    "leaky_relu": ("LeakyReLU", ("negative_slope",), {"negative_slope": 0.2}),
+    "relu": ("ReLU", ("negative_slope", "max_value", "threshold"), {}),
+}
+
 # What functions call their tensors, in the order in which they take them.
 _TENSORS = (
     *("condition", "xs", "x", "x1", "x2", "inputs", "input", "input_tensor", "tensors", "tensor"),
@@ -120,7 +129,7 @@ def function_of(path: str) -> tuple[str, str]:
             return module, name
         module = "tensorflow"
     elif module == "activations":
-        return module, name
+        return module, _ALIASES.get(name, name)
     name = _OTHERWISE.get(name, name)
     known = name in _SAME or (name in _OTHERWISE.values() and (module, name) not in _OTHERS)
     return (module, name) if module in ("backend", "tensorflow") and known else ("", "")
@@ -131,6 +140,20 @@ def layer_of(module: str, name: str, args: Sequence[Any], kwargs: Mapping[str, A
     if name in _MERGED and module != "activations" and len(args) == 2 and not kwargs:
         return MERGES[name]
     return "Activation" if name in ACTIVATIONS and len(args) == 1 and not kwargs else ""
+
+
+def activation_of(
+    name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]] | None:
+    """Return the layer that an activation with arguments is, and what it is given; or None."""
+    if name not in _WITH_ARGUMENTS:
+        return None
+    kind, words, defaults = _WITH_ARGUMENTS[name]
+    slope = "alpha" if kind == "ELU" else "negative_slope"
+    named = {slope if word == "alpha" else word: value for word, value in kwargs.items()}
+    given = {**dict(zip(words, args[1:], strict=False)), **named}
+    fits = len(args) <= 1 + len(words) and given.keys() <= {*words, "name"}
+    return (kind, {**defaults, **given}) if fits else None
 
 
 def is_formula(module: str, name: str) -> bool:

@@ -130,7 +130,7 @@ def _contains(item: Any, among: Any, *, wanted: bool) -> Any:
         return (item in among) is wanted
     if isinstance(among, range) and isinstance(item, int):
         return (item in among) is wanted
-    if isinstance(item, Scalar) and isinstance(among, (list, tuple, dict)):
+    if isinstance(item, Scalar) and isinstance(among, (list, tuple, dict, set)):
         return any(isinstance(other, Scalar) and other == item for other in among) is wanted
     return NotImplemented
 

@@ -95,8 +95,7 @@ def _finished(reader: Statements) -> Reading:
         _tell_unshared(reader)
     _tell_opaque(reader)
     if not building.calls and not any(r.severity == "error" for r in reader.remarks):
-        reader.line = 1
-        reader.tell(text("No layer is called here: begin with keras.Input."), "error")
+        _tell_nothing(reader)
     return Reading(
         building.calls,
         model.inputs if model is not None else (),
@@ -118,6 +117,22 @@ def _telling(reader: Statements) -> Iterator[None]:
             reader.tell(refused.message, "error")
     except RecursionError:
         reader.tell(text("Models are nested too deeply."), "error")
+
+
+def _tell_nothing(reader: Statements) -> None:
+    """Say why a script has no network that can be read."""
+    if not reader.classes:
+        reader.line = 1
+        reader.tell(text("No layer is called here: begin with keras.Input."), "error")
+        return
+    name, reader.line = reader.classes[0]
+    sentence = text(
+        "The layers are called in “{name}”, a class of the script's own, which shows its network"
+        " only when it runs: once you have read and trusted the script, choose “Run the script…”"
+        " (in a terminal: --run).",
+        name=name,
+    )
+    reader.tell(sentence, "error")
 
 
 def _chosen(reader: Statements) -> Model | None:

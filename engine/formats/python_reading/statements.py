@@ -8,23 +8,27 @@ from contextlib import suppress
 from typing import Any
 
 from engine.errors import text
+from engine.formats.python_reading import plain
 from engine.formats.python_reading.applying import Given
-from engine.formats.python_reading.calling import Calling
-from engine.formats.python_reading.following import lines_of
-from engine.formats.python_reading.names import CONSTANTS, member, starred
-from engine.formats.python_reading.syntax import dotted, inside, names_changed, names_set
+from engine.formats.python_reading.changing import names_changed
+from engine.formats.python_reading.names import member, starred
+from engine.formats.python_reading.naming import Naming
+from engine.formats.python_reading.owning import attributes_set
+from engine.formats.python_reading.syntax import dotted, inside, names_set
 from engine.formats.python_reading.things import (
     MISSING,
     Exhausted,
     Function,
     Layer,
     Model,
+    Own,
     Path,
     Refused,
     Scope,
     Tensor,
     Unknown,
 )
+from engine.formats.python_reading.trying import constants, ends, may_fail, returns
 
 DEEPEST_CALL = 12
 
@@ -50,10 +54,15 @@ class _Unclear(_Jump):
     """Leaves a loop of which only running the script would show how often it is gone through."""
 
 
-class Statements(Calling):
+class _Raise(_Jump):
+    pass
+
+
+class Statements(Naming):
     """Follows statements; what cannot be read is told, and reading goes on behind it."""
 
     _calls_deep = 0
+    _tries_deep = 0
     # The line after which a function may have returned something else; 0 where there is none.
     _doubt = 0
 
@@ -102,65 +111,20 @@ class Statements(Calling):
 
     def _forget(self, body: Sequence[ast.stmt], reason: Unknown | None = None) -> None:
         """Let the names that statements set stand for what is not known."""
-        changed = [
-            name for name in names_changed(body) if isinstance(self.scope.find(name), (list, dict))
-        ]
-        for name in (*names_set(body), *changed):
-            self.scope.names[name] = reason or Unknown()
+        for name in names_set(body):
+            self.scope.put(name, reason or Unknown())
+        # Where a line is wrong, which has been told, what it would have changed stays drawn.
+        for name in names_changed(body) if reason is not None else ():
+            self.lose(self.scope.find(name), reason)
+        for name, attribute in attributes_set(body) if reason is not None else ():
+            holder = self.scope.find(name)
+            if isinstance(holder, Own):
+                holder.names[attribute] = reason
 
     def _do_nothing(self, statement: ast.stmt) -> None:
         """Pass over what says nothing about a network."""
 
-    _do_pass = _do_global = _do_nonlocal = _do_assert = _do_nothing
-    _do_delete = _do_raise = _do_nothing
-
-    # --- names -----------------------------------------------------------------------------
-
-    def _do_import(self, statement: ast.Import) -> None:
-        for alias in statement.names:
-            name = alias.name if alias.asname else alias.name.partition(".")[0]
-            self.scope.names[alias.asname or name] = Path(name)
-
-    def _do_importfrom(self, statement: ast.ImportFrom) -> None:
-        module = statement.module or ""
-        for alias in statement.names:
-            if alias.name == "*":
-                self.starred.append(module)
-            else:
-                name = f"{module}.{alias.name}"
-                self.scope.names[alias.asname or alias.name] = CONSTANTS.get(name, Path(name))
-
-    def _do_assign(self, statement: ast.Assign) -> None:
-        value = self.evaluate(statement.value)
-        for target in statement.targets:
-            self.bind(target, value)
-
-    def _do_annassign(self, statement: ast.AnnAssign) -> None:
-        if statement.value is not None:
-            self.bind(statement.target, self.evaluate(statement.value))
-
-    def _do_augassign(self, statement: ast.AugAssign) -> None:
-        target = statement.target
-        if isinstance(target, ast.Name):
-            found = self.scope.find(target.id)
-            left = self.unknown() if found is MISSING else found
-        else:
-            left = self.evaluate(target)
-        right = self.operand(statement.value)
-        nodes = (None, statement.value)
-        found = self.operate(statement.op, left, right, lines_of(statement), nodes)
-        self.bind(target, self.settle(found))
-
-    def _do_expr(self, statement: ast.Expr) -> None:
-        self.evaluate(statement.value)
-
-    def _do_classdef(self, statement: ast.ClassDef) -> None:
-        reason = text("“{name}” is a class of the script's own.", name=statement.name)
-        self.scope.names[statement.name] = Unknown(reason)
-        sentence = text(
-            "“{name}” is a class of the script's own and is left out.", name=statement.name
-        )
-        self.tell(sentence, "ignored")
+    _do_pass = _do_assert = _do_nothing
 
     # --- ways through the script -----------------------------------------------------------
 
@@ -291,14 +255,72 @@ class Statements(Calling):
         self.follow(statement.body)
 
     def _do_try(self, statement: ast.Try) -> None:
-        self.follow(statement.body)
-        self.follow(statement.orelse)
-        self.follow(statement.finalbody)
+        jump: _Jump | None = None
+        handlers = statement.handlers
+        self._tries_deep += bool(handlers)
+        try:
+            self.follow(statement.body)
+        except _Jump as found:
+            jump = found
+        finally:
+            self._tries_deep -= bool(handlers)
+        raised = isinstance(jump, _Raise)
+        try:
+            if raised and handlers:
+                jump = None
+                self.follow(handlers[0].body)
+            elif jump is None:
+                self.follow(statement.orelse)
+            for handler in handlers if not raised and may_fail(statement.body) else ():
+                self._otherwise(handler)
+        finally:
+            self.follow(statement.finalbody)
+        if jump is not None:
+            raise jump
+
+    def _otherwise(self, handler: ast.ExceptHandler) -> None:
+        """Forget what is something else where something fails, and say that.
+
+        Parts of the network stay as they are where nothing fails.
+        """
+        body, scope = handler.body, self.scope
+        if ends(body):
+            return
+        self.line = handler.lineno
+        reason = Unknown(text("it depends on line {line}.", line=handler.lineno))
+        told = returns(body)
+        for name in names_changed(body):
+            told |= isinstance(scope.find(name), (list, dict, set))
+            self.lose(scope.find(name), reason)
+        known = constants(body)
+        for name in set(names_set(body)):
+            value = scope.find(name)
+            same = name in known and type(known[name]) is type(value) and known[name] == value
+            if same or isinstance(value, (Unknown, Path)):
+                continue
+            told = True
+            if value is MISSING or isinstance(
+                value, (*plain.Scalar, list, tuple, dict, set, range)
+            ):
+                scope.put(name, reason)
+        if told:
+            sentence = text(
+                "It is clear only when the script runs what is done here: it is left out."
+            )
+            self.tell(sentence, "ignored")
+
+    def _do_raise(self, statement: ast.Raise) -> None:
+        if not self._tries_deep:
+            sentence = text(
+                "The script stops here with an error: nothing behind it is read on this way."
+            )
+            self.tell(sentence, "error")
+        raise _Raise
 
     # --- functions -------------------------------------------------------------------------
 
     def _do_functiondef(self, statement: ast.FunctionDef) -> None:
-        self.scope.names[statement.name] = self.defined(statement)
+        self.scope.put(statement.name, self.defined(statement))
 
     def _do_return(self, statement: ast.Return) -> None:
         raise _Return(self.evaluate(statement.value) if statement.value is not None else None)
@@ -332,6 +354,10 @@ class Statements(Calling):
             self.follow(node.body)
         except _Return as returned:
             return returned.value
+        except _Raise:
+            if self._tries_deep:
+                raise
+            return Unknown()
         except _Jump:
             pass
         return None

@@ -5,9 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-# Methods that change a list or a dictionary.
-_CHANGING = ("append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault")
-
 
 def inside(body: Sequence[ast.stmt], *, loops: bool = True) -> Iterator[ast.AST]:
     """Yield all pieces of statements, but for what lies in functions and classes.
@@ -34,18 +31,6 @@ def names_set(body: Sequence[ast.stmt]) -> Iterator[str]:
             yield here.id
         elif isinstance(here, (ast.FunctionDef, ast.ClassDef)):
             yield here.name
-
-
-def names_changed(body: Sequence[ast.stmt]) -> Iterator[str]:
-    """Yield the names of what statements change if it is a list or a dictionary."""
-    for here in inside(body):
-        holder: ast.expr | None = None
-        if isinstance(here, ast.Subscript) and isinstance(here.ctx, ast.Store):
-            holder = here.value
-        elif isinstance(here, ast.Call) and isinstance(here.func, ast.Attribute):
-            holder = here.func.value if here.func.attr in _CHANGING else None
-        if isinstance(holder, ast.Name):
-            yield holder.id
 
 
 def dotted(node: ast.expr) -> str:

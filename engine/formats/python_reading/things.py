@@ -142,15 +142,33 @@ class Scope:
     def __init__(self, around: Scope | None = None) -> None:
         self.names: dict[str, Any] = {}
         self.around = around
+        # Whose names are set instead, where `global` or `nonlocal` say so.
+        self._of_others: dict[str, Scope] = {}
 
     def find(self, name: str) -> Any:
         """Return what a name stands for, or `MISSING`."""
-        scope: Scope | None = self
+        scope: Scope | None = self._of_others.get(name, self)
         while scope is not None:
             if name in scope.names:
                 return scope.names[name]
             scope = scope.around
         return MISSING
+
+    def put(self, name: str, value: Any) -> None:
+        """Let a name stand for a value."""
+        self._of_others.get(name, self).names[name] = value
+
+    def take(self, name: str) -> None:
+        """Let a name stand for nothing any more."""
+        self._of_others.get(name, self).names.pop(name, None)
+
+    def share(self, name: str, *, whole: bool) -> None:
+        """Let a name be one of the scopes around: the script's, or the nearest that has it."""
+        scope = self.around
+        while scope is not None and scope.around and (whole or name not in scope.names):
+            scope = scope.around
+        if scope is not None:
+            self._of_others[name] = scope
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,6 +184,40 @@ class Function:
     node: ast.FunctionDef | ast.Lambda
     scope: Scope
     defaults: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """What is called with some of its arguments given before.
+
+    Attributes:
+        callee: What is called.
+        args: Arguments without names.
+        kwargs: Arguments with names.
+    """
+
+    callee: Any
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Own:
+    """A class of the script that builds on no other, or an object of one.
+
+    Attributes:
+        title: The name of the class.
+        names: Its attributes and methods; of an object, those that it has for itself.
+        ways: How methods are decorated that are: "property", "staticmethod" or "classmethod".
+        fields: What an object is given where the class is a dataclass.
+        kind: The class of an object; None for classes.
+    """
+
+    title: str
+    names: dict[str, Any]
+    ways: dict[str, str] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    kind: Own | None = None
 
 
 @dataclass(eq=False)

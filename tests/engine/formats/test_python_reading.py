@@ -283,7 +283,7 @@ def test_what_a_training_is_told_only_when_the_script_runs_is_left_out() -> None
         ("y = layers.Dense(3)(layers.Dense(4))", "not a layer: call"),
         ("y = layers.Dense(3)([x, x])", "takes 1 tensors; 2"),
         ("y = layers.Dense(2 ** 10 ** 10)(x)", "too large"),
-        ("y = layers.Dense(x.shape[-1])(x)", "shape of a tensor"),
+        ("y = layers.Dense((x + 1).shape[-1])(x)", "shape of a tensor"),
         ("y = x / [1, 2]", "write a layer"),
         ("y = x + n", "“n” is not defined"),
         ("y = x << 2", "does not belong in a formula"),
