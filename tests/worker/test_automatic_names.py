@@ -48,14 +48,13 @@ def drawn(*rows: tuple[str, str, dict[str, Any]]) -> Document:
         [("true_divide", "Dense", {}), ("part", "Expression", {"formula": "a / 2"})],
         [("exp_1", "Dense", {}), ("one", "ops.exp", {}), ("two", "ops.exp", {})],
         [("dense_1", "Dropout", {}), ("dense", "Dense", {}), ("dense_2", "Dense", {})],
-        [("add", "Dense", {}), ("add_layer", "Dropout", {}), ("b", "Expression", {"formula": "-a+2"})],
+        [("add", "Dense", {}), ("add_layer", "Dropout", {}), ("b", "Expression", {"formula": "a+2"})],
         [("input_layer", "Dense", {})],
     ],
 )  # fmt: skip
 def test_scripts_run_whatever_layers_are_called(rows: list[Any]) -> None:
     document = drawn(*rows)
     if rows[0][0] == "input_layer":
-        (node,) = [node for node in document.network.ordered() if node.layer == "Input"]
         document = Document(network([("input", "Input", {"shape": [4]}), *rows]))
     ours = build_model(document.network)
     theirs = run(document)
