@@ -48,7 +48,7 @@ def drawn(*rows: tuple[str, str, dict[str, Any]]) -> Document:
         [("true_divide", "Dense", {}), ("part", "Expression", {"formula": "a / 2"})],
         [("exp_1", "Dense", {}), ("one", "ops.exp", {}), ("two", "ops.exp", {})],
         [("dense_1", "Dropout", {}), ("dense", "Dense", {}), ("dense_2", "Dense", {})],
-        [("add", "Dense", {}), ("add_layer", "Dropout", {}), ("b", "Expression", {"formula": "a+2"})],
+        [("add", "Dense", {}), ("add_layer", "ReLU", {}), ("b", "Expression", {"formula": "2+a"})],
         [("input_layer", "Dense", {})],
     ],
 )  # fmt: skip
