@@ -123,9 +123,10 @@ def main(argv: list[str] | None = None) -> int:
         from engine.trust_command import run_trust
 
         return run_trust(options)
+    from engine.interrupting import stopping_at_once
     from engine.native_output import quiet_start
 
-    with quiet_start():
+    with stopping_at_once(), quiet_start():
         from engine.worker.command_line import execute
     return execute(options)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from engine.fields import IntTuple, LayerRef, LayerRefs, Params
 from engine.formats.python_custom import CUSTOM, custom_arguments
+from engine.formats.python_names import is_automatic
 from engine.formats.python_writer import (
     INDENT,
     bracketed,
@@ -15,7 +15,6 @@ from engine.formats.python_writer import (
     is_name,
     literal,
 )
-from engine.graph.copying import snake_case
 from engine.graph.document import Node
 from engine.layers import LAYERS
 from engine.layers.objects import ObjectRef
@@ -63,8 +62,7 @@ def layer_arguments(node: Node, name: str) -> list[str]:
     if node.layer == CUSTOM:
         return custom_arguments(node, name)
     arguments = _arguments(node.layer, node.params)
-    automatic = re.fullmatch(rf"{re.escape(snake_case(node.layer))}(_\d+)?", name)
-    return arguments if automatic else [*arguments, f"name={literal(name)}"]
+    return arguments if is_automatic(node.layer, name) else [*arguments, f"name={literal(name)}"]
 
 
 def _arguments(key: str, params: Params) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from engine.errors import FileProblem
 from engine.foreign.source import ArgumentsProblem, LayerClass, read_arguments, read_source
+from engine.formats.python_names import is_automatic
 from engine.formats.python_writer import identifier, is_name, literal
-from engine.graph.copying import snake_case
 from engine.graph.document import Network, Node
 
 CUSTOM = "Custom"
@@ -71,8 +70,7 @@ def custom_arguments(node: Node, name: str) -> list[str]:
         given = read_arguments(node.params.get("kwargs", ""))
     except ArgumentsProblem:
         given = {}
-    automatic = re.fullmatch(rf"{re.escape(snake_case(CUSTOM))}(_\d+)?", name)
-    if not automatic and (found.arguments is None or "name" in found.arguments):
+    if not is_automatic(CUSTOM, name) and (found.arguments is None or "name" in found.arguments):
         given["name"] = name
     if node.params.get("trainable") is False and (
         found.arguments is None or "trainable" in found.arguments

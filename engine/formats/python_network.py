@@ -6,6 +6,7 @@ import math
 
 from engine.formats.python_calls import layer_arguments, listed, maker, operation_code
 from engine.formats.python_custom import local_names
+from engine.formats.python_names import kept_apart
 from engine.formats.python_writer import (
     WIDTH,
     Names,
@@ -62,7 +63,7 @@ class NetworkCode:
         self._network = network
         titles = {node.id: node.title for node in network.nodes.values()}
         # What layers are called in the code.
-        self._titles = keras_names(network) if alone else titles
+        self._titles = kept_apart(network, keras_names(network)) if alone else titles
         self._classes = local_names(network)
         self._names = Names((*RESERVED, *self._classes.values()))
         self._tensors: dict[str, str] = {}

@@ -14,6 +14,7 @@ from engine.datasets import UNDECIDED
 from engine.errors import DataProblem, FileProblem, NetloomError
 from engine.foreign.code import one_line
 from engine.graph.analysis import Problem, problems
+from engine.interrupting import INTERRUPTED, STOPPED, stopping_at_once
 from engine.ipc import messages as m
 from engine.ipc.throttle import Outbox
 from engine.native_output import quiet_start
@@ -37,8 +38,6 @@ from engine.worker.documents import Followed, refuse_errors
 from engine.worker.runs import Runs
 
 DONE, FAILED, UNREADABLE = 0, 1, 2
-# As shells tell of Ctrl+C.
-INTERRUPTED = 130
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -50,7 +49,7 @@ def execute(options: argparse.Namespace) -> int:
         "info": info,
         "import": import_file,
     }
-    with quiet_start():
+    with stopping_at_once(), quiet_start():
         find_devices()
     try:
         with Interrupt() as interrupt:
@@ -59,7 +58,7 @@ def execute(options: argparse.Namespace) -> int:
         # The thread that works cannot be stopped; what it has not finished goes with it.
         end_children()
         discard_unfinished()
-        _say("stopped; no file was changed.")
+        print(STOPPED, file=sys.stderr)
         os._exit(INTERRUPTED)
     except (FileProblem, DataProblem) as error:
         _say(str(error))
@@ -135,6 +134,11 @@ def train(options: argparse.Namespace, interrupt: Interrupt) -> int:
     followed = follow(imported, options)
     data = DataStore()
     refuse_errors(all_problems(followed, data))
+    if followed.document.data.kind == UNDECIDED:
+        raise DataProblem(
+            "No data is chosen yet in “{path}”: give an .npz file with --data.",
+            path=options.file.name,
+        )
     say_remarks(imported.remarks)
     options.out.mkdir(parents=True, exist_ok=True)
     ends: list[m.RunEnded] = []

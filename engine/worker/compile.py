@@ -17,6 +17,7 @@ from engine.graph.document import Network, Recipe
 from engine.graph.keras_names import keras_name, keras_names
 from engine.layers import LAYERS, LayerSpec
 from engine.training import LOSSES, METRICS, OPTIMIZERS
+from engine.worker.operators import name_apart
 
 # Keras builds, saves and loads a functional model recursively, a few frames a layer.
 RECURSION_LIMIT = 400_000
@@ -91,11 +92,16 @@ def build_model(network: Network, title: str = "", seed: int | None = None) -> k
     used = [node_id for node_id in input_ids(network) if network.outputs(node_id)]
     inputs = [tensors[node_id][0] for node_id in used]
     outputs = [tensors[node_id][0] for node_id in output_ids(network)]
-    return keras.Model(
-        inputs if len(inputs) > 1 else inputs[0],
-        outputs if len(outputs) > 1 else outputs[0],
-        name=keras_name(title),
-    )
+    made = (tensor for given in tensors.values() for tensor in given[:1])
+    try:
+        name_apart(outputs, made)
+        return keras.Model(
+            inputs if len(inputs) > 1 else inputs[0],
+            outputs if len(outputs) > 1 else outputs[0],
+            name=keras_name(title),
+        )
+    except Exception as error:
+        raise _problem(network, "", str(error).strip().split("\n")[0]) from error
 
 
 def called(spec: type[LayerSpec], layer: Any, params: Params, inputs: list[Any]) -> list[Any]:

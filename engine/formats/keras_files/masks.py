@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Where the classes of operators are from.
 OPERATORS = "keras.src.ops"
+# Operators whose results are the same whatever is in the tensor.
+EVEN = ("OnesLike", "ZerosLike")
 
 
 def without_masks(rows: Sequence[Row], ends: Sequence[Tensor]) -> list[Row]:
@@ -46,13 +48,15 @@ def _found_by_keras(rows: Sequence[Row]) -> set[str]:
     masked = {
         tensor for row in rows if _masks(row) for call in row.calls for tensor in call.tensors[:1]
     }
+    # What joined tensors take for masks of those that have none.
+    even = {row.name for row in rows if _is_operator(row) and row.kind in EVEN}
     found: set[str] = set()
     # How many of its tensors are not known to be such masks yet, and who takes them.
     missing: dict[str, int] = {}
     takers: defaultdict[str, list[str]] = defaultdict(list)
     ready: list[str] = []
     for row in filter(_is_operator, rows):
-        taken = _taken(row)
+        taken = [tensor for tensor in _taken(row) if tensor.layer not in even]
         if row.kind == "NotEqual":
             if taken and all(tensor in masked for tensor in taken):
                 ready.append(row.name)

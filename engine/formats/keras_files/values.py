@@ -165,6 +165,8 @@ def _value(field: Field, value: Any, version: tuple[int, ...]) -> Any:
     if isinstance(field, Choice):
         return _choice(value)
     bare = plain(value)
+    if isinstance(field, IntTuple) and field.optional and bare == []:
+        return None  # Keras writes no axis at all as an empty list.
     if isinstance(field, IntTuple) and isinstance(bare, list) and field.length is not None:
         # One number stands for all axes.
         usual = on_axes(field.default, field.length) == bare
