@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         engine.died.connect(self._engine_died)
         engine.ready.connect(lambda _: self.refresh_actions())
         self.layout_.restore(self, settings)
-        self._session_changed()
+        self._tab_changed()
 
     # --- parts -----------------------------------------------------------------------------
 
@@ -115,16 +115,18 @@ class MainWindow(QMainWindow):
         self.start_page.template_chosen.connect(self.open_template)
         self.start_page.recent_chosen.connect(self.open_path)
         self.start_page.open_requested.connect(self.open_file)
+        self.start_page.back_requested.connect(self.show_documents)
         self.start_page.new_requested.connect(self.new_document)
         self.start_page.tour_requested.connect(partial(take_tour, self))
         self.tabs = Documents(theme, self.engine, self.files, self.messages, self.settings)
-        self.tabs.currentChanged.connect(lambda _: self._session_changed())
+        self.tabs.currentChanged.connect(lambda _: self._tab_changed())
         self.tabs.closed.connect(self._go_on_quitting)
         self.tabs.close_cancelled.connect(self._stay)
         self.tabs.hinted.connect(self.status.hint)
         self.center = QStackedWidget()
         self.center.addWidget(self.start_page)
         self.center.addWidget(self.tabs)
+        self.center.currentChanged.connect(lambda _: self._session_changed())
         self.bottom: BottomPanel = make_bottom(theme, self._reveal_node, self._scroll_to)
         self.layout_ = WindowLayout(
             self.palette_panel, self.center, self.inspector, self.bottom, self.messages
@@ -163,9 +165,8 @@ class MainWindow(QMainWindow):
 
     def refresh_actions(self, *_: object) -> None:
         """Enable what can be done now."""
-        here = self.center.currentWidget() is self.tabs
         ready = self.engine.info is not None
-        refresh(self.actions_, self.session, here=here, ready=ready)
+        refresh(self.actions_, self.session, here=not self._at_start, ready=ready)
 
     def go_to_panel(self, step: int) -> None:
         """Move the keyboard to the next part of the window, or to the one before."""
@@ -214,13 +215,17 @@ class MainWindow(QMainWindow):
 
     @property
     def view(self) -> CanvasView | None:
-        """The canvas in front, or None."""
-        return self.tabs.view
+        """The canvas in front, or None: also on the start page, which hides it."""
+        return None if self._at_start else self.tabs.view
 
     @property
     def session(self) -> Session | None:
-        """The document in front, or None."""
-        return self.tabs.session
+        """The document in front, or None: also on the start page, which hides it."""
+        return None if self._at_start else self.tabs.session
+
+    @property
+    def _at_start(self) -> bool:
+        return self.center.currentWidget() is self.start_page
 
     def new_document(self) -> Session:
         """Open an empty document."""
@@ -264,8 +269,17 @@ class MainWindow(QMainWindow):
     def show_start_page(self) -> None:
         """Show templates and recent files."""
         self.start_page.set_recent([Path(name) for name in self.settings.recent])
+        place = self.tabs.currentIndex()
+        name = self.tabs.tabText(place).removeprefix("● ")
+        self.start_page.offer_back(name if place >= 0 else None)
         self.center.setCurrentWidget(self.start_page)
-        self.refresh_actions()
+        self.start_page.setFocus()
+
+    def show_documents(self) -> None:
+        """Leave the start page for the tab that was in front."""
+        self.center.setCurrentWidget(self.tabs)
+        if self.tabs.currentWidget() is not None:
+            self.tabs.currentWidget().setFocus()
 
     def save(self, *, anew: bool = False) -> bool:
         """Save the document in front; returns whether it is saved."""
@@ -295,6 +309,13 @@ class MainWindow(QMainWindow):
 
     # --- the document in front -------------------------------------------------------------
 
+    def _tab_changed(self) -> None:
+        if self.tabs.currentWidget() is None:
+            self.show_start_page()
+        else:
+            self.center.setCurrentWidget(self.tabs)
+        self._session_changed()
+
     def _session_changed(self) -> None:
         for signal, slot in self._followed:
             signal.disconnect(slot)  # type: ignore[attr-defined]
@@ -318,12 +339,8 @@ class MainWindow(QMainWindow):
         self.inspector.setVisible(session is not None)
         self.bottom.setVisible(session is not None)
         # Beside other pages the toolbar stays, so that tabs do not move under the mouse.
-        self.toolbar.setVisible(self.tabs.currentWidget() is not None)
+        self.toolbar.setVisible(not self._at_start)
         self.palette_panel.setVisible(session is not None)
-        if self.tabs.currentWidget() is None:
-            self.show_start_page()
-        else:
-            self.center.setCurrentWidget(self.tabs)
         self._count_problems()
         self.refresh_actions()
 
@@ -404,6 +421,7 @@ class MainWindow(QMainWindow):
             if not view.session.is_saved:
                 event.ignore()
                 self._quitting = True
+                self.show_documents()
                 self.tabs.close_document(view)
                 return
         close_workbenches(self)

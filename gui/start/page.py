@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -47,6 +47,7 @@ class StartPage(QScrollArea):
         new_requested: An empty document is wanted.
         tour_requested: The tour is to be shown.
         application_chosen: Carries the key of a model of `keras.applications`.
+        back_requested: The document that was in front is wanted again.
     """
 
     template_chosen = Signal(object)
@@ -55,6 +56,7 @@ class StartPage(QScrollArea):
     new_requested = Signal()
     tour_requested = Signal()
     application_chosen = Signal(str)
+    back_requested = Signal()
 
     def __init__(self, theme: Theme, thumbnail: Thumbnail, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +98,17 @@ class StartPage(QScrollArea):
         self.setWidget(page)
         self.set_recent([])
 
+    def offer_back(self, title: str | None) -> None:
+        """Offer the way back to what was in front; None where nothing is open."""
+        self.back.setVisible(title is not None)
+        self.back.setText(tr("Back to “{name}”", name=title or ""))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.back.isHidden():
+            self.back_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
     def set_recent(self, paths: list[Path]) -> None:
         """Show the files opened lately that still exist."""
         while (item := self._recent.takeAt(0)) is not None:
@@ -135,12 +148,15 @@ class StartPage(QScrollArea):
         row = QHBoxLayout()
         row.setSpacing(self._theme.s)
         row.addLayout(words, 1)
+        self.back = QPushButton()
+        self.back.clicked.connect(self.back_requested)
+        self.offer_back(None)
         opening = QPushButton(tr("Open…"))
         opening.clicked.connect(self.open_requested)
         new = QPushButton(tr("New network"))
         new.setProperty("primary", True)
         new.clicked.connect(self.new_requested)
-        for button in (opening, new):
+        for button in (self.back, opening, new):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 
