@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
+def parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
+    """Return the parser of the command line, and the names of its commands."""
     top = argparse.ArgumentParser(
-        prog="netloom", description="Draw a neural network, train it and look inside it."
+        prog="netloom",
+        usage="netloom [FILE ...]\n       netloom COMMAND ...",
+        description="Draw a neural network, train it and look inside it. FILEs open in the window.",
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     add = commands.add_parser
@@ -67,26 +70,44 @@ def parser() -> argparse.ArgumentParser:
     trust.add_argument("--withdraw", action="store_true", help="trust it no longer")
     trust.add_argument("--yes", action="store_true", help="do not ask: you have read it")
 
-    picture = commands.add_parser("picture")  # For the command export.
+    _add_windows(commands)
+    return top, commands.choices
+
+
+def _add_windows(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands that open a window, or paint without one."""
+    add = commands.add_parser
+
+    picture = add("picture")  # For the command export.
     picture.add_argument("file", type=Path)
     picture.add_argument("--facts", type=Path)
     picture.add_argument("--to", type=Path, required=True)
 
-    window = add("open", help="open the window with a file")
-    window.add_argument("file", type=Path, help="a .netloom file or a Keras model")
+    window = add("open", help="open the window with files; the word itself can be left out")
+    window.add_argument("files", type=Path, nargs="+", help=".netloom files or Keras models")
 
     demo = add("demo", help="without a screen: train LeNet-5, write the model and a picture")
     demo.add_argument("--out", type=Path, default=Path("out"), help="folder (default: out)")
-    return top
+
+
+def with_command(argv: Sequence[str], names: Collection[str]) -> list[str]:
+    """Return the arguments with the command that bare files stand for: to open them."""
+    first = argv[0] if argv else "-"
+    # What looks like no file is a command misspelt.
+    is_file = Path(first).suffix or Path(first).name != first or Path(first).exists()
+    if first.startswith("-") or first in names or not is_file:
+        return list(argv)
+    return ["open", *argv]
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run Netloom and return its exit code: 0 done, 1 failed, 2 wrong use or unreadable file."""
-    options = parser().parse_args(argv)
+    top, names = parser()
+    options = top.parse_args(with_command(sys.argv[1:] if argv is None else argv, names))
     if options.command in (None, "open"):
         from gui.app import run
 
-        return run(options.file if options.command else None)
+        return run(options.files if options.command else [])
     if options.command == "demo":
         from gui.demo import run_demo
 

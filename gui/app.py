@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +36,7 @@ class Application:
 
 
 def build(
-    file: Path | None = None,
-    *,
+    *files: Path,
     theme_mode: str | None = None,
     language: str | None = None,
     start_engine: bool = True,
@@ -44,7 +44,7 @@ def build(
     """Build the program and show its window.
 
     Args:
-        file: Document to open, or None for the start page.
+        files: Documents to open; without any the start page is shown.
         theme_mode: "light", "dark" or "system" instead of the user's choice.
         language: A language instead of the user's choice.
         start_engine: Whether the engine process starts too.
@@ -60,7 +60,7 @@ def build(
     engine = Engine()
     engine.ready.connect(_warm_up)  # Until then all cores have something to do.
     window = MainWindow(theme, engine, settings)
-    if file is not None:
+    for file in files:
         window.open_path(file)
     window.show()
     QTimer.singleShot(0, window, window.offer_recovered)
@@ -77,9 +77,9 @@ def _warm_up(_: object) -> None:
     READERS.warm_up()
 
 
-def run(file: Path | None) -> int:
+def run(files: Sequence[Path]) -> int:
     """Run the program until its window closes; returns the exit code."""
-    application = build(file)
+    application = build(*files)
     # Python handles signals only between bytecodes: a timer gives it the chance.
     signal.signal(signal.SIGINT, lambda *_: application.qt.quit())
     heartbeat = QTimer()
