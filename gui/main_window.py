@@ -257,7 +257,9 @@ class MainWindow(QMainWindow):
         if session is not None:
             self.center.setCurrentWidget(self.tabs)
             nodes = session.document.network.nodes.values()
-            if session.loading and PROBES.get("kernels").suits(node.layer for node in nodes):
+            if session.has_errors:
+                self.bottom.reveal("problems")
+            elif session.loading and PROBES.get("kernels").suits(node.layer for node in nodes):
                 self.bottom.reveal("results")
         return session
 

@@ -42,7 +42,7 @@ class Session(QObject):
         progressed: `run` has new steps; carries `Progress`.
         epoch_ended: Carries `EpochEnded`.
         trained_changed: `trained` changed.
-        loading_changed: `loading`, whether weights of a file are on their way, changed.
+        loading_changed: `loading` or `awaits_weights` changed.
         path_changed: `path` or the saved state changed.
         saved: The document has been written to `path`.
         asked: A person must do something first; carries what ("trust", "file") and the node's id.
