@@ -92,6 +92,7 @@ class Documents(QTabWidget):
         if opened is None:
             return None
         session = self.add(opened.document, path)
+        self._files.tell(opened, path, session)
         if opened.weights is not None:
             session.load_weights(opened.weights, partly=opened.partly, later=opened.later)
         return session

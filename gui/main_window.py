@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -53,7 +53,7 @@ from gui.theme import Theme
 from gui.toolbar import ToolBar
 from gui.tour_steps import take_tour
 from gui.trusting import Trusting
-from gui.weight_files import offer_table, tell_workbench
+from gui.weight_files import offer_table, tell_workbench, way_into_network
 from gui.window_layout import WindowLayout
 
 # After the first paint, so that the window can be used before the plots' library is there.
@@ -76,9 +76,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.messages = MessageBar(theme)
         inspect, self.scripts = partial(open_workbench, self), Scripts(self)
-        self.files = Files(
-            self, settings, self.messages.post, self.messages.ask, inspect, self.scripts.run
-        )
+        take = partial(way_into_network, self)
+        self.files = Files(self, settings, self.messages, inspect, self.scripts.run, take)
         self.actions_ = Actions(self, theme, handlers(self), settings.keys)
         self._make_menus()
         self.toolbar = ToolBar(theme, self.actions_, engine)
@@ -92,7 +91,7 @@ class MainWindow(QMainWindow):
         self.tabs.export_asked.connect(self.sheets.open_export)
         self.trusting = Trusting(self)
         self._followed: list[tuple[object, Callable[..., object]]] = []
-        self._shown: Session | None = None
+        self._shown: QObject | None = None
         self._quitting = False
         engine.died.connect(self._engine_died)
         engine.ready.connect(lambda _: self.refresh_actions())
@@ -322,9 +321,10 @@ class MainWindow(QMainWindow):
         for signal, slot in self._followed:
             signal.disconnect(slot)  # type: ignore[attr-defined]
         session = self.session
-        if session is not self._shown:
+        shown = session or self.tabs.currentWidget()
+        if shown is not self._shown:
             self.messages.leave()
-            self._shown = session
+            self._shown = shown
         self._followed = []
         if session is not None:
             self._follow(session)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from engine.errors import FileProblem, NetloomError
+from engine.errors import FileProblem, NetloomError, WeightsAlone
 from engine.formats.apart.asking import Failed, ask
 from engine.formats.json_text import parse
 from engine.formats.keras_files.guard import guarded_zip, h5_problem
@@ -63,6 +63,10 @@ def open_keras(path: Path) -> KerasFile:
     Raises:
         FileProblem: The file cannot be opened, is damaged or dangerous, or describes no model.
     """
+    if path.is_file() and path.stat().st_size == 0:
+        raise FileProblem(
+            "“{path}” is empty: export it again, or restore it from a copy.", path=path.name
+        )
     format = ENDINGS.get(path.suffix.lower())
     if format == "h5":
         return _open_h5(path)
@@ -106,7 +110,7 @@ def _described(path: Path) -> Described:
 
 def _without_model(path: Path, found: Described) -> FileProblem:
     if found.alone:
-        return FileProblem(
+        return WeightsAlone(
             "“{path}” holds weights without a drawing: open the network that they belong to, then"
             " load the weights into it.",
             path=path.name,
