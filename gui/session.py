@@ -347,6 +347,10 @@ class Session(QObject):
         request = m.Export(document=self.id, path=str(path), format=format)
         self.engine.send(request, self.kept.after_export(format, answer))
 
+    def cancel_export(self) -> None:
+        """End the export that is under way; its answer says so."""
+        self.engine.send(m.CancelExport(document=self.id))
+
     @property
     def awaits_weights(self) -> bool:
         """Whether weights of a file will come, now or when the network is in order."""

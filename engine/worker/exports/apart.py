@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import keras
@@ -24,24 +25,30 @@ from engine.graph.document import Document
 from engine.paths import reason
 from engine.worker.children import child_environment
 from engine.worker.compile import build_model
+from engine.worker.exports.course import Course
 from engine.worker.exports.keras_files import write_whole
 from engine.worker.exports.samples import COMPARED, Arrays
 from engine.worker.exports.way import Told, Writer
 from engine.worker.weights import load_weights
 
 PATIENCE_SECONDS = 1800
+# How soon a child ends that is no longer wanted.
+LOOK_SECONDS = 0.1
+ANSWER = "answer.json"
 DRAWING = "drawing.netloom"
 NOTES: dict[str, Text] = {
     "single": text("The file takes one sample at a time, as recurrent layers ask for.")
 }
 
 
-def apart(format: str) -> Writer:
+def apart(format: str, course: Course | None = None) -> Writer:
     """Return what writes a format in a process of its own, and reads it back there.
 
     Args:
         format: A key of `FORMATS` that `other_programs` converts to.
+        course: Is told when the file is read back, and can cancel the work.
     """
+    followed = course or Course()
 
     def write(model: keras.Model, document: Document, path: Path, samples: Arrays) -> Told:
         with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +57,7 @@ def apart(format: str) -> Writer:
             if _is_foreign(document):
                 write_project(document, place / DRAWING)
             np.savez(place / "samples.npz", *samples)
-            told = _run(format, place, path)
+            told = _run(format, place, path, followed)
             outputs = None
             if (place / "outputs.npz").is_file():
                 with np.load(place / "outputs.npz", allow_pickle=False) as found:
@@ -65,31 +72,24 @@ def _is_foreign(document: Document) -> bool:
     return any(map(is_foreign, document.network.nodes.values()))
 
 
-def _run(format: str, place: Path, path: Path) -> dict[str, str]:
+def _run(format: str, place: Path, path: Path, course: Course) -> dict[str, str]:
     command = [sys.executable, "-m", __name__, format, str(place), str(path.absolute())]
     title = FORMATS[format].title
     try:
-        done = subprocess.run(
-            command,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_SECONDS,
-            env=child_environment(),
-        )
+        code = _wait(command, place, course)
     except subprocess.TimeoutExpired as error:
         raise ExportProblem(
             "The conversion to {format} did not end within {minutes} minutes.",
             format=title,
             minutes=PATIENCE_SECONDS // 60,
         ) from error
-    answer = place / "answer.json"
+    answer = place / ANSWER
     if not answer.is_file():
         raise ExportProblem(
             "The converter to {format} broke down on this network (exit code {code}): choose"
             " another format.",
             format=title,
-            code=done.returncode,
+            code=code,
         )
     told: dict[str, str] = json.loads(answer.read_text(encoding="utf-8"))
     if "failed" in told:
@@ -99,6 +99,30 @@ def _run(format: str, place: Path, path: Path) -> dict[str, str]:
             reason=told["failed"].rstrip("."),
         )
     return told
+
+
+def _wait(command: list[str], place: Path, course: Course) -> int:
+    """Run the child to its end, or until nobody wants its file any more; returns its exit code.
+
+    Raises:
+        ExportCancelled: Nobody does.
+        TimeoutExpired: It takes too long.
+    """
+    end = time.monotonic() + PATIENCE_SECONDS
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet, env=child_environment()) as child:
+        try:
+            while True:
+                course.check()
+                if (place / ANSWER).is_file():
+                    course.begin("reading")
+                try:
+                    return child.wait(LOOK_SECONDS)
+                except subprocess.TimeoutExpired:
+                    if time.monotonic() > end:
+                        raise
+        finally:
+            child.kill()
 
 
 def _number(name: str) -> int:
@@ -133,7 +157,7 @@ def _convert(format: str, place: Path, path: Path) -> dict[str, str]:
         told = {"note": write(model, path, samples)}
     except Exception as error:  # The converters raise whatever their parts raise.
         return {"failed": reason(error)[:300]}
-    (place / "answer.json").write_text(json.dumps(told), encoding="utf-8")
+    (place / ANSWER).write_text(json.dumps(told), encoding="utf-8")
     try:
         np.savez(place / "outputs.npz", *read(path, model, compared))
     except Exception as error:
@@ -149,7 +173,7 @@ def main() -> None:
     given.add_argument("path", type=Path)
     options = given.parse_args()
     told = _convert(options.format, options.place, options.path)
-    (options.place / "answer.json").write_text(json.dumps(told), encoding="utf-8")
+    (options.place / ANSWER).write_text(json.dumps(told), encoding="utf-8")
 
 
 if __name__ == "__main__":
