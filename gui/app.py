@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from engine.settings import Settings, load_settings
@@ -54,7 +54,7 @@ def build(
         qt = QApplication(sys.argv[:1])
     qt.setApplicationName("Netloom")
     settings = load_settings()
-    set_language(settings.language if language is None else language)
+    _translate_qt(qt, set_language(settings.language if language is None else language))
     theme = Theme(theme_mode or settings.theme)
     theme.apply(qt)
     engine = Engine()
@@ -68,6 +68,17 @@ def build(
         # After the first paint: starting a process takes some milliseconds too.
         QTimer.singleShot(0, engine.start)
     return Application(qt, theme, settings, engine, window)
+
+
+def _translate_qt(qt: QApplication, language: str) -> None:
+    """Let Qt's own texts, of file dialogs and menus of text fields, speak a language too."""
+    for before in qt.findChildren(QTranslator):
+        qt.removeTranslator(before)
+        before.deleteLater()
+    translator = QTranslator(qt)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if language != "en" and translator.load(f"qtbase_{language}", folder):
+        qt.installTranslator(translator)
 
 
 def _warm_up(_: object) -> None:
