@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.paths import TEMPLATES
 from gui.app import Application, build
 from gui.main_window import MainWindow
+from gui.recent_menu import RecentMenu
+from gui.start.page import RECENT_PICTURE
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
 
@@ -91,3 +95,44 @@ def test_closing_the_window_from_the_start_page_shows_what_is_unsaved(app: Appli
     assert window.isVisible()
     assert window.session is session
     assert "unsaved" in window.messages.text
+
+
+def test_recent_files_are_named_whole_and_stand_above_the_templates(
+    app: Application, tmp_path: Path
+) -> None:
+    page = app.window.start_page
+    paths = [tmp_path / name for name in ("one.h5", "a & b.keras", "three.json")]
+    for path in paths:
+        path.touch()
+    page.set_recent([*paths, tmp_path / "gone.h5"])
+    buttons = [page._recent.itemAt(place).widget() for place in range(page._recent.count())]
+    assert len(buttons) == 3
+    words = [button.text().split("    ")[0] for button in buttons]
+    assert words == ["one.h5", "a && b.keras", "three.json"]
+    QApplication.processEvents()
+    assert all(button.y() < page._cards[0].y() for button in buttons)
+    for button in buttons:
+        icon = button.icon().actualSize(button.iconSize())
+        assert icon.height() <= button.height()
+    # The sheet is as large as other icons, amid the room of a picture.
+    picture = buttons[0].icon().pixmap(RECENT_PICTURE).toImage()
+    assert picture.pixelColor(4, 4).alpha() == 0
+    assert any(picture.pixelColor(x, 20).alpha() for x in range(38, 58))
+
+
+def test_the_file_menu_opens_recent_files(app: Application, tmp_path: Path) -> None:
+    window = app.window
+    path = tmp_path / "mine.netloom"
+    path.write_bytes(LENET.read_bytes())
+    menu = window.menuBar().actions()[0].menu()
+    recent = window.findChild(RecentMenu)
+    assert recent is not None
+    assert not recent.isEnabled()
+    window.settings.recent = [str(path), str(tmp_path / "gone.h5")]
+    menu.aboutToShow.emit()
+    assert recent.isEnabled()
+    (action,) = recent.actions()
+    assert action.text().startswith("mine.netloom")
+    action.trigger()
+    assert window.session is not None
+    assert window.session.path == path
