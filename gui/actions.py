@@ -142,6 +142,20 @@ def menu_titles() -> dict[str, str]:
     }
 
 
+# What Alt opens each menu with, in all languages.
+_MENU_LETTERS = {"file": "F", "edit": "E", "block": "B", "view": "V", "train": "T", "help": "H"}
+
+
+def menu_labels() -> dict[str, str]:
+    """Return the menus' titles with what Alt opens them by: “&File”, “文件(&F)”."""
+    found = {}
+    for key, title in menu_titles().items():
+        letter = _MENU_LETTERS[key]
+        place = title.find(letter)
+        found[key] = f"{title}(&{letter})" if place < 0 else f"{title[:place]}&{title[place:]}"
+    return found
+
+
 class Actions:
     """The `QAction`s of a window, made from the table.
 

@@ -27,7 +27,7 @@ from engine.ipc.client import EngineDied
 from engine.probes import PROBES
 from engine.settings import Settings, save_settings
 from gui.action_state import refresh
-from gui.actions import Actions, menu_titles, specs
+from gui.actions import Actions, menu_labels, specs
 from gui.autosave import offer
 from gui.bottom_panel import BottomPanel
 from gui.bridge import Engine
@@ -44,6 +44,7 @@ from gui.palette.panel import PalettePanel
 from gui.panel_focus import go_to_panel
 from gui.panels import make_bottom
 from gui.pretrained import Pretrained
+from gui.recent_menu import RecentMenu
 from gui.scripts import Scripts
 from gui.session import Session
 from gui.sheets import Sheets
@@ -150,12 +151,16 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self, self.build_panels)
 
     def _make_menus(self) -> None:
-        menus = {key: self.menuBar().addMenu(title) for key, title in menu_titles().items()}
+        menus = {key: self.menuBar().addMenu(title) for key, title in menu_labels().items()}
         for spec in specs():
             if spec.key == "-":
                 menus[spec.menu].addSeparator()
             else:
                 menus[spec.menu].addAction(self.actions_[spec.key])
+            if spec.key == "open":
+                recent = RecentMenu(self.settings, menus["file"])
+                recent.chosen.connect(self.open_path)
+                menus["file"].addMenu(recent)
 
     def _thumbnail(self, document: Document, size: QSize) -> QPixmap:
         return paint_network(document, size, self.theme)
@@ -364,7 +369,9 @@ class MainWindow(QMainWindow):
         self.messages.post(tr_text(message), severity)
 
     def _count_problems(self) -> None:
-        count = len(self.session.problems) if self.session else 0
+        problems = self.session.problems if self.session else []
+        # Advice is listed there too, but nothing has to be done about it.
+        count = sum(problem.severity == "error" for problem in problems)
         title = tr("Problems ({count})", count=count) if count else tr("Problems")
         self.bottom.set_title("problems", title)
         self.refresh_actions()
