@@ -43,6 +43,7 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("save", tr("Save"), "file", "save", "Ctrl+S"),
         ActionSpec("save_as", tr("Save as…"), "file", "", "Ctrl+Shift+S"),
         ActionSpec("load_weights", tr("Load weights…"), "file"),
+        ActionSpec("run_script", tr("Run the script…"), "file", needs="script"),
         ActionSpec("compare", tr("Compare with…"), "file"),
         ActionSpec("inspect_h5", tr("Inspect HDF5 file…"), "file", "eye", "Ctrl+Shift+O", ""),
         ActionSpec("-", "", "file"),

@@ -399,6 +399,11 @@ class Session(QObject):
         self.path_changed.emit()
 
     @property
+    def comes_from_script(self) -> bool:
+        """Whether the drawing is what could be read of a Python script."""
+        return self.path is not None and self.path.suffix.lower() == ".py"
+
+    @property
     def is_saved(self) -> bool:
         """Whether nothing is lost when the document is closed: neither drawing nor weights."""
         return self.history.is_saved and not self.kept.are_unsaved
