@@ -77,6 +77,7 @@ class Detail(QWidget):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self.figures: dict[str, QLabel] = {}
         for key, name in (
+            ("file", tr("File")),
             ("size", tr("Size")),
             ("reader", tr("Read back by")),
             ("difference", tr("Largest difference")),
@@ -170,6 +171,8 @@ class Detail(QWidget):
             self._say(self.sentence, tr_text(outcome.problem))
             return
         self._say(self.sentence, "")
+        self.figures["file"].setText(outcome.path.name)
+        self.figures["file"].setToolTip(str(outcome.path))
         self.figures["size"].setText(bytes_text(outcome.bytes))
         read = bool(outcome.reader) and outcome.difference is not None
         self._form.setRowVisible(self.figures["reader"], read)
@@ -236,6 +239,11 @@ class Detail(QWidget):
         elif path is not None and path.exists():
             words = tr("This file is there already and will be replaced.")
         self._say(self.exists, words)
+        if self._outcome is not None and path != self._outcome.path:
+            # What is shown would be taken for facts about the other file.
+            self._outcome = None
+            self.result.hide()
+            self._say(self.sentence, "")
         self._allow()
 
     def chosen_path(self) -> Path | None:

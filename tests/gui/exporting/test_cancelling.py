@@ -59,3 +59,25 @@ def test_stages_are_told_and_cancelling_is_answered(
     # Again, from the beginning.
     detail.button.click()
     assert detail.cancel.isEnabled()
+
+
+def test_the_result_names_its_file_and_goes_with_the_path(
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = app.window.session
+    assert session is not None
+    answers: list[Callable[[object], object]] = []
+    monkeypatch.setattr(session, "export", lambda path, format, answer: answers.append(answer))
+    monkeypatch.setattr(app.engine, "info", object())
+    app.window.sheets.open_export()
+    sheet = app.window.sheets.export
+    assert sheet is not None
+    detail = sheet.detail
+    detail.path.setText("foo.onnx")
+    detail.button.click()
+    path = tmp_path / "foo.onnx.h5"
+    answers[0](m.Exported(path=str(path), format="h5", bytes=2048))
+    assert detail.result.isVisible()
+    assert detail.figures["file"].text() == "foo.onnx.h5"
+    detail.path.setText("bar")
+    assert not detail.result.isVisible()
