@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from engine.errors import FileProblem, NetloomError, WeightsAlone
+from engine.errors import FileProblem, NetloomError, WeightsAlone, text
 from engine.formats.apart.asking import Failed, ask
 from engine.formats.json_text import parse
 from engine.formats.keras_files.guard import guarded_zip, h5_problem
@@ -110,11 +110,12 @@ def _described(path: Path) -> Described:
 
 def _without_model(path: Path, found: Described) -> FileProblem:
     if found.alone:
-        return WeightsAlone(
+        words = text(
             "“{path}” holds weights without a drawing: open the network that they belong to, then"
             " load the weights into it.",
             path=path.name,
         )
+        return WeightsAlone(words.template, **words.values)
     return FileProblem(
         "“{path}” holds no model: no Keras or Netloom wrote it as a whole model.", path=path.name
     )

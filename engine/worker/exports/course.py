@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Literal
 
-from engine.errors import ExportProblem
+from engine.errors import ExportProblem, text
 
 Stage = Literal["building", "converting", "reading"]
 
@@ -15,7 +15,7 @@ class ExportCancelled(ExportProblem):
     """Nobody wants the file any more."""
 
     def __init__(self) -> None:
-        super().__init__("The export was cancelled: nothing was written.")
+        super().__init__(text("The export was cancelled: nothing was written.").template)
 
 
 class Course:
