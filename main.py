@@ -7,25 +7,28 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 # Adds a command by its name.
 Add = Callable[..., argparse.ArgumentParser]
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
+def parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
+    """Return the parser of the command line, and the names of its commands."""
     top = argparse.ArgumentParser(
-        prog="netloom", description="Draw a neural network, train it and look inside it."
+        prog="netloom",
+        usage="netloom [FILE ...]\n       netloom COMMAND ...",
+        description="Draw a neural network, train it and look inside it. FILEs open in the window.",
     )
-    add = top.add_subparsers(dest="command", metavar="COMMAND").add_parser
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    add = commands.add_parser
     _add_work(add)
     _add_formats(add)
     _add_looking(add)
     _add_trust(add)
     _add_window(add)
-    return top
+    return top, commands.choices
 
 
 def _add_work(add: Add) -> None:
@@ -93,20 +96,31 @@ def _add_trust(add: Add) -> None:
 
 
 def _add_window(add: Add) -> None:
-    window = add("open", help="open the window with a file")
-    window.add_argument("file", type=Path, help="a .netloom file or a Keras model")
+    window = add("open", help="open the window with files; the word itself can be left out")
+    window.add_argument("files", type=Path, nargs="+", help=".netloom files or Keras models")
 
     demo = add("demo", help="without a screen: train LeNet-5, write the model and a picture")
     demo.add_argument("--out", type=Path, default=Path("out"), help="folder (default: out)")
 
 
+def with_command(argv: Sequence[str], names: Collection[str]) -> list[str]:
+    """Return the arguments with the command that bare files stand for: to open them."""
+    first = argv[0] if argv else "-"
+    # What looks like no file is a command misspelt.
+    is_file = Path(first).suffix or Path(first).name != first or Path(first).exists()
+    if first.startswith("-") or first in names or not is_file:
+        return list(argv)
+    return ["open", *argv]
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run Netloom and return its exit code: 0 done, 1 failed, 2 wrong use or unreadable file."""
-    options = parser().parse_args(argv)
+    top, names = parser()
+    options = top.parse_args(with_command(sys.argv[1:] if argv is None else argv, names))
     if options.command in (None, "open"):
         from gui.app import run
 
-        return run(options.file if options.command else None)
+        return run(options.files if options.command else [])
     if options.command == "demo":
         from gui.headless.demo import run_demo
 

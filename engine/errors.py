@@ -59,6 +59,10 @@ class FileProblem(NetloomError):
     """A file that cannot be read or written; nothing has been overwritten."""
 
 
+class WeightsAlone(FileProblem):
+    """A file of weights was to be opened, which belong to a network that it does not hold."""
+
+
 class DataProblem(NetloomError):
     """A data set that cannot be loaded or does not fit the network."""
 

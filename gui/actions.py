@@ -48,6 +48,7 @@ def _file() -> tuple[ActionSpec, ...]:
         ActionSpec("save", tr("Save"), "file", "save", "Ctrl+S"),
         ActionSpec("save_as", tr("Save as…"), "file", "", "Ctrl+Shift+S"),
         ActionSpec("load_weights", tr("Load weights…"), "file"),
+        ActionSpec("run_script", tr("Run the script…"), "file", needs="script"),
         ActionSpec("compare", tr("Compare with…"), "file"),
         ActionSpec("inspect_h5", tr("Inspect HDF5 file…"), "file", "eye", "Ctrl+Shift+O", ""),
         ActionSpec("-", "", "file"),
@@ -175,6 +176,20 @@ def menu_titles() -> dict[str, str]:
         "train": tr("Train"),
         "help": tr("Help"),
     }
+
+
+# What Alt opens each menu with, in all languages.
+_MENU_LETTERS = {"file": "F", "edit": "E", "block": "B", "view": "V", "train": "T", "help": "H"}
+
+
+def menu_labels() -> dict[str, str]:
+    """Return the menus' titles with what Alt opens them by: “&File”, “文件(&F)”."""
+    found = {}
+    for key, title in menu_titles().items():
+        letter = _MENU_LETTERS[key]
+        place = title.find(letter)
+        found[key] = f"{title}(&{letter})" if place < 0 else f"{title[:place]}&{title[place:]}"
+    return found
 
 
 class Actions:

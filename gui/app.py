@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from engine.settings import Settings, load_settings
@@ -35,8 +36,7 @@ class Application:
 
 
 def build(
-    file: Path | None = None,
-    *,
+    *files: Path,
     theme_mode: str | None = None,
     language: str | None = None,
     start_engine: bool = True,
@@ -44,7 +44,7 @@ def build(
     """Build the program and show its window.
 
     Args:
-        file: Document to open, or None for the start page.
+        files: Documents to open; without any the start page is shown.
         theme_mode: "light", "dark" or "system" instead of the user's choice.
         language: A language instead of the user's choice.
         start_engine: Whether the engine process starts too.
@@ -54,13 +54,13 @@ def build(
         qt = QApplication(sys.argv[:1])
     qt.setApplicationName("Netloom")
     settings = load_settings()
-    set_language(settings.language if language is None else language)
+    _translate_qt(qt, set_language(settings.language if language is None else language))
     theme = Theme(theme_mode or settings.theme)
     theme.apply(qt)
     engine = Engine()
     engine.ready.connect(_warm_up)  # Until then all cores have something to do.
     window = MainWindow(theme, engine, settings)
-    if file is not None:
+    for file in files:
         window.open_path(file)
     window.show()
     QTimer.singleShot(0, window, window.offer_recovered)
@@ -70,6 +70,17 @@ def build(
     return Application(qt, theme, settings, engine, window)
 
 
+def _translate_qt(qt: QApplication, language: str) -> None:
+    """Let Qt's own texts, of file dialogs and menus of text fields, speak a language too."""
+    for before in qt.findChildren(QTranslator):
+        qt.removeTranslator(before)
+        before.deleteLater()
+    translator = QTranslator(qt)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if language != "en" and translator.load(f"qtbase_{language}", folder):
+        qt.installTranslator(translator)
+
+
 def _warm_up(_: object) -> None:
     """Start the process that reads HDF5 files ahead of the first one."""
     from engine.formats.apart.asking import READERS
@@ -77,9 +88,9 @@ def _warm_up(_: object) -> None:
     READERS.warm_up()
 
 
-def run(file: Path | None) -> int:
+def run(files: Sequence[Path]) -> int:
     """Run the program until its window closes; returns the exit code."""
-    application = build(file)
+    application = build(*files)
     # Python handles signals only between bytecodes: a timer gives it the chance.
     signal.signal(signal.SIGINT, lambda *_: application.qt.quit())
     heartbeat = QTimer()

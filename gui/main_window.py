@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
@@ -17,7 +17,7 @@ from engine.graph.document import Document
 from engine.ipc.client import EngineDied
 from engine.probes import PROBES
 from engine.settings import Settings, save_settings
-from gui.actions import Actions, menu_titles, specs
+from gui.actions import Actions, menu_labels, specs
 from gui.bridge import Engine
 from gui.canvas.thumbnail import paint_network
 from gui.canvas.view import CanvasView
@@ -25,12 +25,13 @@ from gui.files.autosave import offer
 from gui.files.documents import Documents
 from gui.files.files import Files
 from gui.files.inspecting import close_workbench, close_workbenches, open_workbench
+from gui.files.recent_menu import RecentMenu
 from gui.files.scripts import Scripts
 from gui.files.trusting import Trusting
 from gui.i18n import tr, tr_text
 from gui.inspector.panel import InspectorPanel
 from gui.loading.pretrained import Pretrained
-from gui.loading.weight_files import offer_table, tell_workbench
+from gui.loading.weight_files import offer_table, tell_workbench, way_into_network
 from gui.palette.panel import PalettePanel
 from gui.session import Session
 from gui.start.page import StartPage
@@ -68,9 +69,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.messages = MessageBar(theme)
         inspect, self.scripts = partial(open_workbench, self), Scripts(self)
-        self.files = Files(
-            self, settings, self.messages.post, self.messages.ask, inspect, self.scripts.run
-        )
+        take = partial(way_into_network, self)
+        self.files = Files(self, settings, self.messages, inspect, self.scripts.run, take)
         self.actions_ = Actions(self, theme, handlers(self), settings.keys)
         self._make_menus()
         self.toolbar = ToolBar(theme, self.actions_, engine)
@@ -84,12 +84,12 @@ class MainWindow(QMainWindow):
         self.tabs.export_asked.connect(self.sheets.open_export)
         self.trusting = Trusting(self)
         self._followed: list[tuple[object, Callable[..., object]]] = []
-        self._shown: Session | None = None
+        self._shown: QObject | None = None
         self.quitting = Quitting(self)
         engine.died.connect(self._engine_died)
         engine.ready.connect(lambda _: self.refresh_actions())
         self.layout_.restore(self, settings)
-        self._session_changed()
+        self._tab_changed()
 
     # --- parts -----------------------------------------------------------------------------
 
@@ -107,14 +107,16 @@ class MainWindow(QMainWindow):
         self.start_page.template_chosen.connect(self.open_template)
         self.start_page.recent_chosen.connect(self.open_path)
         self.start_page.open_requested.connect(self.open_file)
+        self.start_page.back_requested.connect(self.show_documents)
         self.start_page.new_requested.connect(self.new_document)
         self.start_page.tour_requested.connect(partial(take_tour, self))
         self.tabs = Documents(theme, self.engine, self.files, self.messages, self.settings)
-        self.tabs.currentChanged.connect(lambda _: self._session_changed())
+        self.tabs.currentChanged.connect(lambda _: self._tab_changed())
         self.tabs.hinted.connect(self.status.hint)
         self.center = QStackedWidget()
         self.center.addWidget(self.start_page)
         self.center.addWidget(self.tabs)
+        self.center.currentChanged.connect(lambda _: self._session_changed())
         self.bottom: BottomPanel = make_bottom(
             theme, self.settings, self._reveal_node, self._scroll_to
         )
@@ -141,12 +143,16 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self, self.build_panels)
 
     def _make_menus(self) -> None:
-        menus = {key: self.menuBar().addMenu(title) for key, title in menu_titles().items()}
+        menus = {key: self.menuBar().addMenu(title) for key, title in menu_labels().items()}
         for spec in specs():
             if spec.key == "-":
                 menus[spec.menu].addSeparator()
             else:
                 menus[spec.menu].addAction(self.actions_[spec.key])
+            if spec.key == "open":
+                recent = RecentMenu(self.settings, menus["file"])
+                recent.chosen.connect(self.open_path)
+                menus["file"].addMenu(recent)
 
     def _thumbnail(self, document: Document, size: QSize) -> QPixmap:
         return paint_network(document, size, self.theme)
@@ -155,9 +161,8 @@ class MainWindow(QMainWindow):
 
     def refresh_actions(self, *_: object) -> None:
         """Enable what can be done now."""
-        here = self.center.currentWidget() is self.tabs
         ready = self.engine.info is not None
-        refresh(self.actions_, self.session, here=here, ready=ready)
+        refresh(self.actions_, self.session, here=not self._at_start, ready=ready)
 
     def go_to_panel(self, step: int) -> None:
         """Move the keyboard to the next part of the window, or to the one before."""
@@ -206,13 +211,17 @@ class MainWindow(QMainWindow):
 
     @property
     def view(self) -> CanvasView | None:
-        """The canvas in front, or None."""
-        return self.tabs.view
+        """The canvas in front, or None: also on the start page, which hides it."""
+        return None if self._at_start else self.tabs.view
 
     @property
     def session(self) -> Session | None:
-        """The document in front, or None."""
-        return self.tabs.session
+        """The document in front, or None: also on the start page, which hides it."""
+        return None if self._at_start else self.tabs.session
+
+    @property
+    def _at_start(self) -> bool:
+        return self.center.currentWidget() is self.start_page
 
     def new_document(self) -> Session:
         """Open an empty document."""
@@ -244,7 +253,9 @@ class MainWindow(QMainWindow):
         if session is not None:
             self.center.setCurrentWidget(self.tabs)
             nodes = session.document.network.nodes.values()
-            if session.loading and PROBES.get("kernels").suits(node.layer for node in nodes):
+            if session.has_errors:
+                self.bottom.reveal("problems")
+            elif session.loading and PROBES.get("kernels").suits(node.layer for node in nodes):
                 self.bottom.reveal("results")
         return session
 
@@ -256,8 +267,17 @@ class MainWindow(QMainWindow):
     def show_start_page(self) -> None:
         """Show templates and recent files."""
         self.start_page.set_recent([Path(name) for name in self.settings.recent])
+        place = self.tabs.currentIndex()
+        name = self.tabs.tabText(place).removeprefix("● ")
+        self.start_page.offer_back(name if place >= 0 else None)
         self.center.setCurrentWidget(self.start_page)
-        self.refresh_actions()
+        self.start_page.setFocus()
+
+    def show_documents(self) -> None:
+        """Leave the start page for the tab that was in front."""
+        self.center.setCurrentWidget(self.tabs)
+        if self.tabs.currentWidget() is not None:
+            self.tabs.currentWidget().setFocus()
 
     def save(self, *, anew: bool = False) -> bool:
         """Save the document in front; returns whether it is saved."""
@@ -280,13 +300,21 @@ class MainWindow(QMainWindow):
 
     # --- the document in front -------------------------------------------------------------
 
+    def _tab_changed(self) -> None:
+        if self.tabs.currentWidget() is None:
+            self.show_start_page()
+        else:
+            self.center.setCurrentWidget(self.tabs)
+        self._session_changed()
+
     def _session_changed(self) -> None:
         for signal, slot in self._followed:
             signal.disconnect(slot)  # type: ignore[attr-defined]
         session = self.session
-        if session is not self._shown:
+        shown = session or self.tabs.currentWidget()
+        if shown is not self._shown:
             self.messages.leave()
-            self._shown = session
+            self._shown = shown
         self._followed = []
         if session is not None:
             self._follow(session)
@@ -303,12 +331,8 @@ class MainWindow(QMainWindow):
         self.inspector.setVisible(session is not None)
         self.bottom.setVisible(session is not None)
         # Beside other pages the toolbar stays, so that tabs do not move under the mouse.
-        self.toolbar.setVisible(self.tabs.currentWidget() is not None)
+        self.toolbar.setVisible(not self._at_start)
         self.palette_panel.setVisible(session is not None)
-        if self.tabs.currentWidget() is None:
-            self.show_start_page()
-        else:
-            self.center.setCurrentWidget(self.tabs)
         self._count_problems()
         self.refresh_actions()
 
@@ -330,7 +354,9 @@ class MainWindow(QMainWindow):
         self.messages.post(tr_text(message), severity)
 
     def _count_problems(self) -> None:
-        count = len(self.session.problems) if self.session else 0
+        problems = self.session.problems if self.session else []
+        # Advice is listed there too, but nothing has to be done about it.
+        count = sum(problem.severity == "error" for problem in problems)
         title = tr("Problems ({count})", count=count) if count else tr("Problems")
         self.bottom.set_title("problems", title)
         self.refresh_actions()

@@ -42,7 +42,7 @@ class Session(QObject):
         progressed: `run` has new steps; carries `Progress`.
         epoch_ended: Carries `EpochEnded`.
         trained_changed: `trained` changed.
-        loading_changed: `loading`, whether weights of a file are on their way, changed.
+        loading_changed: `loading` or `awaits_weights` changed.
         path_changed: `path` or the saved state changed.
         saved: The document has been written to `path`.
         asked: A person must do something first; carries what ("trust", "file") and the node's id.
@@ -335,6 +335,10 @@ class Session(QObject):
         request = m.Export(document=self.id, path=str(path), format=format)
         self.engine.send(request, self.kept.after_export(format, answer))
 
+    def cancel_export(self) -> None:
+        """End the export that is under way; its answer says so."""
+        self.engine.send(m.CancelExport(document=self.id))
+
     @property
     def awaits_weights(self) -> bool:
         """Whether weights of a file will come, now or when the network is in order."""
@@ -380,6 +384,11 @@ class Session(QObject):
         self.history.mark_saved()
         self.saved.emit()
         self.path_changed.emit()
+
+    @property
+    def comes_from_script(self) -> bool:
+        """Whether the drawing is what could be read of a Python script."""
+        return self.path is not None and self.path.suffix.lower() == ".py"
 
     @property
     def is_saved(self) -> bool:

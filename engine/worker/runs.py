@@ -18,6 +18,7 @@ from engine.worker.blank import blank_weights
 from engine.worker.compile import build_model, compile_model, memory_needed
 from engine.worker.data import DataStore
 from engine.worker.documents import Followed, Trained, structure
+from engine.worker.exports.course import Course
 from engine.worker.exports.exporting import export_model
 from engine.worker.grafting import graft, propose
 from engine.worker.grafts import keep, move
@@ -39,6 +40,7 @@ class Runs:
         # Whose run that is.
         self._trains: Followed | None = None
         self._ahead = Ahead()
+        self._exports: dict[str, Course] = {}
 
     @property
     def busy(self) -> bool:
@@ -155,13 +157,23 @@ class Runs:
         trained.epochs += ended.epochs
         return ended
 
+    def cancel_export(self, document: str) -> None:
+        """Let the export of a document end at its next step."""
+        if document in self._exports:
+            self._exports[document].cancel()
+
     def prepare_export(self, request: m.Export, followed: Followed, store: DataStore) -> Job:
         """Return the job that writes the model of a document as it is now."""
         if followed.trained is None:
             _refuse_too_large(followed)
         document = _snapshot(followed.document)
+        course = Course(
+            lambda stage: self._outbox.send(m.Exporting(document=request.document, stage=stage))
+        )
+        self._exports[request.document] = course
 
         def job() -> None:
+            course.begin("building")
             if followed.trained is None:
                 model = build_model(document.network, document.title, document.recipe.seed)
                 compile_model(model, document.recipe)
@@ -171,7 +183,8 @@ class Runs:
                 data = store.load(document.data)
             except NetloomError:
                 data = None  # Random numbers are compared instead.
-            written = export_model(model, document, Path(request.path), request.format, data)
+            path = Path(request.path)
+            written = export_model(model, document, path, request.format, data, course)
             self._outbox.send(
                 m.Exported(
                     number=request.number,

@@ -140,6 +140,9 @@ class Service:
             case m.Train() | m.Export() | m.MatchWeights() | m.GraftWeights():
                 # By way of the questions thread, so that edits sent before are followed first.
                 self._ask(request, lambda: self._begin(request))
+            case m.CancelExport():
+                # Behind the export that it is about.
+                self._ask(request, lambda: self._runs.cancel_export(request.document))
             case m.LoadWeights():
                 self._ask(request, lambda: self._waiting.append(self._weights_job(request)))
             case m.LoadData():

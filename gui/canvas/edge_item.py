@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from itertools import pairwise
 
+from msgspec.structs import replace
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem
@@ -33,6 +35,7 @@ class EdgeItem(QGraphicsRectItem):
         label: The shape of its tensor, written out, or "".
         box: Where the label is.
         line: The straight line between its ends.
+        silent: Whether another wire shows the label for it too.
         chosen: Whether it is selected.
         active: Whether it touches the selection.
         aimed: Whether a drop would cut it.
@@ -55,6 +58,7 @@ class EdgeItem(QGraphicsRectItem):
         self.label = ""
         self._width = 0.0
         self.box = QRectF()
+        self.silent = False
         self.chosen = self.active = self.aimed = self.hovered = self.on_path = False
 
     def lay(
@@ -78,6 +82,14 @@ class EdgeItem(QGraphicsRectItem):
             self.label = label
             self._width = self._cards.font(11)[1].horizontalAdvance(label) + 12
             self._settle()
+
+    def set_silent(self, silent: bool) -> None:
+        """Leave the label to another wire, or show it."""
+        if silent != self.silent:
+            self.repaint()
+            self.silent = silent
+            self._settle()
+            self.repaint()
 
     def mark(self, *, chosen: bool, active: bool, path: bool = False) -> bool:
         """Take in whether the wire is selected, touches the selection, or leads to or from it.
@@ -113,7 +125,7 @@ class EdgeItem(QGraphicsRectItem):
 
     def _settle(self) -> None:
         self.box = QRectF()
-        if self.label:
+        if self.label and not self.silent:
             corner = self._middle - QPointF(self._width / 2, 9)
             self.box = QRectF(corner, QSizeF(self._width, 18))
         around = self._path.boundingRect().adjusted(-SPARE, -SPARE, SPARE, SPARE)
@@ -184,6 +196,11 @@ class EdgeItem(QGraphicsRectItem):
                 or (x1 > right and x2 > right)
             )
         ]
+
+
+def repeats(edge: Edge, edges: Container[Edge]) -> bool:
+    """Return whether another of these wires leads from the same output into the same layer."""
+    return any(replace(edge, port=port) in edges for port in range(edge.port))
 
 
 def _flat(path: QPainterPath) -> list[tuple[float, float, float, float, QLineF]]:

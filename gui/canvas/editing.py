@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
@@ -10,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 from engine import library
 from engine.blocks import PREFIX
+from engine.datasets import DATASETS
 from engine.errors import EditRefused, NetloomError, Text, text
 from engine.formats.project import fragment_from_json, fragment_to_json
 from engine.graph import commands
@@ -184,10 +186,24 @@ class Editing:
                 document,
                 key,
                 free_spot(self._network.outline.network(), at),
+                params=self._beginning(key),
                 source=source,
                 block=self._network.scope,
             )
         )
+
+    def _beginning(self, key: str) -> dict[str, Any]:
+        """Return what a new layer has instead of its defaults: an Input, the data's shape."""
+        if key != "Input":
+            return {}
+        part, data = self._session.document.data, self._session.data
+        source = DATASETS.find(part.kind)
+        shape: Sequence[int] | None = None
+        if data is not None:
+            shape = data.info.sample_shape
+        elif source is not None:
+            shape = source.shape_of(part.params)
+        return {"shape": list(shape)} if shape else {}
 
     def drop_layer(self, key: str, at: tuple[float, float], wire: Edge | None) -> str | None:
         """Add a layer with its corner at a spot, into a wire if one is given; returns its id."""
@@ -200,7 +216,11 @@ class Editing:
             if wire is not None:
                 edges = self._network.outline.edges_of(wire)
                 return self._add(insert_between(document, key, wire, further=edges))
-            return self._add(commands.add_node(document, key, at, block=self._network.scope))
+            return self._add(
+                commands.add_node(
+                    document, key, at, params=self._beginning(key), block=self._network.scope
+                )
+            )
         except EditRefused as refused:
             self._session.posted.emit(refused.text, "warning")
             return None
@@ -235,7 +255,14 @@ class Editing:
         at = (snap(center.x() - CARD_WIDTH / 2), snap(center.y() - CARD_HEIGHT / 2))
         at = free_spot(self._network.outline.network(), at)
         try:
-            edit = commands.add_node(document, key, at, source=source, block=self._network.scope)
+            edit = commands.add_node(
+                document,
+                key,
+                at,
+                params=self._beginning(key),
+                source=source,
+                block=self._network.scope,
+            )
             rehearsal = document.rehearsal()
             rehearsal.apply(edit.changes)
             wires = commands.connect_all(rehearsal, commands.added(edit)[0], ends)

@@ -12,7 +12,7 @@ from engine.graph.document import Change, Edge, EdgeChange, NodeChange
 from engine.graph.folding import Flat, Folding, outline
 from engine.graph.geometry import Flow
 from gui.canvas.card import CardPainter
-from gui.canvas.edge_item import EdgeItem
+from gui.canvas.edge_item import EdgeItem, repeats
 from gui.canvas.faces import Faces
 from gui.canvas.grounds import Grounds
 from gui.canvas.node_item import NodeItem
@@ -261,6 +261,8 @@ class NetworkScene(QGraphicsScene):
                 self._touch_wire(wire)
                 wire.lay(start, end, lane, self.flow)
                 self._touch_wire(wire)
+        for edge in edges:
+            self.edges[edge].set_silent(repeats(edge, self.edges))
         self.announce()
 
     def wire_ends(self, wire: Edge) -> tuple[QPointF, QPointF]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -36,11 +37,13 @@ class CodeEditor(QPlainTextEdit):
         typed: A person has changed the text.
         line_chosen: The cursor has come to another line by a person's hand; carries its number.
         left: The keyboard has gone elsewhere.
+        find_wanted: Words are to be sought in the text.
     """
 
     typed = Signal()
     line_chosen = Signal(int)
     left = Signal()
+    find_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -205,7 +208,21 @@ class CodeEditor(QPlainTextEdit):
 
     # --- keys ------------------------------------------------------------------------------
 
+    def event(self, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.matches(QKeySequence.StandardKey.Find)
+        ):
+            # Else the window would seek layers on the canvas.
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.find_wanted.emit()
+            return
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier and not self.isReadOnly()
         if plain and event.key() == Qt.Key.Key_Tab:
             self.insertPlainText(" " * (TAB - self.textCursor().positionInBlock() % TAB))

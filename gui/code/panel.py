@@ -12,6 +12,7 @@ from engine.errors import NetloomError, text
 from engine.paths import write_bytes
 from engine.settings import Settings
 from gui.code.editor import CodeEditor
+from gui.code.finding import FindRow
 from gui.code.link import CodeLink
 from gui.code.note import Note
 from gui.files import file_dialogs
@@ -53,11 +54,14 @@ class CodePanel(QFrame):
         self.text.typed.connect(self._typed)
         self.text.line_chosen.connect(self._line_chosen)
         self.text.left.connect(self._left)
+        self.find_row = FindRow(theme, self.text)
+        self.text.find_wanted.connect(self.find_row.open)
         self.note = Note(theme)
         self.note.line_clicked.connect(self.text.go_to)
         self._make_buttons()
         column = QVBoxLayout()
         column.setSpacing(theme.xs)
+        column.addWidget(self.find_row)
         column.addWidget(self.text, 1)
         column.addWidget(self.note)
         side = QVBoxLayout()

@@ -32,10 +32,12 @@ class Detail(QWidget):
     Signals:
         wanted: The document shall be written; carries the format's key and the path.
         picture_wanted: The bar that saves pictures shall open.
+        cancelled: The file that is being written is not wanted any more.
     """
 
     wanted = Signal(str, object)
     picture_wanted = Signal()
+    cancelled = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -55,6 +57,9 @@ class Detail(QWidget):
         self.button = QPushButton(tr("Export"))
         self.button.setProperty("primary", True)
         self.button.clicked.connect(self.export)
+        self.cancel = QPushButton(tr("Cancel"))
+        self.cancel.clicked.connect(self._cancel)
+        self.stage = _words("secondary")
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
@@ -73,6 +78,7 @@ class Detail(QWidget):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self.figures: dict[str, QLabel] = {}
         for key, name in (
+            ("file", tr("File")),
             ("size", tr("Size")),
             ("reader", tr("Read back by")),
             ("difference", tr("Largest difference")),
@@ -105,6 +111,8 @@ class Detail(QWidget):
         go = QHBoxLayout()
         go.setSpacing(theme.s)
         go.addWidget(self.button)
+        go.addWidget(self.cancel)
+        go.addWidget(self.stage)
         go.addWidget(self.copy)
         go.addStretch(1)
         column = QVBoxLayout(self)
@@ -151,7 +159,8 @@ class Detail(QWidget):
         )
         for part in (self.advice, self._file, self.exists, self.sentence, self.result, self.copy):
             part.hide()
-        self.bar.hide()
+        for part in (self.bar, self.stage, self.cancel):
+            part.hide()
         self.button.setText(tr("Choose what it shows…"))
         self.button.setEnabled(True)
 
@@ -163,6 +172,8 @@ class Detail(QWidget):
             self._say(self.sentence, tr_text(outcome.problem))
             return
         self._say(self.sentence, "")
+        self.figures["file"].setText(outcome.path.name)
+        self.figures["file"].setToolTip(str(outcome.path))
         self.figures["size"].setText(bytes_text(outcome.bytes))
         read = bool(outcome.reader) and outcome.difference is not None
         self._form.setRowVisible(self.figures["reader"], read)
@@ -181,14 +192,32 @@ class Detail(QWidget):
     def set_busy(self, *, busy: bool) -> None:
         """Say whether a file is being written."""
         self._busy = busy
-        self.bar.setVisible(busy)
+        for part in (self.bar, self.stage, self.cancel):
+            part.setVisible(busy)
         if busy:
+            self.stage.setText("")
+            self.cancel.setEnabled(True)
             self.result.hide()
             self._say(self.sentence, "")
             self._say(self.exists, "")
             self._allow()
         else:
             self._check_path()
+
+    def show_stage(self, stage: str) -> None:
+        """Say what the engine is at."""
+        stages = {
+            "building": tr("Building the model…"),
+            "converting": tr("Converting…"),
+            "reading": tr("Reading back…"),
+        }
+        if self.cancel.isEnabled():
+            self.stage.setText(stages[stage])
+
+    def _cancel(self) -> None:
+        self.cancel.setEnabled(False)
+        self.stage.setText(tr("Cancelling…"))
+        self.cancelled.emit()
 
     def _allow(self) -> None:
         """Let the button be pressed where there is something to do and a place for it."""
@@ -211,6 +240,11 @@ class Detail(QWidget):
         elif path is not None and path.exists():
             words = tr("This file is there already and will be replaced.")
         self._say(self.exists, words)
+        if self._outcome is not None and path != self._outcome.path:
+            # What is shown would be taken for facts about the other file.
+            self._outcome = None
+            self.result.hide()
+            self._say(self.sentence, "")
         self._allow()
 
     def chosen_path(self) -> Path | None:

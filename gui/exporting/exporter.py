@@ -56,14 +56,17 @@ class Exporter(QObject):
 
     Signals:
         ended: Carries the session, the format and its `Outcome`.
+        staged: The engine has come to another stage of the work; carries it.
     """
 
     ended = Signal(object, object, object)
+    staged = Signal(str)
 
     def __init__(self, settings: Settings, draw: Draw, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings, self._draw = settings, draw
         self.busy = False
+        self._session: Session | None = None
 
     def proposal(self, session: Session, item: ExportFormat) -> Path:
         """Return a path to begin with."""
@@ -96,7 +99,19 @@ class Exporter(QObject):
             words = text("The engine is still starting: export again in a moment.")
             self._end(session, item, Outcome(path, problem=words))
             return
+        self._session = session
+        session.engine.received.connect(self._receive)
         session.export(path, item.key, partial(self._answered, session, item, path))
+
+    def cancel(self) -> None:
+        """End what the engine writes: it leaves no file behind."""
+        if self._session is not None:
+            self._session.cancel_export()
+
+    def _receive(self, message: m.AnyReply) -> None:
+        own = self._session.id if self._session is not None else ""
+        if isinstance(message, m.Exporting) and message.document == own:
+            self.staged.emit(message.stage)
 
     def _answered(
         self, session: Session, item: ExportFormat, path: Path, reply: m.AnyReply
@@ -113,6 +128,9 @@ class Exporter(QObject):
 
     def _end(self, session: Session, item: ExportFormat, outcome: Outcome) -> None:
         self.busy = False
+        if self._session is not None:
+            self._session.engine.received.disconnect(self._receive)
+            self._session = None
         if outcome.problem is None:
             self._settings.folder = str(outcome.path.parent)
         self.ended.emit(session, item, outcome)

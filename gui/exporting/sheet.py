@@ -53,6 +53,8 @@ class ExportSheet(FloatingSheet):
         self.formats.chosen.connect(self._choose)
         self.detail.wanted.connect(self._start)
         self.detail.picture_wanted.connect(self._take_picture)
+        self.detail.cancelled.connect(exporter.cancel)
+        exporter.staged.connect(self.detail.show_stage)
         exporter.ended.connect(self._ended)
         self._build()
         theme.changed.connect(self._dress_line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -92,6 +92,7 @@ class Documents(QTabWidget):
         if opened is None:
             return None
         session = self.add(opened.document, path)
+        self._files.tell(opened, path, session)
         if opened.weights is not None:
             session.load_weights(opened.weights, partly=opened.partly, later=opened.later)
         return session
@@ -126,7 +127,7 @@ class Documents(QTabWidget):
         """Show a document in a new tab."""
         session = Session(document, self._engine, path, self)
         view = CanvasView(self._theme, session)
-        session.path_changed.connect(partial(self._title, view))
+        session.path_changed.connect(self._retitle)
         session.watch.changed.connect(partial(self._changed_on_disk, view))
         self._autosaves[view] = Autosave(session, self._pool)
         self._show(view)
@@ -141,7 +142,7 @@ class Documents(QTabWidget):
         view.blocks.entered.connect(partial(self.open_block, view.session))
         place = self.addTab(view, "")
         self._add_cross(place, lambda: self.close_document(view))
-        self._title(view)
+        self._retitle()
         self.setCurrentIndex(place)
         # When the tab has been laid out.
         QTimer.singleShot(0, view, view.show_beginning)
@@ -159,7 +160,7 @@ class Documents(QTabWidget):
                 self.setCurrentWidget(view)
                 return
         view = CanvasView(self._theme, session, scope=block)
-        session.edited.connect(partial(self._title, view))
+        session.edited.connect(self._retitle)
         self._show(view)
 
     def _is_part(self, view: CanvasView) -> bool:
@@ -240,6 +241,7 @@ class Documents(QTabWidget):
                 self._drop_tab(other)
         self._drop_tab(view)
         self._autosaves.pop(view).forget()
+        self._retitle()
         view.session.close()
         view.session.deleteLater()
         self.closed.emit()
@@ -250,7 +252,16 @@ class Documents(QTabWidget):
         self.removeTab(self.indexOf(view))
         view.deleteLater()
 
-    def _title(self, view: CanvasView, *_: object) -> None:
+    def _paths(self) -> list[Path]:
+        own = (view.session.path for view in self._autosaves)
+        return [path for path in own if path is not None]
+
+    def _retitle(self, *_: object) -> None:
+        """Name all tabs anew: what tells one apart depends on the others."""
+        for view in self.views():
+            self._title(view)
+
+    def _title(self, view: CanvasView) -> None:
         place = self.indexOf(view)
         if place < 0:
             return
@@ -259,6 +270,18 @@ class Documents(QTabWidget):
             block = session.document.network.blocks.get(scope)
             self.setTabText(place, f"› {block.title}" if block is not None else "")
             return
-        title = session.path.stem if session.path else session.document.title or tr("Untitled")
+        title = session.document.title or tr("Untitled")
+        if session.path is not None:
+            title = told_apart(session.path, self._paths())
+            self.setTabToolTip(place, str(session.path))
         mark = "" if session.history.is_saved else "● "
         self.setTabText(place, mark + title)
+
+
+def told_apart(path: Path, paths: Sequence[Path]) -> str:
+    """Return the name of a file without its ending, with as much more as tells it from others."""
+    if sum(other.stem == path.stem for other in paths) < 2:
+        return path.stem
+    if sum(other.name == path.name for other in paths) < 2:
+        return path.name
+    return f"{path.name} · {path.parent.name}"

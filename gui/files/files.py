@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from engine import library
 from engine.blocks import BLOCKS
 from engine.blocks.opening import open_application
-from engine.errors import NetloomError
+from engine.errors import FileProblem, NetloomError, WeightsAlone
 from engine.formats.exporting import FORMATS
 from engine.formats.project import SUFFIX, read_project, write_project
 from engine.graph.document import Document
@@ -20,13 +21,12 @@ from gui.files import file_dialogs
 from gui.files.opened import MODELS, Opened
 from gui.i18n import tr, tr_text
 from gui.session import Session
-
-Post = Callable[[str, str], None]
-Ask = Callable[[str, list[tuple[str, Callable[[], object]]]], None]
+from gui.window.message_bar import Choice, MessageBar
 
 OPEN_PATTERN = "Netloom, Keras (*.netloom *.h5 *.hdf5 *.keras *.json *.pb *.py)"
 HDF5 = (".h5", ".hdf5")
 SCRIPT = ".py"
+WEIGHT_ENDINGS = ("_weights.h5", ".weights.h5", "_weights.hdf5", ".h5", ".hdf5")
 WEIGHTS_PATTERN = "Keras (*.h5 *.hdf5 *.keras *.pb)"
 
 
@@ -36,26 +36,25 @@ class Files:
     Args:
         window: Parent of file dialogs.
         settings: Where recent files are kept.
-        post: Shows a sentence with its severity.
-        ask: Shows a question with its answers.
+        messages: Where sentences and questions stand.
         inspect: Shows what an HDF5 file holds that is no model.
         run: Runs a script that cannot be read as it stands.
+        take: Returns the way to load weights into an open network; None where there is none.
     """
 
     def __init__(
         self,
         window: QWidget,
         settings: Settings,
-        post: Post,
-        ask: Ask,
+        messages: MessageBar,
         inspect: Callable[[Path], object],
         run: Callable[[Path], object],
+        take: Callable[[Path], Choice | None],
     ) -> None:
         self._window = window
         self._settings = settings
-        self._post = post
-        self._ask = ask
-        self._inspect, self._run = inspect, run
+        self._post, self._ask, self._offer = messages.post, messages.ask, messages.offer
+        self._inspect, self._run, self._take = inspect, run, take
 
     def ask_open(self) -> Path | None:
         """Ask which file to open."""
@@ -77,26 +76,41 @@ class Files:
             else:
                 opened = Opened(read_project(path))
         except NetloomError as error:
-            self._refused(path, tr_text(error.text))
+            self._refused(path, error)
             return None
         self._settings.remember(path)
-        if opened.news and path.suffix.lower() == SCRIPT and opened.severity == "warning":
-            run = (tr("Run the script…"), lambda: self._run(path))
-            self._ask(opened.news, [run, (tr("Keep the drawing"), lambda: None)])
-        elif opened.news:
-            self._post(opened.news, opened.severity)
         return opened
 
-    def _refused(self, path: Path, sentence: str) -> None:
+    def tell(self, opened: Opened, path: Path, session: Session) -> None:
+        """Say what came of opening a file, once its document is in front."""
+        close = (tr("Close"), lambda: None)
+        weights = weights_beside(path)
+        if weights is not None:
+            load = partial(session.load_weights, weights, partly=True, later=session.has_errors)
+            choice = (tr("Load “{name}”", name=weights.name), load)
+            sentence = f"{opened.news} {tr('Its weights seem to lie beside it.')}"
+            self._offer(sentence, [choice, close], opened.severity)
+        elif opened.news and path.suffix.lower() == SCRIPT and opened.severity == "warning":
+            run = (tr("Run the script…"), lambda: self._run(path))
+            self._offer(opened.news, [run, (tr("Keep the drawing"), lambda: None)])
+        elif opened.news:
+            self._post(opened.news, opened.severity)
+
+    def _refused(self, path: Path, error: NetloomError) -> None:
         """Say why a file cannot be opened, and what else can be done with it."""
-        ways = {SCRIPT: (tr("Run the script…"), self._run)}
-        ways |= {ending: (tr("Look inside"), self._inspect) for ending in HDF5}
-        way = ways.get(path.suffix.lower())
-        if way is None or not path.is_file():
-            self._post(sentence, "error")
-            return
-        words, go = way
-        self._ask(sentence, [(words, partial(go, path)), (tr("Close"), lambda: None)])
+        ways: list[Choice] = []
+        ending = path.suffix.lower()
+        taking = self._take(path) if isinstance(error, WeightsAlone) else None
+        if taking is not None:
+            ways.append(taking)
+        if ending == SCRIPT and path.is_file():
+            ways.append((tr("Run the script…"), partial(self._run, path)))
+        elif ending in HDF5 and _can_be_inspected(path):
+            ways.append((tr("Look inside"), partial(self._inspect, path)))
+        if ways:
+            self._offer(tr_text(error.text), [*ways, (tr("Close"), lambda: None)])
+        else:
+            self._post(tr_text(error.text), "error")
 
     def ask_weights(self) -> Path | None:
         """Ask which file holds the weights for the open network."""
@@ -180,3 +194,25 @@ class Files:
             return
         title = document.network.blocks[block].title
         self._post(tr("“{block}” is now among your blocks.", block=title), "info")
+
+
+def weights_beside(path: Path) -> Path | None:
+    """Return the file beside a model's description that by its name holds the weights."""
+    if path.suffix.lower() != ".json":
+        return None
+    plain = re.sub(r"[_.-](model|config|architecture)$", "", path.stem, flags=re.IGNORECASE)
+    stems = dict.fromkeys((path.stem, plain))
+    names = [f"{stem}{ending}" for stem in stems for ending in WEIGHT_ENDINGS]
+    return next((path.with_name(name) for name in names if path.with_name(name).is_file()), None)
+
+
+def _can_be_inspected(path: Path) -> bool:
+    """Return whether HDF5 opens a file: what is cut off or empty has no inside."""
+    # Slow to import, and only needed where something was refused.
+    from engine.formats.hdf5.remote import RemoteFile
+
+    try:
+        RemoteFile(path)
+    except FileProblem:
+        return False
+    return True

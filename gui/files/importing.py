@@ -16,8 +16,12 @@ NOTE_WIDTH, LINE_HEIGHT = 360.0, 40.0
 MOST_REMARKS = 12
 
 
-def open_model(path: Path) -> Opened:
+def open_model(path: Path, name: str = "") -> Opened:
     """Open a whole model, a description of one, or a script that makes one.
+
+    Args:
+        path: The file.
+        name: What it is called in sentences, where that is not its own name.
 
     Raises:
         FileProblem: It cannot be opened, is damaged or dangerous, or describes no model.
@@ -28,9 +32,9 @@ def open_model(path: Path) -> Opened:
     document = imported.document
     opaque = sum(remark.opaque for remark in imported.remarks)
     if imported.remarks:
-        document.marks["import"] = _note(imported, path)
+        document.marks["import"] = _note(imported, name or path.name)
     count = len(document.network.nodes)
-    news = tr("Imported {count} layers from “{name}”.", count=count, name=path.name)
+    news = tr("Imported {count} layers from “{name}”.", count=count, name=name or path.name)
     if opaque:
         news += " " + tr(
             "{count} of them cannot run as they are: see the note beside the network.",
@@ -52,10 +56,10 @@ def open_model(path: Path) -> Opened:
     )
 
 
-def _note(imported: Imported, path: Path) -> Mark:
+def _note(imported: Imported, name: str) -> Mark:
     """Return the note that says what did not fit."""
     remarks = [tr_text(remark.message) for remark in imported.remarks]
-    lines = [tr("Imported from “{name}”:", name=path.name)]
+    lines = [tr("Imported from “{name}”:", name=name)]
     lines += [f"• {remark}" for remark in remarks[:MOST_REMARKS]]
     if len(remarks) > MOST_REMARKS:
         lines.append(tr("… and {count} more.", count=len(remarks) - MOST_REMARKS))

@@ -39,6 +39,12 @@ class Scripts(QObject):
         code = Code("script", path.name, str(path), shown(source.text), source.content)
         sheet.open(code, partial(self._ask, path))
 
+    def run_shown(self) -> None:
+        """Run the script that the document in front was read from."""
+        session = self._window.session
+        if session is not None and session.comes_from_script and session.path is not None:
+            self.run(session.path)
+
     def close(self) -> None:
         """Remove the models that scripts have made."""
         if self._folder is not None:
@@ -58,25 +64,33 @@ class Scripts(QObject):
         target.parent.mkdir()
         window.messages.post(tr("Running “{name}” up to its model…", name=path.name))
         request = m.RunScript(path=str(path), target=str(target))
-        window.engine.send(request, partial(self._answered, target))
+        window.engine.send(request, partial(self._answered, path, target))
 
-    def _answered(self, target: Path, reply: m.AnyReply) -> None:
+    def _answered(self, path: Path, target: Path, reply: m.AnyReply) -> None:
         if isinstance(reply, m.Failed):
             self._window.messages.post(tr_text(reply.message), "error")
         elif isinstance(reply, m.ScriptRun):
-            self._open(target)
+            self._open(path, target)
 
-    def _open(self, target: Path) -> None:
-        """Open a model as a new document: what lies among temporary files is nobody's file."""
+    def _open(self, path: Path, target: Path) -> None:
+        """Open a model as a new document: what lies among temporary files is nobody's file.
+
+        It takes the place of what could be read of its script, unless that has been changed.
+        """
         # Only needed here, and slow to import.
         from gui.files.importing import open_model
 
         try:
-            opened = open_model(target)
+            opened = open_model(target, name=path.name)
         except FileProblem as error:
             self._window.messages.post(tr_text(error.text), "error")
             return
+        tabs = self._window.tabs
+        read = [view for view in tabs.views() if view.session.path == path]
         session = self._window.add_document(opened.document)
+        for view in read:
+            if view.session.is_saved:
+                tabs.close_document(view)
         if opened.weights is not None:
             session.load_weights(opened.weights, partly=True)
         self._window.messages.post(opened.news, opened.severity)

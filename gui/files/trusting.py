@@ -46,6 +46,9 @@ class Trusting(QObject):
         if self._followed is not None:
             self._followed.edited.disconnect(self._read_lambdas)
             self._followed.asked.disconnect(self._answer)
+        if session is not self._followed and self.sheet is not None:
+            # What it shows is about the document before.
+            self.sheet.hide()
         self._followed = session
         if session is not None:
             session.edited.connect(self._read_lambdas)
@@ -103,9 +106,11 @@ class Trusting(QObject):
             self._choose_file(session, owner)
         else:
             layers = [owner.params] if owner.layer == "Lambda" else []
-            self._reading.read(layers, partial(self._show, owner))
+            self._reading.read(layers, partial(self._show, session, owner))
 
-    def _show(self, owner: Node) -> None:
+    def _show(self, session: Session, owner: Node) -> None:
+        if session is not self._followed:
+            return  # Another document has come to the front meanwhile.
         spec = LAYERS.find(owner.layer)
         code = spec.code(owner.params, owner.title) if spec is not None else None
         if code is None:
@@ -128,4 +133,4 @@ class Trusting(QObject):
             item.code == "untrusted-code" for item in LAYERS.get(node.layer).obstacles(node.params)
         )
         if untrusted:
-            self._show(node)
+            self._show(session, node)

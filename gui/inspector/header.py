@@ -62,7 +62,7 @@ class Header(QWidget):
         self._shared = _words("secondary")
         self._release = QPushButton(tr("Make independent"))
         self._release.clicked.connect(self.released)
-        self._problems = _words("error")
+        self._problems, self._advice = _words("error"), _words("advice")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.s)
@@ -75,6 +75,7 @@ class Header(QWidget):
             self._shared,
             self._release,
             self._problems,
+            self._advice,
         ):
             column.addWidget(widget)
 
@@ -102,9 +103,10 @@ class Header(QWidget):
         _say(self._facts, self._facts_text(session, nodes))
         self._show_shared(session, single)
 
-    def show_problems(self, sentences: list[str]) -> None:
-        """Show what is wrong with the layers and belongs to no field."""
-        _say(self._problems, "\n".join(sentences))
+    def show_problems(self, errors: list[str], advice: list[str]) -> None:
+        """Show what is wrong with the layers and belongs to no field, and what might be better."""
+        _say(self._problems, "\n".join(errors))
+        _say(self._advice, "\n".join(advice))
 
     def _show_name(self, node: Node | None) -> None:
         shown, self._shown = self._shown, (node.id, node.title) if node is not None else None

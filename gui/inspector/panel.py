@@ -16,8 +16,9 @@ from engine.graph.calls import owner_of
 from engine.graph.document import Node
 from engine.graph.nesting import block_of
 from engine.layers import LAYERS
+from gui.facts.gathered import gathered, sentence_of
 from gui.fields.form import Form
-from gui.i18n import tr, tr_text
+from gui.i18n import tr
 from gui.inspector.block_form import BlockForm
 from gui.inspector.header import Header
 from gui.inspector.inputs import InputList
@@ -149,17 +150,19 @@ class InspectorPanel(QFrame):
         assert self._session is not None
         shown = {node.id for node in nodes}
         beside: dict[str, str] = {}
-        above: list[str] = []
-        for problem in self._session.problems:
-            if problem.node not in shown:
-                continue
-            sentence = tr_text(problem.message)
-            if problem.field in fields:
+        errors: list[str] = []
+        advice: list[str] = []
+        own = [problem for problem in self._session.problems if problem.node in shown]
+        for problem, alike in gathered(own, most=1):
+            sentence = sentence_of(problem, alike)
+            if problem.severity != "error":
+                advice.append(sentence)
+            elif problem.field in fields:
                 beside.setdefault(problem.field, sentence)
-            elif sentence not in above:
-                above.append(sentence)
+            elif sentence not in errors:
+                errors.append(sentence)
         self.form.show_problems(beside)
-        self.header.show_problems(above)
+        self.header.show_problems(errors, advice)
 
     def _nodes(self) -> list[Node]:
         if self._session is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.errors import Text
 from gui.i18n import tr, tr_text
 from gui.session import Session
+from gui.window.message_bar import Choice
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -40,6 +41,15 @@ def follow_workbench(window: MainWindow, page: Workbench) -> None:
     page.network_wanted.connect(partial(_use, window))
 
 
+def way_into_network(window: MainWindow, path: Path) -> Choice | None:
+    """Return the way to load a file into the document that was in front last; None without."""
+    view = window.tabs.last_view
+    if view is None:
+        return None
+    name = view.session.document.title or tr("Untitled")
+    return tr("Load into “{name}”", name=name), partial(_use, window, path)
+
+
 def tell_workbench(window: MainWindow) -> None:
     """Tell the workbench in front, if there is one, which document would take its weights."""
     page, view = window.tabs.currentWidget(), window.tabs.last_view
@@ -51,5 +61,6 @@ def tell_workbench(window: MainWindow) -> None:
 def _use(window: MainWindow, path: Path) -> None:
     view = window.tabs.last_view
     if view is not None:
+        window.show_documents()
         window.tabs.setCurrentWidget(view)
         window.sheets.open_weights(view.session, path)

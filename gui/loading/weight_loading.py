@@ -51,6 +51,8 @@ class WeightLoading(QObject):
         """Give the model the weights of a file, once the network has no errors."""
         self._later = path, partly
         self._look()
+        if self._later is not None:
+            self._session.loading_changed.emit()
 
     def _look(self) -> None:
         if self._later is not None and not self._session.has_errors:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStackedLayout, QWidget
@@ -12,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStackedLayo
 from engine.datasets import UNDECIDED
 from engine.fixes import Fix
 from engine.graph.analysis import Problem
+from gui.facts.gathered import gathered, sentence_of
 from gui.facts.situation import apply_fix, fixes_of
-from gui.i18n import tr, tr_text
+from gui.i18n import tr
 from gui.labels import Label
 from gui.problems.fix_button import FixButton
 from gui.session import Session
@@ -24,28 +22,6 @@ NODE = Qt.ItemDataRole.UserRole
 MOST_WITH_FIXES = 50
 ROW_HEIGHT = 36
 _ICONS = {"error": "error", "warning": "warning", "advice": "info"}
-
-
-# Advice of one kind beyond this many is gathered in the last of its lines.
-MOST_ALIKE = 3
-
-
-def _gathered(problems: Sequence[Problem]) -> Iterator[tuple[Problem, int]]:
-    """Yield the problems to list, each with the number of others for which it stands.
-
-    Errors are listed each for itself; of advice that a large network gets again and again, a few
-    lines say it all.
-    """
-    count = Counter(problem.code for problem in problems if problem.severity != "error")
-    listed: Counter[str] = Counter()
-    for problem in problems:
-        if problem.severity == "error":
-            yield problem, 0
-            continue
-        listed[problem.code] += 1
-        if listed[problem.code] <= MOST_ALIKE:
-            last = listed[problem.code] == MOST_ALIKE
-            yield problem, count[problem.code] - MOST_ALIKE if last else 0
 
 
 class ProblemsPanel(QFrame):
@@ -97,12 +73,10 @@ class ProblemsPanel(QFrame):
         # After a fix the next problem stands where the solved one was.
         row = self.list.currentRow()
         self.list.clear()
-        for problem, alike in _gathered(problems):
+        for problem, alike in gathered(problems):
             assert self._session is not None
             node = self._session.document.network.nodes.get(problem.node)
-            sentence = tr_text(problem.message)
-            if alike:
-                sentence = f"{sentence} {tr('The same at {count} more.', count=alike)}"
+            sentence = sentence_of(problem, alike)
             item = QListWidgetItem(f"{node.title}    {sentence}" if node else sentence)
             item.setData(NODE, problem.node)
             colors = self._theme.colors

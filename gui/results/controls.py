@@ -132,6 +132,12 @@ class Controls(QWidget):
         """Choose what to look at."""
         self.probe_box.setCurrentIndex(max(0, self.probe_box.findData(key)))
 
+    def suit(self, network: Network) -> None:
+        """Leave a probe that needs layers which a network has not for the first that suits it."""
+        layers = [node.layer for node in network.nodes.values()]
+        if not self.spec.suits(layers):
+            self.choose_probe(next(spec.key for spec in PROBES if spec.suits(layers)))
+
     def choose_node(self, node: str) -> None:
         """Choose a layer, if the probe can look at it."""
         place = self.node_box.findData(node)
@@ -154,6 +160,7 @@ class Controls(QWidget):
             for title, node_id in wanted:
                 box.addItem(title, node_id)
             box.setCurrentIndex(max(0, box.findData(chosen)))
+        self._arrange()
 
     def offer_channels(self, count: int) -> None:
         """Offer the input channels of a layer's kernels."""
@@ -185,8 +192,9 @@ class Controls(QWidget):
 
     def _arrange(self) -> None:
         spec = self.spec
-        self._rows["node"].setVisible(bool(spec.layers))
-        self._rows["channel"].setVisible(bool(spec.layers) and self.channel_box.count() > 1)
+        layers = bool(spec.layers) and self.node_box.count() > 0
+        self._rows["node"].setVisible(layers)
+        self._rows["channel"].setVisible(layers and self.channel_box.count() > 1)
         self._rows["sample"].setVisible(spec.needs_sample)
         for label in (self._truth, self._prediction):
             label.setVisible(spec.needs_sample and bool(label.text()))

@@ -105,6 +105,7 @@ class ResultsPanel(QFrame):
         self._session = session
         self._forget()
         if session is not None:
+            self.controls.suit(session.document.network)
             session.trained_changed.connect(self._refresh)
             session.loading_changed.connect(self._loading_changed)
             session.epoch_ended.connect(self._refresh)
@@ -128,8 +129,10 @@ class ResultsPanel(QFrame):
 
     def _loading_changed(self) -> None:
         """Show kernels while weights are loaded: the file has them before there is a model."""
-        if self._session is not None and self._session.loading and not self._session.trained:
+        session = self._session
+        if session is not None and session.loading and not session.trained:
             self.controls.choose_probe("kernels")
+            self.controls.suit(session.document.network)
         self._refresh()
 
     def _refresh(self, *_: object) -> None:
@@ -193,6 +196,7 @@ class ResultsPanel(QFrame):
         self._asked += 1
         self._timer.stop()
         self.probed = None
+        self.controls.offer_channels(0)
         self._choose(None)
 
     def _say(self, sentence: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -31,8 +31,9 @@ from gui.theme import Theme
 
 Thumbnail = Callable[[Document, QSize], QPixmap]
 
+# Two beside each other: what lies below is seen without scrolling.
 MOST_RECENT = 6
-RECENT_PICTURE = QSize(96, 40)
+RECENT_PICTURE, SHEET = QSize(96, 40), QSize(20, 20)
 # Larger drawings would keep the start page waiting.
 LARGEST_PICTURED = 300_000
 CONTENT_WIDTH = 1120
@@ -48,6 +49,7 @@ class StartPage(QScrollArea):
         new_requested: An empty document is wanted.
         tour_requested: The tour is to be shown.
         application_chosen: Carries the key of a model of `keras.applications`.
+        back_requested: The document that was in front is wanted again.
     """
 
     template_chosen = Signal(object)
@@ -56,6 +58,7 @@ class StartPage(QScrollArea):
     new_requested = Signal()
     tour_requested = Signal()
     application_chosen = Signal(str)
+    back_requested = Signal()
 
     def __init__(self, theme: Theme, thumbnail: Thumbnail, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +73,12 @@ class StartPage(QScrollArea):
         column.setSpacing(theme.l)
         column.addLayout(self._head())
         column.addWidget(self._steps())
+        self._recent_heading = _heading(tr("Recent files"))
+        column.addSpacing(theme.s)
+        column.addWidget(self._recent_heading)
+        self._recent = QGridLayout()
+        self._recent.setSpacing(0)
+        column.addLayout(self._recent)
         column.addSpacing(theme.s)
         column.addWidget(_heading(tr("Templates")))
         self._grid = QGridLayout()
@@ -81,12 +90,6 @@ class StartPage(QScrollArea):
         self.applications = ApplicationList(theme)
         self.applications.chosen.connect(self.application_chosen)
         column.addWidget(self.applications)
-        self._recent_heading = _heading(tr("Recent files"))
-        column.addSpacing(theme.s)
-        column.addWidget(self._recent_heading)
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(0)
-        column.addLayout(self._recent)
         column.addStretch(1)
         page = QWidget()
         row = QHBoxLayout(page)
@@ -97,6 +100,17 @@ class StartPage(QScrollArea):
         self.setWidget(page)
         self.set_recent([])
 
+    def offer_back(self, title: str | None) -> None:
+        """Offer the way back to what was in front; None where nothing is open."""
+        self.back.setVisible(title is not None)
+        self.back.setText(tr("Back to “{name}”", name=title or ""))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.back.isHidden():
+            self.back_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
     def set_recent(self, paths: list[Path]) -> None:
         """Show the files opened lately that still exist."""
         while (item := self._recent.takeAt(0)) is not None:
@@ -105,14 +119,15 @@ class StartPage(QScrollArea):
                 widget.deleteLater()
         shown = [path for path in paths if path.is_file()][:MOST_RECENT]
         self._recent_heading.setVisible(bool(shown))
-        for path in shown:
-            button = QPushButton(f"{path.stem}    {path.parent}")
+        for number, path in enumerate(shown):
+            words = f"{path.name}    {path.parent}"
+            button = QPushButton(words.replace("&", "&&"))
             button.setIcon(self._picture(path))
             button.setIconSize(RECENT_PICTURE)
             button.setProperty("flat", True)
-            button.setStyleSheet("text-align: left;")
+            button.setStyleSheet(f"text-align: left; min-height: {RECENT_PICTURE.height()}px;")
             button.clicked.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
-            self._recent.addWidget(button)
+            self._recent.addWidget(button, number // 2, number % 2)
 
     def _picture(self, path: Path) -> QIcon:
         """Return a small picture of a file's network, or a sheet where it cannot be read soon."""
@@ -121,7 +136,13 @@ class StartPage(QScrollArea):
                 return QIcon(self._thumbnail(read_project(path), RECENT_PICTURE))
         except (NetloomError, OSError):
             pass
-        return self._theme.icon("file")
+        whole = QPixmap(RECENT_PICTURE)
+        whole.fill(Qt.GlobalColor.transparent)
+        place = QRect(QPoint(), SHEET)
+        place.moveCenter(whole.rect().center())
+        with QPainter(whole) as painter:
+            painter.drawPixmap(place, self._theme.icon("file").pixmap(SHEET))
+        return QIcon(whole)
 
     def _head(self) -> QHBoxLayout:
         words = QVBoxLayout()
@@ -136,12 +157,15 @@ class StartPage(QScrollArea):
         row = QHBoxLayout()
         row.setSpacing(self._theme.s)
         row.addLayout(words, 1)
+        self.back = QPushButton()
+        self.back.clicked.connect(self.back_requested)
+        self.offer_back(None)
         opening = QPushButton(tr("Open…"))
         opening.clicked.connect(self.open_requested)
         new = QPushButton(tr("New network"))
         new.setProperty("primary", True)
         new.clicked.connect(self.new_requested)
-        for button in (opening, new):
+        for button in (self.back, opening, new):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 

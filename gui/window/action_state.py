@@ -27,6 +27,7 @@ def refresh(actions: Actions, session: Session | None, *, here: bool, ready: boo
         {
             "document": here,
             "tab": tab,
+            "script": here and session is not None and session.comes_from_script,
             "selection": here and session is not None and bool(session.selection),
             "undo": history is not None and history.undo_label is not None,
             "redo": history is not None and history.redo_label is not None,

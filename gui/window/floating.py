@@ -18,7 +18,8 @@ WIDTH, HEIGHT, MARGIN = 800, 600, 48
 class FloatingSheet(QFrame):
     """A head with a title and a way out; what stands below is added to `column`.
 
-    While it is there the keyboard stays in it, and goes back to where it was afterwards.
+    While it is there the keyboard stays in it, and goes back to where it was afterwards. Keys
+    pressed in it never reach the window's actions, which are about what lies behind.
 
     Args:
         theme: The look.
@@ -35,6 +36,8 @@ class FloatingSheet(QFrame):
         self._largest = width, height
         self._before: QWidget | None = None
         self.setObjectName("floating")
+        # A click between its parts brings the keyboard too.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.title = Label()
         self.title.setProperty("role", "title")
         close = CloseButton(theme)
@@ -108,6 +111,13 @@ class FloatingSheet(QFrame):
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            # Else Del in a list would delete layers, and Ctrl+W close the document.
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -91,6 +91,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         "add_layer": lambda: on_view("ask_layer"),
         "keep_block": window.keep_block,
         "load_weights": partial(load_weights, window),
+        "run_script": lambda: window.scripts.run_shown(),
         "compare": window.compare,
         "export": lambda: window.sheets.open_export(),
         "inspect_h5": partial(inspect_file, window),

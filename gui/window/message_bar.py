@@ -34,6 +34,7 @@ class MessageBar(QFrame):
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons: list[QPushButton] = []
+        self._waits = False
         self._close = QToolButton()
         self._close.setAccessibleName(tr("Close message"))
         self._close.clicked.connect(self.hide)
@@ -63,15 +64,22 @@ class MessageBar(QFrame):
     def ask(self, sentence: str, choices: list[Choice]) -> None:
         """Show a question with a button for each choice; the first one is the usual answer."""
         self._show(sentence, "warning", choices)
+        self._waits = True
+        self._buttons[0].setFocus()
+
+    def offer(self, sentence: str, choices: list[Choice], severity: str = "warning") -> None:
+        """Show a sentence with ways to go on, which goes with what it is about."""
+        self._show(sentence, severity, choices)
         self._buttons[0].setFocus()
 
     def leave(self) -> None:
         """Hide a sentence about what is no longer shown; a question waits for its answer."""
-        if not self._buttons:
+        if not self._waits:
             self.hide()
 
     def _show(self, sentence: str, severity: str, choices: list[Choice]) -> None:
         self._timer.stop()
+        self._waits = False
         for button in self._buttons:
             self._row.removeWidget(button)
             button.deleteLater()

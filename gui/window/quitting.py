@@ -38,6 +38,7 @@ class Quitting(QObject):
         for view in window.tabs.views():
             if not view.session.is_saved:
                 self._wanted = True
+                window.show_documents()
                 window.tabs.close_document(view)
                 return False
         return True

@@ -103,6 +103,7 @@ QLabel[role="title"] { font-size: 15px; font-weight: 600; color: $text; }
 QLabel[role="heading"] { font-size: 11px; font-weight: 600; color: $text_secondary; }
 QLabel[role="secondary"] { font-size: 12px; color: $text_secondary; }
 QLabel[role="error"] { font-size: 12px; color: $error; }
+QLabel[role="advice"] { font-size: 12px; color: $accent; }
 QLabel[role="warning"] { font-size: 12px; color: $warning; }
 QFrame[role="panel"] { background: $surface; border: none; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from engine.settings import Settings
 
+FIRST_SIZE, FRAME = QSize(1280, 800), QSize(8, 40)
 PALETTE_WIDTH, INSPECTOR_WIDTH, BOTTOM_HEIGHT = 232, 304, 280
 
 
@@ -36,7 +37,9 @@ class WindowLayout:
 
     def restore(self, window: QMainWindow, settings: Settings) -> None:
         """Give window and parts the sizes that they had last."""
-        window.resize(1280, 800)
+        # With the frame around it, which is not there yet, it has to fit on the screen.
+        room = window.screen().availableGeometry().size() - FRAME
+        window.resize(FIRST_SIZE.boundedTo(room))
         if settings.window:
             window.restoreGeometry(QByteArray(base64.b64decode(settings.window)))
         right = window.width() - PALETTE_WIDTH

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from fuzz.files import Files
 from fuzz.harness import LONGEST_SENTENCE, Case
-from gui.message_bar import MessageBar
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.app import Application, build
+from gui.window.message_bar import MessageBar
 
 COUNT, SEED = 200, "window"
 FORMATS = (

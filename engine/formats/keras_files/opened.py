@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from engine.errors import FileProblem, NetloomError
+from engine.errors import FileProblem, NetloomError, WeightsAlone, text
 from engine.formats.apart.asking import Failed, ask
 from engine.formats.json_text import Vast, parse
 from engine.formats.keras_files.guard import guarded_zip, h5_problem, reading_zip, too_far
@@ -73,6 +73,10 @@ def open_keras(path: Path) -> KerasFile:
     Raises:
         FileProblem: The file cannot be opened, is damaged or dangerous, or describes no model.
     """
+    if path.is_file() and path.stat().st_size == 0:
+        raise FileProblem(
+            "“{path}” is empty: export it again, or restore it from a copy.", path=path.name
+        )
     format = ENDINGS.get(path.suffix.lower())
     if format == "h5":
         return _open_h5(path)
@@ -116,11 +120,12 @@ def _described(path: Path) -> Described:
 
 def _without_model(path: Path, found: Described) -> FileProblem:
     if found.alone:
-        return FileProblem(
+        words = text(
             "“{path}” holds weights without a drawing: open the network that they belong to, then"
             " load the weights into it.",
             path=path.name,
         )
+        return WeightsAlone(words.template, **words.values)
     return FileProblem(
         "“{path}” holds no model: no Keras or Netloom wrote it as a whole model.", path=path.name
     )

@@ -23,6 +23,7 @@ from engine.ipc.messages.replies import (
     DataLoaded,
     EpochEnded,
     Exported,
+    Exporting,
     Failed,
     Probed,
     Progress,
@@ -41,6 +42,7 @@ from engine.ipc.messages.replies import (
 )
 from engine.ipc.messages.requests import (
     AnyRequest,
+    CancelExport,
     CloseDocument,
     EditDocument,
     Export,
@@ -64,6 +66,7 @@ __all__ = [
     "AnyReply",
     "AnyRequest",
     "Array",
+    "CancelExport",
     "CloseDocument",
     "DataInfo",
     "DataLoaded",
@@ -73,6 +76,7 @@ __all__ = [
     "EpochEnded",
     "Export",
     "Exported",
+    "Exporting",
     "Failed",
     "GraftWeights",
     "LoadData",

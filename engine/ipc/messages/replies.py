@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from engine.errors import Text
@@ -161,6 +163,18 @@ class RunEnded(Reply, frozen=True, kw_only=True, tag=True):
     history: dict[str, list[float]] = {}
 
 
+class Exporting(Reply, frozen=True, kw_only=True, tag=True):
+    """An export has come to another stage; it is no answer.
+
+    Attributes:
+        document: The document.
+        stage: What it is at now.
+    """
+
+    document: str
+    stage: Literal["building", "converting", "reading"]
+
+
 class Exported(Reply, frozen=True, kw_only=True, tag=True):
     """A model has been written.
 
@@ -274,6 +288,7 @@ AnyReply = (
     | RunPaused
     | RunResumed
     | RunEnded
+    | Exporting
     | Exported
     | WeightsLoaded
     | WeightsMatched

@@ -84,7 +84,7 @@ class Stop(Request, frozen=True, kw_only=True, tag=True):
 
 
 class Export(Request, frozen=True, kw_only=True, tag=True):
-    """Write the model of a document; answered by `Exported` or `Failed`.
+    """Write the model of a document; answered by `Exported` or `Failed`, after `Exporting`.
 
     Attributes:
         document: The followed document; its untrained model is built if none was trained.
@@ -95,6 +95,12 @@ class Export(Request, frozen=True, kw_only=True, tag=True):
     document: str
     path: str
     format: str
+
+
+class CancelExport(Request, frozen=True, kw_only=True, tag=True):
+    """End the export of a document at its next step; the export is answered by `Failed`."""
+
+    document: str
 
 
 class LoadWeights(Request, frozen=True, kw_only=True, tag=True):
@@ -185,6 +191,7 @@ AnyRequest = (
     | Resume
     | Stop
     | Export
+    | CancelExport
     | LoadWeights
     | MatchWeights
     | GraftWeights

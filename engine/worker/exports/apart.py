@@ -10,6 +10,7 @@ import argparse
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import keras
@@ -23,24 +24,30 @@ from engine.graph.document import Document
 from engine.paths import passing_folder, reason
 from engine.worker.children import child, child_environment
 from engine.worker.compile import build_model
+from engine.worker.exports.course import Course
 from engine.worker.exports.keras_files import write_whole
 from engine.worker.exports.samples import COMPARED, Arrays
 from engine.worker.exports.way import Told, Writer
 from engine.worker.weights import load_weights
 
 PATIENCE_SECONDS = 1800
+# How soon a child ends that is no longer wanted.
+LOOK_SECONDS = 0.1
+ANSWER = "answer.json"
 DRAWING = "drawing.netloom"
 NOTES: dict[str, Text] = {
     "single": text("The file takes one sample at a time, as recurrent layers ask for.")
 }
 
 
-def apart(format: str) -> Writer:
+def apart(format: str, course: Course | None = None) -> Writer:
     """Return what writes a format in a process of its own, and reads it back there.
 
     Args:
         format: A key of `FORMATS` that `other_programs` converts to.
+        course: Is told when the file is read back, and can cancel the work.
     """
+    followed = course or Course()
 
     def write(model: keras.Model, document: Document, path: Path, samples: Arrays) -> Told:
         with passing_folder() as place:
@@ -48,7 +55,7 @@ def apart(format: str) -> Writer:
             if _is_foreign(document):
                 write_project(document, place / DRAWING)
             np.savez(place / "samples.npz", *samples)
-            told, problem = _run(format, place, path)
+            told, problem = _run(format, place, path, followed)
             outputs = None
             if (place / "outputs.npz").is_file():
                 with np.load(place / "outputs.npz", allow_pickle=False) as found:
@@ -63,22 +70,21 @@ def _is_foreign(document: Document) -> bool:
     return any(map(is_foreign, document.network.nodes.values()))
 
 
-def _run(format: str, place: Path, path: Path) -> tuple[dict[str, str], str | Text]:
+def _run(format: str, place: Path, path: Path, course: Course) -> tuple[dict[str, str], str | Text]:
     """Let a child convert; returns what it told, and why it could not read the file back."""
     command = [sys.executable, "-m", __name__, format, str(place), str(path.absolute())]
     title = FORMATS[format].title
     # What the converters put aside lies in this folder, too, and goes with it.
     environment = child_environment() | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(place))
     try:
-        with child(command, environment) as process:
-            code = process.wait(PATIENCE_SECONDS)
+        code = _wait(command, environment, place, course)
     except subprocess.TimeoutExpired as error:
         raise ExportProblem(
             "The conversion to {format} did not end within {minutes} minutes.",
             format=title,
             minutes=PATIENCE_SECONDS // 60,
         ) from error
-    answer = place / "answer.json"
+    answer = place / ANSWER
     if not answer.is_file():
         raise ExportProblem(
             "The converter to {format} broke down on this network (exit code {code}): choose"
@@ -96,6 +102,26 @@ def _run(format: str, place: Path, path: Path) -> tuple[dict[str, str], str | Te
     if code:
         return told, text("its process broke down, exit code {code}", code=code)
     return told, told.get("problem", "")
+
+
+def _wait(command: list[str], environment: dict[str, str], place: Path, course: Course) -> int:
+    """Run the child to its end, or until nobody wants its file any more; returns its exit code.
+
+    Raises:
+        ExportCancelled: Nobody does.
+        TimeoutExpired: It takes too long.
+    """
+    end = time.monotonic() + PATIENCE_SECONDS
+    with child(command, environment) as process:
+        while True:
+            course.check()
+            if (place / ANSWER).is_file():
+                course.begin("reading")
+            try:
+                return process.wait(LOOK_SECONDS)
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > end:
+                    raise
 
 
 def _number(name: str) -> int:
@@ -132,7 +158,7 @@ def _convert(format: str, place: Path, path: Path) -> dict[str, str]:
         return {"failed": reason(error)[:300]}
     # Told already now: some runtimes crash on the files that converters write, and then it was
     # not the conversion that broke down.
-    (place / "answer.json").write_text(json.dumps(told), encoding="utf-8")
+    (place / ANSWER).write_text(json.dumps(told), encoding="utf-8")
     try:
         np.savez(place / "outputs.npz", *read(path, model, compared))
     except Exception as error:
@@ -148,7 +174,7 @@ def main() -> None:
     given.add_argument("path", type=Path)
     options = given.parse_args()
     told = _convert(options.format, options.place, options.path)
-    (options.place / "answer.json").write_text(json.dumps(told), encoding="utf-8")
+    (options.place / ANSWER).write_text(json.dumps(told), encoding="utf-8")
 
 
 if __name__ == "__main__":

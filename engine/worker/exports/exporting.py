@@ -21,6 +21,7 @@ from engine.layers import LAYERS
 from engine.paths import UNFINISHED, passing_folder, reason, replacing, write_problem
 from engine.worker.exports import keras_files
 from engine.worker.exports.apart import apart
+from engine.worker.exports.course import Course
 from engine.worker.exports.refusals import unknown_operator
 from engine.worker.exports.samples import (
     CALIBRATING,
@@ -32,13 +33,14 @@ from engine.worker.exports.samples import (
 )
 from engine.worker.exports.way import Reader, Told, Writer
 
+APART = ("onnx", "tflite", "tflite_dynamic", "tflite_int8")
 WAYS: dict[str, tuple[Writer, Reader | None]] = {
     "h5": (keras_files.write_whole, keras_files.read_whole),
     "keras": (keras_files.write_whole, keras_files.read_whole),
     "weights": (keras_files.write_weights, keras_files.read_weights),
     "json": (keras_files.write_json, keras_files.read_json),
     "saved_model": (keras_files.write_saved_model, keras_files.read_saved_model),
-    **{key: (apart(key), None) for key in ("onnx", "tflite", "tflite_dynamic", "tflite_int8")},
+    **{key: (apart(key), None) for key in APART},
 }
 
 # Layers named in a sentence.
@@ -65,7 +67,12 @@ class Written(msgspec.Struct, frozen=True):
 
 
 def export_model(
-    model: keras.Model, document: Document, path: Path, format: str, data: Dataset | None = None
+    model: keras.Model,
+    document: Document,
+    path: Path,
+    format: str,
+    data: Dataset | None = None,
+    course: Course | None = None,
 ) -> Written:
     """Write a model and compare it; a failure leaves the old file untouched.
 
@@ -75,6 +82,7 @@ def export_model(
         path: File or folder to write; its ending must suit the format.
         format: A key of `FORMATS` that holds the model.
         data: The document's data, whose samples are compared; random numbers otherwise.
+        course: Is told the stages, and can cancel the work.
 
     Raises:
         ExportProblem: The format or the ending is wrong, packages are missing, or the model cannot
@@ -86,13 +94,17 @@ def export_model(
         endings = item.ending if item else ", ".join(FORMATS[key].ending for key in WAYS)
         raise ExportProblem("“{path}” must end in {ending}.", path=path.name, ending=endings)
     refuse_missing(item)
-    write, _ = WAYS[format]
+    course = course or Course()
+    write = apart(format, course) if format in APART else WAYS[format][0]
     samples, real = samples_for(model, data, CALIBRATING if format == "tflite_int8" else COMPARED)
     compared = [values[:COMPARED] for values in samples]
     place = _replacing_folder if item.folder else replacing
     with place(path) as temporary, _explained(path):
+        course.begin("converting")
         told = write(model, document, temporary, samples)
+        course.begin("reading")
         difference, reader, note = _compare(item, told, temporary, path, model, document, compared)
+        course.check()
     size = sum(file.stat().st_size for file in _files(path))
     if format == "tflite_int8" and not real:
         note = text(

@@ -153,6 +153,7 @@ def test_the_measured_difference_is_shown(
     sheet.tell(reply)  # type: ignore[attr-defined]
     figures = {key: label.text() for key, label in sheet.detail.figures.items()}
     assert figures == {
+        "file": Path(asked[0].path).name,
         "size": "249 kB",
         "reader": "ONNX Runtime",
         "difference": "3.0e-08 over 8 samples",

@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.errors import text
 from engine.graph import commands
+from engine.graph.analysis import Problem
 from engine.graph.copying import fragment
 from engine.graph.document import NodeChange
 from engine.graph.history import Edit
@@ -218,3 +220,21 @@ def test_an_unknown_layer_is_shown_without_a_form(
     lenet_session.select(["fc1"])
     assert "FromTheFuture" in shown(panel)
     assert not panel.form.isVisibleTo(panel)
+
+
+def test_advice_stands_apart_from_errors_and_once(
+    panel: InspectorPanel, lenet_session: Session
+) -> None:
+    def problem(node: str, severity: str) -> Problem:
+        message = text("It would be better otherwise.")
+        return Problem(code="alike", message=message, node=node, severity=severity)
+
+    chosen = ["conv1", "conv2", "fc1"]
+    lenet_session.select(chosen)
+    lenet_session._own_problems = [problem(node, "advice") for node in chosen]
+    lenet_session._take_problems()
+    assert panel.header._problems.text() == ""
+    advice = panel.header._advice
+    assert advice.text() == "It would be better otherwise. The same at 2 more."
+    assert advice.property("role") == "advice"
+    assert not advice.isHidden()
