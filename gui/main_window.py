@@ -17,7 +17,7 @@ from engine.graph.document import Document
 from engine.ipc.client import EngineDied
 from engine.probes import PROBES
 from engine.settings import Settings, save_settings
-from gui.actions import Actions, menu_labels, specs
+from gui.actions import Actions
 from gui.bridge import Engine
 from gui.canvas.thumbnail import paint_network
 from gui.canvas.view import CanvasView
@@ -25,7 +25,6 @@ from gui.files.autosave import offer
 from gui.files.documents import Documents
 from gui.files.files import Files
 from gui.files.inspecting import close_workbench, close_workbenches, open_workbench
-from gui.files.recent_menu import RecentMenu
 from gui.files.scripts import Scripts
 from gui.files.trusting import Trusting
 from gui.i18n import tr, tr_text
@@ -39,6 +38,7 @@ from gui.theme import Theme
 from gui.window.action_state import refresh
 from gui.window.bottom_panel import BottomPanel
 from gui.window.handlers import handlers
+from gui.window.menus import make_menus
 from gui.window.message_bar import MessageBar
 from gui.window.panel_focus import go_to_panel
 from gui.window.panels import make_bottom
@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         take = partial(way_into_network, self)
         self.files = Files(self, settings, self.messages, inspect, self.scripts.run, take)
         self.actions_ = Actions(self, theme, handlers(self), settings.keys)
-        self._make_menus()
+        make_menus(self)
         self.toolbar = ToolBar(theme, self.actions_, engine)
         self.toolbar.data_clicked.connect(lambda: self.bottom.reveal("data"))
         self.addToolBar(self.toolbar)
@@ -141,18 +141,6 @@ class MainWindow(QMainWindow):
             gc.freeze()
             return
         QTimer.singleShot(0, self, self.build_panels)
-
-    def _make_menus(self) -> None:
-        menus = {key: self.menuBar().addMenu(title) for key, title in menu_labels().items()}
-        for spec in specs():
-            if spec.key == "-":
-                menus[spec.menu].addSeparator()
-            else:
-                menus[spec.menu].addAction(self.actions_[spec.key])
-            if spec.key == "open":
-                recent = RecentMenu(self.settings, menus["file"])
-                recent.chosen.connect(self.open_path)
-                menus["file"].addMenu(recent)
 
     def _thumbnail(self, document: Document, size: QSize) -> QPixmap:
         return paint_network(document, size, self.theme)
