@@ -93,7 +93,8 @@ class FloatingSheet(QFrame):
         reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
         while True:
             following = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
-            if following is None or following is start:
+            # PySide may take a widget for something that was at the same place in memory before.
+            if not isinstance(following, QWidget) or following is start:
                 return False
             widget = following
             by_key = widget.focusPolicy() & Qt.FocusPolicy.TabFocus

@@ -29,7 +29,7 @@ FORMATS = (
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return what the message bar says."""
     found: list[str] = []
-    for name in ("post", "ask"):
+    for name in ("post", "ask", "offer"):
         monkeypatch.setattr(MessageBar, name, _told(found, getattr(MessageBar, name)))
     return found
 

@@ -87,7 +87,7 @@ class Watch:
 def _is_netloom(event: str, arguments: tuple[Any, ...]) -> bool:
     """Return whether a process is one of those that Netloom starts to read files."""
     command = [os.fsdecode(word) for word in arguments[1]] if event == "subprocess.Popen" else []
-    own = (["-c", CODE], ["-I", "-S", str(DECODER)])
+    own = (["-P", "-c", CODE], ["-I", "-S", str(DECODER)])
     return command[:1] == [sys.executable] and any(
         command[1 : 1 + len(words)] == words for words in own
     )

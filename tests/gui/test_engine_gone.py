@@ -42,7 +42,7 @@ def session(app: Application) -> Session:
 
 
 def die(app: Application, *, restarting: bool = True) -> None:
-    app.engine._deliver(EngineDied(-9, restarting))
+    app.engine._deliver(EngineDied(restarting))
 
 
 def test_an_export_ends_and_the_next_one_can_begin(

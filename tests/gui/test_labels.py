@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from engine.foreign.code import Code
 from engine.graph.document import Document, Edge, Network, Node, Part
 from gui.app import Application, build
 from gui.labels import tip
@@ -36,7 +37,7 @@ def test_no_label_takes_words_of_others_for_markup(app: Application, qtbot: QtBo
     opened(app)
     app.window.actions_["trusted"].trigger()
     sheet = app.window.trusting.open_sheet()
-    sheet.open("lambda", NAME, "", "code", b"code", lambda: None)
+    sheet.open(Code("lambda", NAME, "", "code", b"code"), lambda: None)
     assert sheet.isVisible() and NAME in sheet.title.text()
     formats = {
         label.text(): label.textFormat()

@@ -17,12 +17,14 @@ from engine.trust import is_trusted
 from gui.app import Application, build
 from gui.session import Session
 
-SCRIPT = """
+SCRIPT = """import json
+
 import keras
 
 class Maker:
     def model(self):
-        return keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(3, name="kind")])
+        units = json.loads("3")
+        return keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(units, name="kind")])
 
 model = Maker().model()
 """
@@ -82,7 +84,7 @@ HALF_READ = """
 import keras
 
 inputs = keras.Input((4,))
-outputs = keras.layers.Dense(3, name="kind")(inputs)
+outputs = keras.layers.Dense(json.loads("3"), name="kind")(inputs)
 model = keras.Model(inputs, outputs)
 for units in open("sizes.txt"):
     model.add(keras.layers.Dense(int(units)))

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListWidget, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.foreign.code import Code
 from engine.paths import TEMPLATES
 from gui.app import Application, build
 from gui.window.floating import FloatingSheet
@@ -49,7 +50,7 @@ def keys(app: Application) -> FloatingSheet:
 
 def code(app: Application) -> FloatingSheet:
     sheet = app.window.trusting.open_sheet()
-    sheet.open("script", "x.py", "", "print()\n", b"print()\n", lambda: None)
+    sheet.open(Code("script", "x.py", "", "print()\n", b"print()\n"), lambda: None)
     return sheet
 
 

@@ -108,8 +108,7 @@ def test_the_tab_counts_what_has_to_be_solved(app: Application) -> None:
     message = text("It could be better.")
     for severity, title in (("advice", "Problems"), ("error", "Problems (1)")):
         problem = Problem(code="some", message=message, node="fc1", severity=severity)
-        session._own_problems = [problem]
-        session._take_problems()
+        session.checking.take([problem])
         assert len(session.problems) == 1
         assert window.bottom.tabText(0) == title
 

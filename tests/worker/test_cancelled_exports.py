@@ -44,9 +44,9 @@ def test_a_slow_converter_ends_with_its_export(
 ) -> None:
     wait = apart._wait
 
-    def slowly(command: list[str], place: Path, course: Course) -> int:
-        target = command[-1]
-        return wait([sys.executable, "-c", SLOW, str(place / "answer.json"), target], place, course)
+    def slowly(command: list[str], environment: dict[str, str], place: Path, course: Course) -> int:
+        slow = [sys.executable, "-c", SLOW, str(place / "answer.json"), command[-1]]
+        return wait(slow, environment, place, course)
 
     monkeypatch.setattr(apart, "_wait", slowly)
     document = template("lenet")
@@ -70,7 +70,7 @@ def test_a_child_that_is_not_wanted_is_ended(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "import time; time.sleep(300)"]
     begun = time.monotonic()
     with pytest.raises(ExportCancelled):
-        apart._wait(command, tmp_path, course)
+        apart._wait(command, dict(os.environ), tmp_path, course)
     assert time.monotonic() - begun < 60
 
 

@@ -20,6 +20,7 @@ from engine.formats.hdf5.remote import RemoteFile
 from engine.paths import ROOT
 from engine.trust import trust
 from engine.worker.exports import apart
+from engine.worker.exports.course import Course
 from engine.worker.scripts.asking import run_script
 from main import main
 
@@ -47,7 +48,7 @@ def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def converter(root: Path) -> None:
     with pytest.raises(ExportProblem, match="broke down"):  # It finds no model.
-        apart._run("onnx", root, root / "model.onnx")
+        apart._run("onnx", root, root / "model.onnx", Course())
 
 
 def script(root: Path) -> None:

@@ -222,13 +222,13 @@ def test_a_failed_conversion_leaves_the_old_file(
         path.write_bytes(b"half")
         raise ValueError("no such operation")
 
-    monkeypatch.setitem(WAYS, "tflite", (broken, WAYS["tflite"][1]))
-    path = tmp_path / "x.tflite"
+    monkeypatch.setitem(WAYS, "json", (broken, WAYS["json"][1]))
+    path = tmp_path / "x.json"
     path.write_bytes(b"old")
-    with pytest.raises(ExportProblem, match=r"x\.tflite.*no such operation"):
-        written(iris_classifier(), path, "tflite")
+    with pytest.raises(ExportProblem, match=r"x\.json.*no such operation"):
+        written(iris_classifier(), path, "json")
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["x.tflite"]
+    assert os.listdir(tmp_path) == ["x.json"]
 
 
 @pytest.mark.parametrize(

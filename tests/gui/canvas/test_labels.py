@@ -40,7 +40,7 @@ def test_two_wires_into_one_layer_have_one_label(qtbot: QtBot) -> None:
     assert {wire.edge for wire in shown} == set(edges) - {Edge("in", "mid", 1)}
     assert not any(one.box.intersects(other.box) for one, other in combinations(shown, 2))
     # The other shows it when it is alone.
-    session.do(commands.disconnect(session.document, [Edge("in", "mid", 0)]))
+    session.do(commands.disconnect([Edge("in", "mid", 0)]))
     left = [wire for edge, wire in wires.items() if edge.target == "mid"]
     assert len(left) == 1
     assert not left[0].box.isEmpty()

@@ -231,8 +231,7 @@ def test_advice_stands_apart_from_errors_and_once(
 
     chosen = ["conv1", "conv2", "fc1"]
     lenet_session.select(chosen)
-    lenet_session._own_problems = [problem(node, "advice") for node in chosen]
-    lenet_session._take_problems()
+    lenet_session.checking.take([problem(node, "advice") for node in chosen])
     assert panel.header._problems.text() == ""
     advice = panel.header._advice
     assert advice.text() == "It would be better otherwise. The same at 2 more."
