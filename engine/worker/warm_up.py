@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import keras
 import numpy as np
 
@@ -23,3 +25,13 @@ def warm_up() -> None:
     compile_model(model, Recipe())
     feed = Feed([np.zeros((4, 8, 8, 1), np.float32)], [np.zeros(4, np.int64)], 2)
     Steps(model, feed, training=True).run(0, 2)
+
+
+def settle() -> None:
+    """Take what is there by now out of every later search for garbage.
+
+    TensorFlow and Keras keep some hundred thousand objects for ever; looking through them holds
+    all threads up for a fifth of a second, whenever it happens to be due.
+    """
+    gc.collect()
+    gc.freeze()
