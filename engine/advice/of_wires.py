@@ -8,6 +8,7 @@ from engine.advice.rule import Remark, only_source, rule
 from engine.errors import text
 from engine.graph.analysis import input_ids, output_ids
 from engine.graph.situation import Situation
+from engine.layers import LAYERS
 
 # What a network usually ends with.
 _ENDS = ("Dense", "Activation", "Softmax", "Reshape", "Flatten")
@@ -51,8 +52,11 @@ def merges_itself(situation: Situation) -> Iterator[Remark]:
     """A merging layer that is given the same tensor twice."""
     network = situation.document.network
     for node in network.ordered():
+        spec = LAYERS.find(node.layer)
+        if spec is None or spec.category != "merging":
+            continue  # Attention, for one, mostly looks at its own sequence.
         sources = [edge.source for edge in network.inputs(node.id)]
-        if len(sources) > 1 and len(set(sources)) < len(sources):
+        if len(set(sources)) < len(sources):
             message = text(
                 "“{node}” is given the same tensor twice: was another one meant?", node=node.title
             )

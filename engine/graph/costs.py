@@ -17,6 +17,7 @@ from engine.graph.analysis import topological
 from engine.graph.calls import owner_of
 from engine.graph.document import Network, Node
 from engine.layers import LAYERS
+from engine.layers.spec import held_layer
 
 Shape = Sequence[int | None]
 
@@ -108,6 +109,11 @@ def _places(shape: Shape, params: Mapping[str, Any]) -> int:
     return prod(size or 1 for size in (shape[2:] if first else shape[1:-1]))
 
 
+def _step(shape: Shape) -> list[int | None]:
+    """Return the shape of one step of a sequence."""
+    return [shape[0], *shape[2:]]
+
+
 def _flops(node: Node, weights: int, inputs: Sequence[Shape], output: Shape) -> int:
     spec = LAYERS.find(node.layer)
     if spec is None or not inputs:
@@ -123,6 +129,13 @@ def _flops(node: Node, weights: int, inputs: Sequence[Shape], output: Shape) -> 
             return 2 * kernel * _places(places, params) + size * bias + extra
         case "core" if spec.key == "Dense":
             return size * (2 * (inputs[0][-1] or 1) + bias) + extra
+        case "recurrent" if spec.key == "TimeDistributed":
+            held, inner = held_layer(params["layer"])
+            if held is None:
+                return 0
+            each = Node(id=node.id, layer=held.key, params=inner)
+            one = _flops(each, weights, [_step(shape) for shape in inputs], _step(output))
+            return (inputs[0][1] or 1) * one
         case "recurrent":
             return 2 * weights * (inputs[0][1] or 1)
         case "pooling":

@@ -11,6 +11,7 @@ from tensorflow.python.framework.convert_to_constants import (
 from tensorflow.python.profiler import model_analyzer, option_builder
 
 from engine.graph.costs import costs
+from engine.graph.document import Document, Edge, Network, Node
 from engine.ipc import messages as m
 from engine.worker.compile import build_model
 from engine.worker.documents import Followed
@@ -26,11 +27,26 @@ def profiled(model: tf.keras.Model) -> int:
     return int(result.total_float_ops)
 
 
+def counted_flops(document: Document) -> int:
+    followed = Followed.open("d", m.DocumentState.of(document))
+    followed.shapes(document.network.nodes)
+    return sum(cost.flops for cost in costs(document.network, followed.book.facts).values())
+
+
 @pytest.mark.parametrize("name", ["lenet", "cnn", "branch", "mlp"])
 def test_flops_are_those_of_the_profiler(name: str) -> None:
     document = template(name)
-    followed = Followed.open("d", m.DocumentState.of(document))
-    followed.shapes(document.network.nodes)
-    counted = sum(cost.flops for cost in costs(document.network, followed.book.facts).values())
+    counted = counted_flops(document)
     # The profiler leaves out activation functions.
     assert counted == pytest.approx(profiled(build_model(document.network)), rel=0.01)
+
+
+@pytest.mark.parametrize("layer", ["Conv2D", "MaxPooling2D", "BatchNormalization"])
+def test_each_step_of_a_sequence_costs_the_same(layer: str) -> None:
+    def behind(shape: list[int], node: Node) -> Document:
+        start = Node(id="in", layer="Input", params={"shape": shape})
+        return Document(Network([start, node], [Edge("in", node.id)]))
+
+    alone = behind([9, 9, 3], Node(id="one", layer=layer))
+    held = Node(id="each", layer="TimeDistributed", params={"layer": {"layer": layer}})
+    assert counted_flops(behind([5, 9, 9, 3], held)) == 5 * counted_flops(alone) > 0

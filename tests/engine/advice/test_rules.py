@@ -153,3 +153,19 @@ def test_unknown_layers_do_not_stop_the_rules() -> None:
     odd = situation(TABLE, ("x", "Wavelet", {"rate": "much"}), last(), wires=[("table", "x")])
     odd.document.network.put_edge(Edge("x", "last"))
     assert isinstance(advice(odd), list)
+
+
+def test_attention_may_look_at_its_own_sequence() -> None:
+    own = situation(
+        ("steps", "Input", {"shape": [5, 8]}),
+        ("attention", "MultiHeadAttention", {}),
+        ("pool", "GlobalAveragePooling1D", {}),
+        last(),
+        wires=[
+            ("steps", "attention", 0),
+            ("steps", "attention", 1),
+            ("attention", "pool"),
+            ("pool", "last"),
+        ],
+    )
+    assert "merges-itself" not in {problem.code for problem in advice(own)}
