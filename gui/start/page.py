@@ -141,6 +141,11 @@ class StartPage(QScrollArea):
         place = QRect(QPoint(), SHEET)
         place.moveCenter(whole.rect().center())
         with QPainter(whole) as painter:
+            # On a ground as the pictures of networks have, so that both stand in one column.
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(self._theme.colors.border)
+            painter.setBrush(self._theme.colors.surface)
+            painter.drawRoundedRect(whole.rect().adjusted(1, 1, -1, -1), 4, 4)
             painter.drawPixmap(place, self._theme.icon("file").pixmap(SHEET))
         return QIcon(whole)
 
