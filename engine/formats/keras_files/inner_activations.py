@@ -28,12 +28,12 @@ def split_activation(row: Row, version: tuple[int, ...]) -> tuple[Row, tuple[str
     """
     config = row.config if isinstance(row.config, dict) else {}
     given = config.get("activation")
-    holder = LAYERS.find(modern(row.kind, {}, version)[0])
+    holder = LAYERS.find(modern(row.kind, {})[0])
     if not isinstance(given, Mapping) or not isinstance(given.get("config"), Mapping):
         return row, None
     if holder is None or holder.category not in _ENDING or "activation" not in holder.fields:
         return row, None
-    kind, inner = modern(str(given.get("class_name")), dict(given["config"]), version)
+    kind, inner = modern(str(given.get("class_name")), dict(given["config"]))
     spec = LAYERS.find(kind)
     if spec is None or spec.category != "activation" or spec.weighted or kind == holder.key:
         return row, None

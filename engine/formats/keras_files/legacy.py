@@ -130,13 +130,12 @@ OLD_INITIALIZERS = {
 }
 
 
-def modern(kind: str, config: Config, version: tuple[int, ...]) -> tuple[str, Config]:
+def modern(kind: str, config: Config) -> tuple[str, Config]:
     """Return a layer's class and arguments in the words of Keras 3.
 
     Args:
         kind: The class's name in the file.
         config: Its arguments in the file; left as they are.
-        version: Version of Keras that wrote it; empty where it is not told.
     """
     config = dict(config)
     old, kind = kind, CLASSES.get(kind, kind)

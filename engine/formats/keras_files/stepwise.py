@@ -66,7 +66,7 @@ def _stepwise(row: Row) -> Row | None:
         return row
     if ".ops" in row.module:
         return row if _is_indifferent(row, config) else None
-    kind = modern(row.kind, config, ())[0]
+    kind = modern(row.kind, config)[0]
     if kind in _INDIFFERENT:
         return row
     if kind == "Concatenate":

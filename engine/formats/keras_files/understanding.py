@@ -91,7 +91,7 @@ class _Reader:
         if row.kind in PASSING:
             self._passing(row, node)
             return "Identity", {}
-        kind, modernized = modern(row.kind, config, self._version)
+        kind, modernized = modern(row.kind, config)
         if kind == "InputLayer":
             return "Input", self._input(modernized, node)
         if kind == "Lambda":

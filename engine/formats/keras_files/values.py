@@ -223,7 +223,7 @@ def _choice(value: Any) -> Any:
 def _held_layer(value: Any, version: tuple[int, ...]) -> Any:
     if not isinstance(value, Mapping) or not isinstance(value.get("config"), Mapping):
         return value
-    kind, config = modern(str(value.get("class_name")), dict(value["config"]), version)
+    kind, config = modern(str(value.get("class_name")), dict(value["config"]))
     spec = LAYERS.find(kind)
     if spec is None:
         return {"layer": kind, "params": dict(config)}

@@ -94,7 +94,7 @@ def make_layer(
     if spec.key == "RNN" and isinstance(values.get("cell"), list):
         cells = {"cells": values["cell"]}
         values["cell"] = {"class_name": "StackedRNNCells", "config": cells}
-    old, values = modern(kind, values, ())
+    old, values = modern(kind, values)
     for argument in (*spec.own, *spec.in_call):
         if values.pop(argument, None) is not None:
             unheard = text("{layer} has no parameter “{name}”.", layer=spec.key, name=argument)

@@ -16,6 +16,7 @@ from engine.formats.python_reading.merging import merge
 from engine.formats.python_reading.reading import LONGEST_SCRIPT, read_python
 from engine.formats.python_reading.things import LineRemark, Reading
 from engine.graph.arranging import lay_out
+from engine.graph.copying import free_id
 from engine.graph.document import Block, Document, Network, Part
 from engine.graph.history import History
 from engine.paths import read_small, reason
@@ -78,7 +79,7 @@ def _with_blocks(network: Network, reading: Reading, ids: tuple[str, ...]) -> Ne
             path = call.block[:depth]
             if path in blocks:
                 continue
-            key = _free(taken, path[-1])
+            key = free_id(taken, path[-1])
             parent = blocks[path[:-1]].id if depth > 1 else ""
             blocks[path] = Block(id=key, title=path[-1], parent=parent, order=len(blocks))
         nodes[node_id] = replace(nodes[node_id], block=blocks[call.block].id)
@@ -89,13 +90,3 @@ def _with_blocks(network: Network, reading: Reading, ids: tuple[str, ...]) -> Ne
     for node in drawn.ordered():
         drawn.put_node(replace(node, at=places.get(node.id, node.at)))
     return drawn
-
-
-def _free(taken: set[str], wish: str) -> str:
-    """Return an id that nothing else has."""
-    found, number = wish, 1
-    while found in taken:
-        number += 1
-        found = f"{wish}_{number}"
-    taken.add(found)
-    return found

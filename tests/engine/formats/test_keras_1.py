@@ -281,7 +281,7 @@ NAMES = sorted({name for _, config, _, _ in LAYERS for name in config} | {"mode"
 def test_whatever_is_told_of_a_layer_is_understood_or_left(
     kind: str, config: dict[str, Any]
 ) -> None:
-    found, words = modern(kind, config, (1, 2))
+    found, words = modern(kind, config)
     spec = CATALOG.find(found)
     if spec is not None:
         parameters(spec, words, (1, 2))

@@ -230,7 +230,7 @@ def test_operators_of_keras_3_that_are_layers_too(tmp_path: Path) -> None:
 def test_old_words(
     kind: str, config: dict[str, Any], expected: str, params: dict[str, Any]
 ) -> None:
-    found, words = modern(kind, config, (1, 2))
+    found, words = modern(kind, config)
     assert found == expected
     assert parameters(LAYERS.get(found), words, (1, 2)) == (params, {})
 
