@@ -114,10 +114,11 @@ def test_recent_files_are_named_whole_and_stand_above_the_templates(
     for button in buttons:
         icon = button.icon().actualSize(button.iconSize())
         assert icon.height() <= button.height()
-    # The sheet is as large as other icons, amid the room of a picture.
+    # The sheet is as large as other icons, amid the ground of a picture.
     picture = buttons[0].icon().pixmap(RECENT_PICTURE).toImage()
-    assert picture.pixelColor(4, 4).alpha() == 0
-    assert any(picture.pixelColor(x, 20).alpha() for x in range(38, 58))
+    ground = picture.pixelColor(6, 20)
+    assert all(picture.pixelColor(x, 6) == ground for x in range(6, 90))
+    assert any(picture.pixelColor(x, 20) != ground for x in range(38, 58))
 
 
 def test_the_file_menu_opens_recent_files(app: Application, tmp_path: Path) -> None:
