@@ -12,7 +12,7 @@ import pytest
 from keras import layers
 
 from engine.formats.keras_files.drawing import import_model
-from engine.formats.keras_files.inbound import Inbound, Tensor
+from engine.formats.keras_files.inbound import Inbound, Tensor, inbound
 from engine.formats.keras_files.masks import without_masks
 from engine.formats.keras_files.rows import Row
 from engine.graph.analysis import problems
@@ -118,3 +118,12 @@ def test_weights_given_later_reach_a_normalization(tmp_path: Path) -> None:
     assert followed.trained is not None
     found = followed.trained.model.predict(samples, verbose=0)
     np.testing.assert_array_equal(found, model.predict(samples, verbose=0))
+
+
+def test_what_stands_beside_is_told_with_its_values() -> None:
+    tensor = {"class_name": "__keras_tensor__", "config": {"keras_history": ["words", 0, 0]}}
+    given = {"count_weights": [1.0, 2.0], "query_mask": tensor, "mask": tensor}
+    call = inbound({"args": [tensor], "kwargs": given}, "model.keras")
+    assert call.tensors == [Tensor("words")]
+    assert call.arguments == {"count_weights": [1.0, 2.0], "query_mask": "a tensor"}
+    assert call.masks == [Tensor("words")]

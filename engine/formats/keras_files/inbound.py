@@ -91,35 +91,28 @@ def of_keras_3(node: Any) -> bool:
 
 def _of_keras_3(node: Config) -> Inbound:
     """Read the very arguments of a call, which Keras 3 writes down."""
-    kwargs = node.get("kwargs") or {}
-    masks: list[Tensor] = []
-    if isinstance(kwargs, dict):
-        kwargs = dict(sorted(kwargs.items(), key=_place))
-        masks = list(_tensors(kwargs.get(_MASK)))
-        if masks:
-            kwargs = {key: value for key, value in kwargs.items() if key != _MASK}
-        kwargs, marks = _marked(kwargs)
-    else:
-        marks = {}
     by_place = node.get("args") or []
+    kwargs = node.get("kwargs") or {}
+    found = Inbound([*_tensors(by_place)])
+    last: list[Tensor] = []
     # By names, they are in the order of the layer's arguments already.
-    by_name = kwargs.values() if isinstance(kwargs, dict) else ()
-    tensors = [tensor for value in (by_place, *by_name) for tensor in _tensors(value)]
-    kept = {
-        key: value
-        for key, value in (kwargs.items() if isinstance(kwargs, dict) else ())
-        if value is not None and not list(_tensors(value))
-    }
-    return Inbound(tensors, kept | marks | _constants(by_place), masks)
-
-
-def _marked(kwargs: Config) -> tuple[Config, Config]:
-    """Return what a call is given by name without tensors that stand beside, and marks of these."""
-    marks: Config = {}
-    for name in (ATTENTION_MASK, *_BESIDE):
-        if list(_tensors(kwargs.get(name))):
-            marks[name] = True if name == ATTENTION_MASK else A_TENSOR
-    return {key: value for key, value in kwargs.items() if key not in _BESIDE}, marks
+    for name, value in sorted(kwargs.items(), key=_place) if isinstance(kwargs, dict) else ():
+        tensors = list(_tensors(value))
+        if not tensors:
+            if value is not None:
+                found.arguments[name] = value
+        elif name == _MASK:
+            found.masks.extend(tensors)
+        elif name == ATTENTION_MASK:
+            last.extend(tensors)
+            found.arguments[name] = True
+        elif name in _BESIDE:
+            found.arguments[name] = A_TENSOR
+        else:
+            found.tensors.extend(tensors)
+    found.tensors.extend(last)
+    found.arguments.update(_constants(by_place))
+    return found
 
 
 def _items(node: Any, where: str, depth: int = 0) -> Iterator[list[Any]]:
@@ -157,13 +150,10 @@ def _take(further: Config, found: Inbound, masks: list[Tensor]) -> None:
 
 # Arguments of calls in the order in which layers take their tensors.
 _PLACES = ("inputs", "sequences", "query", "value", "key")
-_LAST = len(_PLACES) + 1
 
 
 def _place(argument: tuple[str, Any]) -> int:
     name = argument[0]
-    if name == ATTENTION_MASK:
-        return _LAST
     return _PLACES.index(name) if name in _PLACES else len(_PLACES)
 
 
