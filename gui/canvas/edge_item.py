@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable
 from itertools import pairwise
 
-from msgspec.structs import replace
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem
@@ -198,9 +197,17 @@ class EdgeItem(QGraphicsRectItem):
         ]
 
 
-def repeats(edge: Edge, edges: Container[Edge]) -> bool:
-    """Return whether another of these wires leads from the same output into the same layer."""
-    return any(replace(edge, port=port) in edges for port in range(edge.port))
+def share_labels(wires: Iterable[EdgeItem]) -> None:
+    """Let one wire show the shape for all that lead from the same output into the same layer.
+
+    Args:
+        wires: All wires between the layers that they join.
+    """
+    labelled: set[tuple[str, str]] = set()
+    for wire in sorted(wires, key=lambda wire: wire.edge.port):
+        ends = wire.edge.source, wire.edge.target
+        wire.set_silent(ends in labelled)
+        labelled.add(ends)
 
 
 def _flat(path: QPainterPath) -> list[tuple[float, float, float, float, QLineF]]:

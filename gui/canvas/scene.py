@@ -12,7 +12,7 @@ from engine.graph.document import Change, Edge, EdgeChange, NodeChange
 from engine.graph.folding import Flat, Folding, outline
 from engine.graph.geometry import Flow
 from gui.canvas.card import CardPainter
-from gui.canvas.edge_item import EdgeItem, repeats
+from gui.canvas.edge_item import EdgeItem, share_labels
 from gui.canvas.faces import Faces
 from gui.canvas.grounds import Grounds
 from gui.canvas.node_item import NodeItem
@@ -86,6 +86,7 @@ class NetworkScene(QGraphicsScene):
         for card in self.outline.cards:
             self._put_node(card)
         self._lay_out(self.outline.wires)
+        share_labels(self.edges.values())
         self.grounds.refresh()
         self._grow(item.card() for item in self.nodes.values())
         self._grow(item.rect() for item in self.grounds.items())
@@ -138,6 +139,7 @@ class NetworkScene(QGraphicsScene):
             wire for card in touched & self.nodes.keys() for wire in self.outline.wires_at(card)
         ]
         self._lay_out([*near, *self._passing([card for card in moved if not card.isEmpty()])])
+        share_labels({self.edges[wire] for wire in near})
         self.grounds.refresh()
         if moved:
             self._grow(moved)
@@ -261,8 +263,6 @@ class NetworkScene(QGraphicsScene):
                 self._touch_wire(wire)
                 wire.lay(start, end, lane, self.flow)
                 self._touch_wire(wire)
-        for edge in edges:
-            self.edges[edge].set_silent(repeats(edge, self.edges))
         self.announce()
 
     def wire_ends(self, wire: Edge) -> tuple[QPointF, QPointF]:
