@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from engine.blocks.applications import Application
 from engine.blocks.spec import BLOCKS
-from engine.errors import text
+from engine.errors import Text, text
 from engine.fields import Params
-from engine.formats.python_reading.making import Tell, argument_values
 from engine.formats.python_reading.ready import READY, Ready
-from engine.formats.python_reading.things import Refused
 from engine.graph.document import Network
 from engine.layers.common import ACTIVATIONS
+
+if TYPE_CHECKING:
+    from engine.formats.python_reading.making import Tell
 
 # The first arguments of most; the others have some of their own in between.
 _FIRST = ("include_top", "weights", "input_tensor", "input_shape", "pooling", "classes")
@@ -41,17 +42,13 @@ def _draw(
     Raises:
         Refused: It would be another than can be drawn.
     """
+    # The program starts without what reads scripts.
+    from engine.formats.python_reading.making import argument_values, named
+    from engine.formats.python_reading.things import Refused
+
     title = spec.model
     words = () if title.startswith(_OTHER_ORDER) else _FIRST
-    if len(args) > len(words):
-        raise Refused(
-            text(
-                "{layer}: give argument {number} with its name, as it is not clear which it is.",
-                layer=title,
-                number=len(words) + 1,
-            )
-        )
-    given = {**dict(zip(words, args, strict=False)), **kwargs}
+    given = named(title, words, args, kwargs)
     values = argument_values(given, title, tell)
     if values.keys() != given.keys():
         raise Refused(None)  # What is not known has been told.
@@ -60,9 +57,7 @@ def _draw(
     own = {word: values.pop(word) for word in _OWN if values.get(word) is not None}
     for word, value in values.items():
         if value is not None and value != _USUAL.get(word):
-            raise Refused(
-                text("{layer}: only the usual “{name}” can be drawn.", layer=title, name=word)
-            )
+            raise Refused(_usual(title, word))
     if "input_shape" not in own and not own.get("include_top", True):
         own["input_shape"] = [None, None, 3]
     if "rescaled" in spec.fields:
@@ -79,24 +74,23 @@ def _draw(
     plan = spec.plan(own)
     network = plan.network
     if own.get("include_top", True) and last != "softmax":
-        network = _ending(network, plan.outputs[0], last, title)
+        if last not in (None, "linear", *ACTIVATIONS):
+            raise Refused(_usual(title, "classifier_activation"))
+        network = _ending(network, plan.outputs[0], last)
     shape = spec.complete(own)["input_shape"]
     called = name if isinstance(name, str) else title.lower()
     return Ready(network, plan.inputs[0], plan.outputs[0], shape, called)
 
 
-def _ending(network: Network, last: str, activation: Any, title: str) -> Network:
+def _usual(title: str, word: str) -> Text:
+    """Return what is said of an argument that makes another model than can be drawn."""
+    return text("{layer}: only the usual “{name}” can be drawn.", layer=title, name=word)
+
+
+def _ending(network: Network, last: str, activation: Any) -> Network:
     """Return a network with another activation of its classifier."""
     activation = None if activation == "linear" else activation
     node = network.nodes[last]
-    if activation is not None and activation not in ACTIVATIONS:
-        raise Refused(
-            text(
-                "{layer}: only the usual “{name}” can be drawn.",
-                layer=title,
-                name="classifier_activation",
-            )
-        )
     if node.layer == "Activation":
         ending = replace(node, params={"activation": activation or "linear"})
     else:

@@ -11,6 +11,7 @@ from engine.formats.keras_files.arrangement import inputs_by_name, outputs_by_na
 from engine.formats.python_custom import CUSTOM
 from engine.formats.python_reading import arrays, functions, plain
 from engine.formats.python_reading.applying import Given
+from engine.formats.python_reading.calling_ready import called
 from engine.formats.python_reading.compiling import compiled, fitted
 from engine.formats.python_reading.following import lines_of
 from engine.formats.python_reading.making import (
@@ -23,7 +24,7 @@ from engine.formats.python_reading.making import (
 from engine.formats.python_reading.names import MERGES, member
 from engine.formats.python_reading.operations import function_of
 from engine.formats.python_reading.owning import Owning
-from engine.formats.python_reading.ready import INPUT_TENSOR, READY, called
+from engine.formats.python_reading.ready import INPUT_TENSOR, READY
 from engine.formats.python_reading.shapes import unclear
 from engine.formats.python_reading.stepwise import WRAPPER
 from engine.formats.python_reading.things import (

@@ -85,7 +85,7 @@ def make_layer(
     spec = LAYERS.find(key)
     if spec is None or spec.function or spec.hidden or spec.key == PICK:
         return unknown_layer(kind, kwargs, lines, tell, opaque)
-    config = _named(kind, positional(kind, key), args, kwargs)
+    config = named(kind, positional(kind, key), args, kwargs)
     name = layer_name(config.pop("name", None), tell)
     values = argument_values(config, kind, tell)
     shape = _sample_shape(spec.key, values)
@@ -119,7 +119,7 @@ def make_layer(
 
 def make_input(args: Sequence[Any], kwargs: Mapping[str, Any], lines: Lines, tell: Tell) -> Layer:
     """Make an Input of its arguments."""
-    config = _named("Input", ("shape", "batch_size"), args, kwargs)
+    config = named("Input", ("shape", "batch_size"), args, kwargs)
     name = layer_name(config.pop("name", None), tell)
     values = argument_values(config, "Input", tell)
     shape = values.get("shape", values.get("input_shape"))
@@ -146,12 +146,12 @@ def make_object(module: str, kind: str, args: Sequence[Any], kwargs: Mapping[str
     registry = REGISTRIES.get(module)
     if registry is None:
         names = SCHEDULES.get(kind, ("learning_rate",)) if module == "optimizers" else ()
-        return Made(module, kind, _named(kind, names, args, kwargs))
+        return Made(module, kind, named(kind, names, args, kwargs))
     key = known_object(registry, kind)
     if key is None:
         raise Refused(text("There is no {kind} called “{key}”.", kind=registry.kind, key=kind))
     spec = registry.get(key)
-    config = _named(kind, tuple(spec.fields), args, kwargs)
+    config = named(kind, tuple(spec.fields), args, kwargs)
     for name in config:
         if name not in (*spec.fields, "name"):
             raise Refused(text("{layer} has no parameter “{name}”.", layer=kind, name=name))
@@ -238,10 +238,20 @@ def _weight(value: Any, most: int = LARGEST_VALUE) -> int:
     return count
 
 
-def _named(
+def named(
     kind: str, names: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return all arguments by name."""
+    """Return all arguments by name.
+
+    Args:
+        kind: What is called, for sentences.
+        names: Its arguments, as far as they may come without names.
+        args: Those that come so.
+        kwargs: The others.
+
+    Raises:
+        Refused: More come without names than have one here, or one is given twice.
+    """
     if len(args) > len(names):
         raise Refused(
             text(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.formats.python_reading.building import Building
-from engine.formats.python_reading.making import Tell
-from engine.formats.python_reading.things import Layer, Lines, Model, Tensor
 from engine.graph.document import Network, Port
-from engine.layers import LAYERS
+
+if TYPE_CHECKING:  # The program starts without what reads scripts.
+    from engine.formats.python_reading.making import Tell
 
 
 @dataclass(frozen=True)
@@ -32,55 +31,8 @@ class Ready:
     name: str
 
 
-Draw = Callable[[Sequence[Any], Mapping[str, Any], Tell], Ready]
+Draw = Callable[[Sequence[Any], Mapping[str, Any], "Tell"], Ready]
 # By the names of their functions. Filled by `engine.blocks`, which has these models and lies above.
 READY: dict[str, Draw] = {}
 # Where most of them take a tensor, among arguments without names.
 INPUT_TENSOR = 2
-
-
-def called(ready: Ready, building: Building, start: Tensor | None, lines: Lines) -> Model:
-    """Call the layers of a model that is ready; returns the model.
-
-    Args:
-        ready: The model.
-        building: The network of the script.
-        start: The tensor that it takes; None for an Input of its own.
-        lines: Where it is made.
-    """
-    if start is None:
-        params = LAYERS.get("Input").trim({"shape": list(ready.shape)})
-        start = building.input(Layer("Input", params, "", lines))
-    network = ready.network
-    taken = {call.layer.name for call in building.calls}
-    titles = {
-        block.id: building.free_title(block.title)
-        for block in network.blocks.values()
-        if not block.parent
-    }
-    tensors: dict[str, Tensor] = {}
-    for node in network.ordered():
-        wires = sorted(network.inputs(node.id), key=lambda edge: edge.port)
-        sources = [tensors[wire.source] for wire in wires]
-        for _, port in sorted(end for end in ready.entry.ends if end[0] == node.id):
-            sources.insert(port, start)
-        name = node.id if node.id not in taken else ""
-        layer = Layer(node.layer, node.params, name, lines)
-        tensors[node.id] = building.call(layer, sources, lines)
-        building.calls[-1].block = _path(network, node.block, titles)
-    end = tensors[ready.last]
-    return Model(
-        ready.name,
-        inputs=[building.place(start)],
-        outputs=[building.place(end)],
-        lines=lines,
-    )
-
-
-def _path(network: Network, block: str, titles: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the titles of the blocks around a layer, the outermost first."""
-    found: tuple[str, ...] = ()
-    while block:
-        found = (titles.get(block, network.blocks[block].title), *found)
-        block = network.blocks[block].parent
-    return found
