@@ -172,7 +172,8 @@ def from_json(content: str | bytes, where: str) -> Document:
     """
     data = _decode(content, where)
     try:
-        _refuse_vast_network(data, where)
+        rows = data.get("nodes")
+        limited(rows if isinstance(rows, list) else [], where)
         return _document(data)
     except (Malformed, msgspec.ValidationError, EditRefused) as error:
         raise FileProblem(
@@ -242,14 +243,23 @@ def _document(data: Params) -> Document:
     )
 
 
-def _refuse_vast_network(data: Params, where: str) -> None:
-    rows = data.get("nodes")
-    if isinstance(rows, list) and len(rows) > MOST_LAYERS:
+def limited(layers: list[Any], where: str) -> list[Any]:
+    """Return a file's layers, as they are.
+
+    Args:
+        layers: Their descriptions.
+        where: Name of the file, for messages.
+
+    Raises:
+        FileProblem: They are more than can be drawn.
+    """
+    if len(layers) > MOST_LAYERS:
         raise FileProblem(
             "“{path}” describes {count} layers, more than can be drawn.",
             path=where,
-            count=len(rows),
+            count=len(layers),
         )
+    return layers
 
 
 def _network(data: Params) -> Network:

@@ -9,6 +9,9 @@ from engine.fields import Bool, Int, IntTuple, Params
 from engine.layers.common import batch_axis_problem, on_axes
 from engine.layers.spec import LAYERS, LayerSpec
 
+# Those that compute number by number, by their keys.
+ELEMENTWISE = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
+
 
 class Merging(LayerSpec):
     """What merging layers share; no layer of its own."""

@@ -10,6 +10,7 @@ from typing import Any
 from engine.errors import Text, text
 from engine.graph.document import Node
 from engine.layers import LayerSpec
+from engine.layers.merging import ELEMENTWISE
 from engine.layers.spec import times
 
 Shape = tuple[int | None, ...]
@@ -20,7 +21,6 @@ _RANK_WORDS = {
     4: text("images (height × width × channels)"),
     5: text("volumes (depth × height × width × channels)"),
 }
-_ELEMENTWISE = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 
 
 def shape_text(shape: Sequence[int | None]) -> str:
@@ -37,7 +37,7 @@ def refuse(spec: type[LayerSpec], params: dict[str, Any], shapes: list[Shape]) -
                 return _wrong_rank(spec, ranks, shape)
     if spec.key == "Concatenate":
         return _refuse_concatenate(spec.complete(params)["axis"], shapes)
-    if spec.key in _ELEMENTWISE:
+    if spec.key in ELEMENTWISE:
         return _refuse_elementwise(spec, shapes)
     if spec.key == "Reshape":
         return _refuse_reshape(spec.complete(params)["target_shape"], shapes[0])

@@ -29,6 +29,7 @@ ERRORS = {
     "NetloomError",
     "EditRefused",
     "FileProblem",
+    "WeightsAlone",
     "DataProblem",
     "CompileProblem",
     "ExportProblem",

@@ -87,7 +87,7 @@ def import_model(path: Path) -> Imported:
         document = from_json(opened.drawing, path.name)
         return Imported(document, weighted=opened.weighted, own=True)
     try:
-        model = read_model(modern_kind(opened), opened.config.get("config"), path.name)
+        model = read_model(str(opened.config["class_name"]), opened.config.get("config"), path.name)
         return _Drawer(opened).draw(model)
     except RecursionError as error:
         raise FileProblem(
@@ -104,14 +104,8 @@ def draw_description(config: Mapping[str, Any], title: str) -> Imported:
         FileProblem: The description is damaged.
     """
     opened = KerasFile(Path(f"{title}.json"), "json", dict(config), (3,))
-    model = read_model(modern_kind(opened), config.get("config"), title)
+    model = read_model(str(opened.config["class_name"]), config.get("config"), title)
     return _Drawer(opened).draw(model, placed=False)
-
-
-def modern_kind(opened: KerasFile) -> str:
-    """Return the class of a file's model; all functional models are one."""
-    kind = str(opened.config["class_name"])
-    return "Model" if kind == "Functional" else kind
 
 
 def _further(model: Model) -> set[Tensor]:
@@ -231,8 +225,7 @@ class _Drawer:
         """Return the model that a row is, or holds for each step of a sequence."""
         where = self._opened.path.name
         if row.kind in MODELS:
-            kind = "Model" if row.kind == "Functional" else row.kind
-            return read_model(kind, row.config, where, depth)
+            return read_model(row.kind, row.config, where, depth)
         stepwise = step_by_step(row, where, depth)
         if stepwise is not None:
             message = text(

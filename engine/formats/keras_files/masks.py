@@ -46,7 +46,7 @@ def without_masks(rows: Sequence[Row], ends: Sequence[Tensor]) -> list[Row]:
 def _found_by_keras(rows: Sequence[Row]) -> set[str]:
     """Return the operators that compute what Keras finds itself, masks of masks included."""
     masked = {
-        tensor for row in rows if _masks(row) for call in row.calls for tensor in call.tensors[:1]
+        tensor for row in rows if masks(row) for call in row.calls for tensor in call.tensors[:1]
     }
     # What joined tensors take for masks of those that have none.
     even = {row.name for row in rows if _is_operator(row) and row.kind in EVEN}
@@ -100,7 +100,7 @@ def _taken(row: Row) -> list[Tensor]:
     return [tensor for call in row.calls for tensor in call.tensors]
 
 
-def _masks(row: Row) -> bool:
-    """Return whether a layer tells those behind it what to pass over."""
+def masks(row: Row) -> bool:
+    """Return whether a layer tells those behind it which steps to pass over."""
     config = row.config if isinstance(row.config, dict) else {}
     return row.kind == "Masking" or (row.kind == "Embedding" and bool(config.get("mask_zero")))

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from engine.errors import FileProblem, NetloomError, WeightsAlone, text
+from engine.errors import FileProblem, NetloomError, WeightsAlone
 from engine.formats.apart.asking import Failed, ask
 from engine.formats.json_text import Vast, parse
 from engine.formats.keras_files.guard import guarded_zip, h5_problem, reading_zip, too_far
@@ -120,12 +120,11 @@ def _described(path: Path) -> Described:
 
 def _without_model(path: Path, found: Described) -> FileProblem:
     if found.alone:
-        words = text(
+        return WeightsAlone(
             "“{path}” holds weights without a drawing: open the network that they belong to, then"
             " load the weights into it.",
             path=path.name,
         )
-        return WeightsAlone(words.template, **words.values)
     return FileProblem(
         "“{path}” holds no model: no Keras or Netloom wrote it as a whole model.", path=path.name
     )

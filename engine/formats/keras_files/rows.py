@@ -19,7 +19,7 @@ from engine.formats.keras_files.inbound import (
 from engine.formats.keras_files.masks import OPERATORS, without_masks
 from engine.formats.keras_files.nested_calls import counted_from_zero
 from engine.formats.keras_files.operator_names import is_operator
-from engine.formats.project import MOST_LAYERS
+from engine.formats.project import limited
 
 MODELS = ("Model", "Functional", "Sequential")
 
@@ -78,6 +78,7 @@ def read_model(kind: str, config: Any, where: str, depth: int = 0) -> Model:
         raise damaged(where)
     if kind == "Sequential":
         return _sequential(config, where)
+    kind = "Model" if kind == "Functional" else kind
     if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
         raise FileProblem(
             "“{path}” holds a model of the class “{kind}”, which only the program that made it can"
@@ -85,7 +86,7 @@ def read_model(kind: str, config: Any, where: str, depth: int = 0) -> Model:
             path=where,
             kind=kind,
         )
-    rows = _saved_names([_row(row, where) for row in _limited(config["layers"], where)])
+    rows = _saved_names([_row(row, where) for row in limited(config["layers"], where)])
     name = config.get("name")
     ends = _ends(config.get("output_layers"), where)
     rows, ends = counted_from_zero(rows, ends, modern=_modern(config["layers"]))
@@ -110,7 +111,7 @@ def _sequential(config: Any, where: str) -> Model:
     if _merging(layers):
         return _Merged(where).read(layers, name if isinstance(name, str) else "")
     rows: list[Row] = []
-    for number, item in enumerate(_limited(layers, where)):
+    for number, item in enumerate(limited(layers, where)):
         row = _row(item, where, f"layer_{number + 1}")
         if number == 0 and row.kind != "InputLayer":
             rows.append(_input_for(row, config))
@@ -157,7 +158,7 @@ class _Merged:
         if depth > DEEPEST or not layers:
             raise damaged(self._where)
         last: Tensor | None = None
-        for item in _limited(layers, self._where):
+        for item in limited(layers, self._where):
             row = _row(item, self._where, f"layer_{len(self._rows) + 1}")
             inner = _inner(item)
             if last is None and inner is not None and row.kind == "Sequential":
@@ -210,16 +211,6 @@ def _input_for(row: Row, model: Any) -> Row:
 # Layers that Keras 1 told the inputs of by their number and that of steps.
 _SEQUENCES = ("LSTM", "GRU", "SimpleRNN", "Convolution1D", "AtrousConvolution1D",
     "TimeDistributedDense")  # fmt: skip
-
-
-def _limited(layers: list[Any], where: str) -> list[Any]:
-    if len(layers) > MOST_LAYERS:
-        raise FileProblem(
-            "“{path}” describes {count} layers, more than can be drawn.",
-            path=where,
-            count=len(layers),
-        )
-    return layers
 
 
 def _row(row: Any, where: str, otherwise: str = "") -> Row:

@@ -7,15 +7,14 @@ from typing import Any
 
 from engine.formats.keras_files.inbound import Inbound
 from engine.formats.keras_files.legacy import modern
+from engine.formats.keras_files.masks import masks
 from engine.formats.keras_files.operator_names import ACTIVATIONS, LAYERS_TOO
 from engine.formats.keras_files.rows import MODELS, Model, Row, read_model
 from engine.formats.keras_files.understanding import says_nothing_in_a_call
-from engine.layers import LAYERS
+from engine.layers.merging import ELEMENTWISE
 from engine.layers.recurrent import STEPWISE
 
 WRAPPER = "TimeDistributed"
-# Number by number, or along an axis counted from the end: steps make no difference to these.
-_INDIFFERENT = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 
 
 def step_by_step(row: Row, where: str, depth: int) -> Model | None:
@@ -45,7 +44,7 @@ def step_by_step(row: Row, where: str, depth: int) -> Model | None:
     if kind == WRAPPER:  # Steps of steps.
         model = step_by_step(replace(row, config=inner), where, depth + 1)
     elif kind in MODELS:
-        model = read_model("Model" if kind == "Functional" else kind, inner, where, depth)
+        model = read_model(kind, inner, where, depth)
     if model is None or len(model.inputs) != 1 or len(model.outputs) != 1:
         return None
     rows = [_stepwise(inner) for inner in model.rows]
@@ -67,18 +66,17 @@ def _stepwise(row: Row) -> Row | None:
     if ".ops" in row.module:
         return row if _is_indifferent(row, config) else None
     kind = modern(row.kind, config)[0]
-    if kind in _INDIFFERENT:
+    if kind in ELEMENTWISE:
         return row
     if kind == "Concatenate":
-        return _one_axis_on(row, config)
-    if any(_more(call) for call in row.calls) or _masks(kind, config):
+        axis = one_axis_on(config.get("axis", -1))
+        return None if axis is None else replace(row, config={**config, "axis": axis})
+    if any(_more(call) for call in row.calls) or masks(row):
         return None
-    if kind in MODELS or kind in STEPWISE or kind == WRAPPER:
+    if kind in MODELS or kind in STEPWISE:
         held = {"class_name": row.kind, "config": row.config}
         return replace(row, kind=WRAPPER, module="", config={"name": row.name, "layer": held})
-    spec = LAYERS.find(kind)
-    # Layers without weights that treat all numbers alike.
-    return row if spec is not None and spec.key == "Identity" else None
+    return row if kind == "Identity" else None
 
 
 def _is_indifferent(row: Row, config: dict[str, Any]) -> bool:
@@ -89,13 +87,8 @@ def _is_indifferent(row: Row, config: dict[str, Any]) -> bool:
     return known and from_end and not any(call.arguments for call in row.calls)
 
 
-def _one_axis_on(row: Row, config: dict[str, Any]) -> Row | None:
-    """Count the axes of a Concatenate with that of the steps."""
-    axis = config.get("axis", -1)
+def one_axis_on(axis: Any) -> int | None:
+    """Return the axis of a Concatenate behind that of the steps; None where it is no sample's."""
     if type(axis) is not int or axis == 0:
         return None
-    return replace(row, config={**config, "axis": axis + 1 if axis > 0 else axis})
-
-
-def _masks(kind: str, config: dict[str, Any]) -> bool:
-    return kind == "Masking" or bool(config.get("mask_zero"))
+    return axis + 1 if axis > 0 else axis

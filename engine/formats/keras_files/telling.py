@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engine.errors import text
-from engine.formats.keras_files.arrangement import inputs_by_name, outputs_by_name
+from engine.errors import Text, text
 from engine.formats.keras_files.inbound import Tensor
 from engine.formats.keras_files.understanding import Remark
 from engine.graph.document import Edge
@@ -48,6 +47,22 @@ def arrangement(description: Mapping[str, Any]) -> list[Remark]:
         by_name = inputs_by_name if name == "input_layers" else outputs_by_name
         remarks.append(Remark("", by_name(ends)))
     return remarks
+
+
+def inputs_by_name(names: Iterable[str]) -> Text:
+    """Say in which order inputs with names stand here."""
+    return text(
+        "The model takes inputs by name; here they are a list in this order: {names}.",
+        names=", ".join(sorted(names)),
+    )
+
+
+def outputs_by_name(names: Iterable[str]) -> Text:
+    """Say in which order outputs with names stand here."""
+    return text(
+        "The model gives outputs by name; here they are a list in this order: {names}.",
+        names=", ".join(sorted(names)),
+    )
 
 
 def unused(

@@ -10,6 +10,7 @@ from engine.errors import text
 from engine.fields import Params
 from engine.formats.keras_files.inbound import ATTENTION_MASK
 from engine.formats.keras_files.operator_names import SIGNS
+from engine.formats.keras_files.stepwise import WRAPPER
 from engine.formats.python_reading.expressions import Expressions
 from engine.formats.python_reading.formulas import Make, called, can_stand, is_part, signed
 from engine.formats.python_reading.making import argument_values, make_layer
@@ -22,7 +23,7 @@ from engine.formats.python_reading.operations import (
     operation_of,
     stands_alone,
 )
-from engine.formats.python_reading.stepwise import WRAPPER, Stepwise, deeper
+from engine.formats.python_reading.stepwise import Stepwise, deeper
 from engine.formats.python_reading.things import (
     Function,
     Layer,

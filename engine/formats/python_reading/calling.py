@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.errors import text
-from engine.formats.keras_files.arrangement import inputs_by_name, outputs_by_name
+from engine.formats.keras_files.stepwise import WRAPPER
+from engine.formats.keras_files.telling import inputs_by_name, outputs_by_name
 from engine.formats.python_custom import CUSTOM
 from engine.formats.python_reading import arrays, functions, plain
 from engine.formats.python_reading.applying import Given
@@ -26,7 +27,6 @@ from engine.formats.python_reading.operations import function_of
 from engine.formats.python_reading.owning import Owning
 from engine.formats.python_reading.ready import INPUT_TENSOR, READY
 from engine.formats.python_reading.shapes import unclear
-from engine.formats.python_reading.stepwise import WRAPPER
 from engine.formats.python_reading.things import (
     Function,
     Layer,

@@ -11,6 +11,7 @@ from engine.fields import Params
 from engine.formats.python_reading.building import Building
 from engine.formats.python_reading.things import Call, Tensor, Unknown
 from engine.layers import LAYERS
+from engine.layers.merging import ELEMENTWISE
 
 # With the samples first; `Unknown` stands for lengths that Keras would have to work out.
 Lengths = tuple[Any, ...]
@@ -22,7 +23,6 @@ _KEEPING = {
     *("SpatialDropout3D", "BatchNormalization", "LayerNormalization", "GroupNormalization"),
     *("RMSNormalization", "UnitNormalization", "ActivityRegularization", "Identity", "Masking"),
 }
-_MERGING = {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"}
 _AXES = ("1D", "2D", "3D")
 _WINDOWS = {f"{kind}{n}" for kind in ("Conv", "SeparableConv") for n in _AXES}
 _POOLS = {f"{kind}Pooling{n}" for kind in ("Max", "Average") for n in _AXES}
@@ -73,7 +73,7 @@ def _given(call: Call, taken: Sequence[Lengths | None]) -> Lengths | None:
         return (None, *shape) if isinstance(shape, (list, tuple)) else None
     first = taken[0]
     assert first is not None
-    if kind in _KEEPING or (kind in _MERGING and all(shape == first for shape in taken)):
+    if kind in _KEEPING or (kind in ELEMENTWISE and all(shape == first for shape in taken)):
         return first if not params.get("return_attention_scores") else None
     if kind == "Concatenate":
         return _joined(taken, params)

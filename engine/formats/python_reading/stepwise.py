@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from engine.errors import Text, text
+from engine.formats.keras_files.stepwise import WRAPPER, one_axis_on
 from engine.formats.python_reading.things import Exhausted, Layer, Model, Refused
 from engine.layers import LAYERS
+from engine.layers.merging import ELEMENTWISE
 from engine.layers.recurrent import STEPWISE
 
-WRAPPER = "TimeDistributed"
 DEEPEST = 20
 # Number by number: steps make no difference to these.
-_INDIFFERENT = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Identity")
+_INDIFFERENT = (*ELEMENTWISE, "Identity")
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +101,7 @@ def _wrapped(layer: Layer, tensors: int) -> Layer | None:
 
 def _one_axis_on(layer: Layer) -> Layer | None:
     """Count the axes of a Concatenate with that of the steps."""
-    axis = LAYERS.get("Concatenate").complete(layer.params)["axis"]
-    if type(axis) is not int or axis == 0:
+    axis = one_axis_on(LAYERS.get("Concatenate").complete(layer.params)["axis"])
+    if axis is None:
         return None
-    params = {**layer.params, "axis": axis + 1 if axis > 0 else axis}
-    return Layer(layer.kind, params, layer.name, layer.lines)
+    return Layer(layer.kind, {**layer.params, "axis": axis}, layer.name, layer.lines)
