@@ -9,6 +9,7 @@ from helpers.networks import template
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
+from gui.app import Application, build
 from gui.bridge import Engine
 from gui.session import Session
 from gui.theme import Theme
@@ -33,3 +34,19 @@ def lenet_session(qtbot: QtBot) -> Iterator[Session]:
     session = Session(template("lenet"), Engine())
     yield session
     session.close()
+
+
+@pytest.fixture
+def app(qtbot: QtBot) -> Iterator[Application]:
+    """The window in English and light, without an engine; nothing is open."""
+    app = build(theme_mode="light", language="en", start_engine=False)
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def session(app: Application) -> Session:
+    """The document that a test of the window has opened in `app`."""
+    session = app.window.session
+    assert session is not None
+    return session

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,13 +33,6 @@ session.do(commands.set_param(session.document, ["fc1"], "units", 77))
 Path(sys.argv[2]).write_text(to_json(session.document), encoding="utf-8")
 app.qt.exec()
 """
-
-
-@pytest.fixture
-def app(qtbot: QtBot) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
-    yield app
-    app.close()
 
 
 def copies() -> list[Path]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 from helpers.answers import weights_loaded
 from PySide6.QtCore import QCoreApplication, QEvent
-from pytestqt.qtbot import QtBot
 
 from engine.formats.exporting import FORMATS
 from engine.ipc import messages as m
 from engine.ipc.client import EngineDied
 from engine.paths import TEMPLATES
-from gui.app import Application, build
+from gui.app import Application
 from gui.session import Session
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
@@ -24,21 +22,12 @@ GONE = "The engine ended unexpectedly before this was done: try again in a momen
 
 
 @pytest.fixture
-def app(qtbot: QtBot) -> Iterator[Application]:
+def app(app: Application) -> Application:
     """A window whose engine takes requests and answers none."""
-    app = build(theme_mode="light", language="en", start_engine=False)
     app.window.show()
     app.window.open_template(LENET)
     app.engine._deliver(READY)
-    yield app
-    app.close()
-
-
-@pytest.fixture
-def session(app: Application) -> Session:
-    session = app.window.session
-    assert session is not None
-    return session
+    return app
 
 
 def die(app: Application, *, restarting: bool = True) -> None:

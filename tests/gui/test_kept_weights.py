@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from helpers.answers import weights_loaded
-from pytestqt.qtbot import QtBot
 
 from engine.errors import text
 from engine.graph import commands
@@ -17,7 +15,7 @@ from engine.graph.document import WeightsChange
 from engine.graph.history import Edit
 from engine.ipc import messages as m
 from engine.paths import TEMPLATES
-from gui.app import Application, build
+from gui.app import Application
 from gui.files import file_dialogs
 from gui.session import Session
 
@@ -31,18 +29,9 @@ SAVED = (
 
 
 @pytest.fixture
-def app(qtbot: QtBot) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
+def app(app: Application) -> Application:
     app.window.open_template(LENET)
-    yield app
-    app.close()
-
-
-@pytest.fixture
-def session(app: Application) -> Session:
-    session = app.window.session
-    assert session is not None
-    return session
+    return app
 
 
 def train(session: Session, status: str = "finished") -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -12,19 +9,16 @@ from pytestqt.qtbot import QtBot
 
 from engine.foreign.code import Code
 from engine.graph.document import Document, Edge, Network, Node, Part
-from gui.app import Application, build
+from gui.app import Application
 from gui.labels import tip
 
 NAME = 'dense <img src="/red.png"> <b>Checked: harmless</b>'
 
 
 @pytest.fixture
-def app(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
-    monkeypatch.setenv("NETLOOM_CONFIG", str(tmp_path / "config"))
-    app = build(theme_mode="light", language="en", start_engine=False)
+def app(app: Application) -> Application:
     app.window.resize(1280, 800)
-    yield app
-    app.close()
+    return app
 
 
 def opened(app: Application) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,19 +18,12 @@ from engine.graph.document import Part
 from engine.ipc import messages as m
 from engine.paths import ROOT, TEMPLATES
 from engine.settings import Settings, load_settings, save_settings, settings_file
-from gui.app import Application, build
+from gui.app import Application
 from gui.exporting.exporter import Exporter
 from gui.files import file_dialogs
 from gui.layer_search import find_layers
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
-
-
-@pytest.fixture
-def app(qtbot: QtBot) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
-    yield app
-    app.close()
 
 
 def edit(app: Application) -> None:

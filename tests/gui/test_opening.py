@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 from helpers.h5_files import small_model
-from pytestqt.qtbot import QtBot
 
 from engine.paths import TEMPLATES
-from gui.app import Application, build
+from gui.app import Application
 from gui.files.files import weights_beside
 from gui.files.inspecting import workbenches
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
-
-
-@pytest.fixture
-def app(qtbot: QtBot) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
-    yield app
-    app.close()
 
 
 def choices(app: Application) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.graph import commands
 from engine.trust import is_trusted
-from gui.app import Application, build
+from gui.app import Application
 from gui.session import Session
 
 SCRIPT = """import json
@@ -31,11 +30,9 @@ model = Maker().model()
 
 
 @pytest.fixture
-def app(qtbot: QtBot) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
+def app(app: Application) -> Application:
     app.window.show()
-    yield app
-    app.close()
+    return app
 
 
 def press(app: Application, words: str) -> None:

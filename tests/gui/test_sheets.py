@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,21 +13,19 @@ from pytestqt.qtbot import QtBot
 
 from engine.foreign.code import Code
 from engine.paths import TEMPLATES
-from gui.app import Application, build
+from gui.app import Application
 from gui.window.floating import FloatingSheet
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
 
 
 @pytest.fixture
-def app(qtbot: QtBot) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
+def app(app: Application, qtbot: QtBot) -> Application:
     app.window.resize(1280, 800)
     app.window.open_template(LENET)
     app.window.activateWindow()
     qtbot.waitUntil(app.window.isActiveWindow)
-    yield app
-    app.close()
+    return app
 
 
 def export(app: Application) -> FloatingSheet:

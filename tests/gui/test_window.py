@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,6 @@ from gui.files.documents import told_apart
 from gui.window.command_list import action_commands
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
-
-
-@pytest.fixture
-def app(qtbot: QtBot) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
-    yield app
-    app.close()
 
 
 def test_the_first_window_fits_on_a_small_screen(

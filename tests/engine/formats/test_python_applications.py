@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from helpers.scripts import messages
 
 import engine.blocks  # noqa: F401
 from engine.formats.importing import import_any
 from engine.formats.python_reading.reading import read_python
-from engine.formats.python_reading.things import Reading
 
 START = "import keras\nfrom keras import layers\n"
 BASE = f"{START}base = keras.applications.VGG16(include_top=False, weights=None,"
@@ -19,10 +19,6 @@ NESTED = (
     "y = layers.Dense(2)(layers.GlobalAveragePooling2D()(base(x, training=False)))\n"
     "model = keras.Model(x, y)\n"
 )
-
-
-def messages(reading: Reading) -> list[str]:
-    return [str(remark.message) for remark in reading.remarks]
 
 
 def test_a_model_in_a_model_lies_in_a_block_and_can_be_frozen(tmp_path: Path) -> None:

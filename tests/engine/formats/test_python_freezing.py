@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from helpers.scripts import messages
 
 from engine.formats.python_reading.reading import read_python
 from engine.formats.python_reading.things import Reading
@@ -21,10 +22,6 @@ def trained(reading: Reading) -> list[bool]:
         for call in reading.calls
         if call.used and call.layer.kind == "Dense"
     ]
-
-
-def messages(reading: Reading) -> list[str]:
-    return [str(remark.message) for remark in reading.remarks]
 
 
 @pytest.mark.parametrize(

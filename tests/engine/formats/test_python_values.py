@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from helpers.scripts import units
 
 from engine.formats.python_reading.reading import read_python
-from engine.formats.python_reading.things import Reading
 
 START = "import keras\nfrom keras import layers\nx = keras.Input((4,))\n"
-
-
-def units(reading: Reading) -> list[object]:
-    return [call.layer.params.get("units") for call in reading.calls if call.layer.kind == "Dense"]
 
 
 @pytest.mark.parametrize(

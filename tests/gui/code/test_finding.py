@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.paths import TEMPLATES
-from gui.app import Application, build
+from gui.app import Application
 from gui.code.panel import CodePanel
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
@@ -18,14 +16,12 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def app(qtbot: QtBot) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
+def app(app: Application, qtbot: QtBot) -> Application:
     app.window.open_template(LENET)
     app.window.bottom.reveal("code")
     app.window.activateWindow()
     qtbot.waitUntil(app.window.isActiveWindow)
-    yield app
-    app.close()
+    return app
 
 
 @pytest.fixture

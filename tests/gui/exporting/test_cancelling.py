@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from engine.errors import text
 from engine.ipc import messages as m
 from engine.paths import TEMPLATES
-from gui.app import Application, build
+from gui.app import Application
 
 LENET = next(TEMPLATES.glob("*lenet-5*"))
 
 
 @pytest.fixture
-def app(qtbot: QtBot, tmp_path: Path) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
+def app(app: Application, tmp_path: Path) -> Application:
     app.window.settings.folder = str(tmp_path)
     app.window.open_template(LENET)
-    yield app
-    app.close()
+    return app
 
 
 def test_stages_are_told_and_cancelling_is_answered(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from engine.formats.exporting import EXTRA, FORMATS
 from engine.graph import commands
 from engine.ipc import messages as m
 from engine.paths import TEMPLATES
-from gui.app import Application, build
+from gui.app import Application
 from gui.exporting.formats import PICTURE
 from gui.exporting.sheet import ExportSheet
 from gui.files import file_dialogs
@@ -26,13 +25,11 @@ LENET = next(TEMPLATES.glob("*lenet-5*"))
 
 
 @pytest.fixture
-def app(qtbot: QtBot, tmp_path: Path) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
+def app(app: Application, tmp_path: Path) -> Application:
     app.window.settings.folder = str(tmp_path)
     app.window.show()
     app.window.open_template(LENET)
-    yield app
-    app.close()
+    return app
 
 
 @pytest.fixture

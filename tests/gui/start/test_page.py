@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from engine.paths import TEMPLATES
-from gui.app import Application, build
+from gui.app import Application
 from gui.files.recent_menu import RecentMenu
 from gui.main_window import MainWindow
 from gui.start.page import RECENT_PICTURE
@@ -21,11 +19,9 @@ LENET = next(TEMPLATES.glob("*lenet-5*"))
 
 
 @pytest.fixture
-def app(qtbot: QtBot) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
+def app(app: Application) -> Application:
     app.window.resize(1280, 800)
-    yield app
-    app.close()
+    return app
 
 
 def parts(window: MainWindow) -> list[bool]:

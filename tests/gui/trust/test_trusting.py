@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from engine.graph.analysis import Problem
 from engine.graph.document import Document, Edge, Network, Node, Part
 from engine.ipc import messages as m
 from engine.trust import all_trusted, is_trusted, trust, trust_file
-from gui.app import Application, build
+from gui.app import Application
 from gui.fields.suggest_editor import SuggestEditor
 from gui.files import file_dialogs
 from gui.problems.fix_button import FixButton
@@ -29,11 +28,9 @@ from gui.trust.sheet import TrustSheet
 
 
 @pytest.fixture
-def app(qtbot: QtBot) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
+def app(app: Application) -> Application:
     app.window.resize(1280, 800)
-    yield app
-    app.close()
+    return app
 
 
 def drawn(app: Application, layer: str, **params: Any) -> Session:

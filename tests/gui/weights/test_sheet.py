@@ -20,7 +20,7 @@ from engine.graph import commands
 from engine.ipc import messages as m
 from engine.ipc.client import EngineDied
 from engine.paths import TEMPLATES
-from gui.app import Application, build
+from gui.app import Application
 from gui.files import file_dialogs
 from gui.files.inspecting import close_workbenches, open_workbench
 from gui.session import Session
@@ -45,13 +45,11 @@ READY = m.Ready(devices=[], tensorflow="", keras="", seconds=0.0)
 
 
 @pytest.fixture
-def app(qtbot: QtBot, tmp_path: Path) -> Iterator[Application]:
-    app = build(theme_mode="light", language="en", start_engine=False)
+def app(app: Application) -> Iterator[Application]:
     app.window.resize(1280, 800)
     app.window.open_template(LENET)
     yield app
     close_workbenches(app.window)
-    app.close()
 
 
 @pytest.fixture
