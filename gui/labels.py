@@ -25,6 +25,18 @@ class Label(QLabel):
             self.setAlignment(alignment)
 
 
+def wrapped(role: str = "") -> Label:
+    """Return an empty label whose words go on in further lines.
+
+    Args:
+        role: How they look, such as "secondary"; the style sheet has all.
+    """
+    label = Label()
+    label.setWordWrap(True)
+    label.setProperty("role", role)
+    return label
+
+
 def tip(words: str) -> str:
     """Return words for a tip, which would take some for markup."""
     return f"<qt>{escape(words)}</qt>" if "<" in words else words

@@ -181,15 +181,17 @@ class Editing:
             x, y = document.network.nodes[source].at
             way = step(document.flow)
             at = (x + way, y) if document.flow == "right" else (x, y + way)
-        return self._add(
-            commands.add_node(
-                document,
-                key,
-                free_spot(self._network.outline.network(), at),
-                params=self._beginning(key),
-                source=source,
-                block=self._network.scope,
-            )
+        return self._add(self._adding(key, free_spot(self._network.outline.network(), at), source))
+
+    def _adding(self, key: str, at: tuple[float, float], source: str | None = None) -> Edit:
+        """Return the edit that adds a layer where one is, fed by `source`."""
+        return commands.add_node(
+            self._session.document,
+            key,
+            at,
+            params=self._beginning(key),
+            source=source,
+            block=self._network.scope,
         )
 
     def _beginning(self, key: str) -> dict[str, Any]:
@@ -216,11 +218,7 @@ class Editing:
             if wire is not None:
                 edges = self._network.outline.edges_of(wire)
                 return self._add(insert_between(document, key, wire, further=edges))
-            return self._add(
-                commands.add_node(
-                    document, key, at, params=self._beginning(key), block=self._network.scope
-                )
-            )
+            return self._add(self._adding(key, at))
         except EditRefused as refused:
             self._session.posted.emit(refused.text, "warning")
             return None
@@ -255,14 +253,7 @@ class Editing:
         at = (snap(center.x() - CARD_WIDTH / 2), snap(center.y() - CARD_HEIGHT / 2))
         at = free_spot(self._network.outline.network(), at)
         try:
-            edit = commands.add_node(
-                document,
-                key,
-                at,
-                params=self._beginning(key),
-                source=source,
-                block=self._network.scope,
-            )
+            edit = self._adding(key, at, source)
             rehearsal = document.rehearsal()
             rehearsal.apply(edit.changes)
             wires = commands.connect_all(rehearsal, commands.added(edit)[0], ends)

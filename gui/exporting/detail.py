@@ -21,7 +21,7 @@ from engine.formats.exporting import EXTRA, ExportFormat
 from gui.exporting.exporter import Outcome
 from gui.files import file_dialogs
 from gui.i18n import tr, tr_text
-from gui.labels import Label
+from gui.labels import Label, wrapped
 from gui.numbers import bytes_text
 from gui.theme import Theme
 
@@ -45,21 +45,21 @@ class Detail(QWidget):
         self._item: ExportFormat | None = None
         self._outcome: Outcome | None = None
         self._folder, self._busy = Path.home(), False
-        self.title, self.help = _words("title"), _words("")
-        self.advice, self.sentence = _words("secondary"), _words("error")
+        self.title, self.help = wrapped("title"), wrapped()
+        self.advice, self.sentence = wrapped("secondary"), wrapped("error")
         self.path = QLineEdit()
         self.path.setAccessibleName(tr("File"))
         self.path.textChanged.connect(lambda _: self._check_path())
         self.path.returnPressed.connect(self.export)
         self.browse = QPushButton(tr("Choose…"))
         self.browse.clicked.connect(self._ask_path)
-        self.exists = _words("warning")
+        self.exists = wrapped("warning")
         self.button = QPushButton(tr("Export"))
         self.button.setProperty("primary", True)
         self.button.clicked.connect(self.export)
         self.cancel = QPushButton(tr("Cancel"))
         self.cancel.clicked.connect(self._cancel)
-        self.stage = _words("secondary")
+        self.stage = wrapped("secondary")
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
@@ -85,12 +85,12 @@ class Detail(QWidget):
         ):
             label = Label(name)
             label.setProperty("role", "secondary")
-            value = _words("")
+            value = wrapped()
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             form.addRow(label, value)
             self.figures[key] = value
         self._form = form
-        self.note = _words("warning")
+        self.note = wrapped("warning")
         form.addRow(self.note)
         self.show_file = QPushButton(tr("Show in folder"))
         self.show_file.clicked.connect(self._open_folder)
@@ -272,11 +272,3 @@ class Detail(QWidget):
     def _open_folder(self) -> None:
         if self._outcome is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._outcome.path.parent)))
-
-
-def _words(role: str) -> QLabel:
-    label = Label()
-    label.setWordWrap(True)
-    if role:
-        label.setProperty("role", role)
-    return label

@@ -22,7 +22,7 @@ from engine.graph.repeating import MOST_REPEATS, repeats, row_of
 from gui.fields.form import LABEL_WIDTH, Form
 from gui.i18n import tr
 from gui.inspector.pretrained_rows import PretrainedRows
-from gui.labels import Label
+from gui.labels import Label, wrapped
 from gui.session import Session
 from gui.theme import Theme
 
@@ -56,7 +56,7 @@ class BlockForm(QFrame):
         self._shown_times = 1
         self._heading = Label(tr("Block"))
         self._heading.setProperty("role", "title")
-        self._facts = _words()
+        self._facts = wrapped("secondary")
         self._name = QLineEdit()
         self._name.setAccessibleName(tr("Name"))
         self._name.setMaxLength(LONGEST_TITLE)
@@ -80,8 +80,8 @@ class BlockForm(QFrame):
         self.pretrained = PretrainedRows(theme)
         self.pretrained.imagenet_wanted.connect(lambda: self.imagenet_wanted.emit(self._unit))
         self.pretrained.frozen.connect(lambda count: self.frozen.emit(self._unit, count))
-        self._purpose = _words()
-        self._linked = _words()
+        self._purpose = wrapped("secondary")
+        self._linked = wrapped("secondary")
         self._unlink = QPushButton(tr("Unlink"))
         self._unlink.clicked.connect(lambda: self.unlinked.emit(self._block))
         self._keep = QPushButton(tr("Save to my blocks"))
@@ -156,14 +156,6 @@ class BlockForm(QFrame):
         if spec is not None and made is not None:
             self._purpose.setText(tr(spec.help()))
             self.params.set_fields(spec.fields, spec.complete(made.params))
-
-
-def _words() -> QLabel:
-    """Return an empty line of secondary words."""
-    label = Label()
-    label.setProperty("role", "secondary")
-    label.setWordWrap(True)
-    return label
 
 
 def _label(words: str) -> QLabel:

@@ -19,7 +19,7 @@ from engine.graph.document import Node
 from engine.layers import LAYERS
 from gui.i18n import tr, tr_text
 from gui.inspector.inputs import shape_words
-from gui.labels import Label
+from gui.labels import Label, wrapped
 from gui.session import Session
 from gui.theme import Theme
 
@@ -51,18 +51,18 @@ class Header(QWidget):
         top.setSpacing(theme.s)
         top.addWidget(self._stripe)
         top.addWidget(self._title, 1)
-        self._help = _words("secondary")
+        self._help = wrapped("secondary")
         self._name = QLineEdit()
         self._name.setAccessibleName(tr("Name"))
         self._name.setToolTip(tr("Name of the layer in Keras"))
         self._name.textEdited.connect(self._typed)
         self._name.editingFinished.connect(self._finished)
-        self._name_problem = _words("error")
-        self._facts = _words("")
-        self._shared = _words("secondary")
+        self._name_problem = wrapped("error")
+        self._facts = wrapped()
+        self._shared = wrapped("secondary")
         self._release = QPushButton(tr("Make independent"))
         self._release.clicked.connect(self.released)
-        self._problems, self._advice = _words("error"), _words("advice")
+        self._problems, self._advice = wrapped("error"), wrapped("advice")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.s)
@@ -160,13 +160,6 @@ class Header(QWidget):
                 self._shown = (node.id, node.title)
         _say(self._name_problem, "")
         self.left.emit()
-
-
-def _words(role: str) -> QLabel:
-    label = Label()
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    return label
 
 
 def _say(label: QLabel, words: str) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -17,7 +16,7 @@ from engine.graph.document import Network
 from engine.ipc.messages import Probed
 from engine.probes import PROBES, ProbeSpec
 from gui.i18n import tr
-from gui.labels import Label
+from gui.labels import Label, wrapped
 from gui.theme import Theme
 
 
@@ -45,7 +44,7 @@ class Controls(QWidget):
         self.sample_box.lineEdit().setTextMargins(6, 0, 0, 0)
         self._before = self._step_button(tr("Sample before"), -1)
         self._after = self._step_button(tr("Next sample"), 1)
-        self._help = _words("secondary")
+        self._help = wrapped("secondary")
         self._truth, self._prediction = Label(), Label()
         self._right = True
         for spec in PROBES:
@@ -96,7 +95,7 @@ class Controls(QWidget):
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        label = _words("secondary")
+        label = wrapped("secondary")
         label.setText(name)
         label.setFixedWidth(76)
         widgets[0].setAccessibleName(name)
@@ -199,10 +198,3 @@ class Controls(QWidget):
         for label in (self._truth, self._prediction):
             label.setVisible(spec.needs_sample and bool(label.text()))
         self._help.setText(tr(spec.help()))
-
-
-def _words(role: str) -> QLabel:
-    label = Label()
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label

@@ -8,7 +8,6 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
@@ -22,7 +21,7 @@ from engine.graph.document import Part, PlanPart, Recipe
 from engine.training import OPTIMIZERS, RecipeSpec, problems
 from gui.fields.form import Form
 from gui.i18n import tr, tr_text
-from gui.labels import Label
+from gui.labels import Label, wrapped
 from gui.plan.part_form import PartForm
 from gui.session import Session
 from gui.theme import Theme
@@ -61,7 +60,9 @@ class RecipeForm(QWidget):
         self.plain.edited.connect(self._edit_recipe)
         for part in (self.data, self.optimizer, self.plain):
             part.left.connect(self._left)
-        self._reasons = {name: _reason() for name in ("loss", "metrics")}
+        self._reasons = {name: wrapped("secondary") for name in ("loss", "metrics")}
+        for reason in self._reasons.values():
+            reason.hide()
         self._build()
         self.setEnabled(False)
 
@@ -200,11 +201,3 @@ class RecipeForm(QWidget):
             session.history.end_merge()
         self._last_edit = what
         session.do(commands.set_plan(session.document, part, value))
-
-
-def _reason() -> QLabel:
-    label = Label()
-    label.setProperty("role", "secondary")
-    label.setWordWrap(True)
-    label.hide()
-    return label

@@ -75,7 +75,6 @@ class Ledger(FloatingSheet):
     def _row(self, entry: Trusted) -> QHBoxLayout:
         name = Label(entry.name)
         name.setWordWrap(True)
-        name.setTextFormat(Qt.TextFormat.PlainText)
         facts = tr(
             "{what} · trusted on {date} · SHA-256 {sum}…",
             what=kind_title(entry.kind),

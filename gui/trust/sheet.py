@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 
 from engine.errors import FileProblem
 from engine.foreign.code import Code
 from engine.trust import Kind, is_trusted, trust
 from gui.i18n import tr, tr_text
-from gui.labels import Label
+from gui.labels import wrapped
 from gui.theme import Theme
 from gui.window.floating import FloatingSheet
 
@@ -40,9 +40,9 @@ class TrustSheet(FloatingSheet):
         self.view = view
         self._code: Code | None = None
         self._then: Callable[[], object] = lambda: None
-        self._origin = _words("secondary")
+        self._origin = wrapped("secondary")
         self._origin.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        why = _words("")
+        why = wrapped()
         why.setText(
             tr(
                 "This code can do everything that you can do on this machine: read and delete"
@@ -68,7 +68,7 @@ class TrustSheet(FloatingSheet):
         self._dress_frame()
 
     def _make_foot(self) -> QHBoxLayout:
-        self._foot = _words("secondary")
+        self._foot = wrapped("secondary")
         self.decline = QPushButton(tr("Leave it"))
         self.decline.clicked.connect(self.leave)
         self.agree = QPushButton(tr("Trust this code"))
@@ -120,10 +120,3 @@ class TrustSheet(FloatingSheet):
     def _dress_frame(self) -> None:
         border = self.theme.colors.border.name()
         self._frame.setStyleSheet(f"#code {{ border: 1px solid {border}; border-radius: 6px; }}")
-
-
-def _words(role: str) -> QLabel:
-    label = Label()
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    return label

@@ -63,9 +63,8 @@ class MessageBar(QFrame):
 
     def ask(self, sentence: str, choices: list[Choice]) -> None:
         """Show a question with a button for each choice; the first one is the usual answer."""
-        self._show(sentence, "warning", choices)
+        self.offer(sentence, choices)
         self._waits = True
-        self._buttons[0].setFocus()
 
     def offer(self, sentence: str, choices: list[Choice], severity: str = "warning") -> None:
         """Show a sentence with ways to go on, which goes with what it is about."""

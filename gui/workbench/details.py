@@ -63,7 +63,6 @@ class Details(QScrollArea):
         self.place.setProperty("role", "secondary")
         self._problem.setProperty("role", "warning")
         for label in (self.title, self.place, self._problem):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setWordWrap(True)
         self.facts.setFixedWidth(FACTS_WIDTH)

@@ -42,7 +42,6 @@ class Lines(QWidget):
             label, words = Label(name), Label(value)
             label.setProperty("role", "secondary")
             words.setFont(self._theme.font(12))
-            words.setTextFormat(Qt.TextFormat.PlainText)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             words.setWordWrap(True)
             self._rows.addRow(label, words)
