@@ -36,7 +36,7 @@ from engine.worker.devices import find_devices
 from engine.worker.questions import Questions
 from engine.worker.runs import Runs
 from engine.worker.scripts.asking import run_script
-from engine.worker.warm_up import settle, warm_up
+from engine.worker.warm_up import keep_out_of_garbage, warm_up
 
 Job = Callable[[], None]
 
@@ -108,7 +108,7 @@ class Service:
     def run(self) -> None:
         """Read requests until the pipe ends; the process ends with it."""
         self._training.put(warm_up)
-        self._training.put(settle)
+        self._training.put(keep_out_of_garbage)
         self._training.put(READERS.warm_up)
         works: dict[str, Callable[[], None]] = {
             "questions": self._answer,

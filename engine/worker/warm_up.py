@@ -27,7 +27,7 @@ def warm_up() -> None:
     Steps(model, feed, training=True).run(0, 2)
 
 
-def settle() -> None:
+def keep_out_of_garbage() -> None:
     """Take what is there by now out of every later search for garbage.
 
     TensorFlow and Keras keep some hundred thousand objects for ever; looking through them holds

@@ -163,6 +163,9 @@ class RunEnded(Reply, frozen=True, kw_only=True, tag=True):
     history: dict[str, list[float]] = {}
 
 
+Stage = Literal["building", "converting", "reading"]
+
+
 class Exporting(Reply, frozen=True, kw_only=True, tag=True):
     """An export has come to another stage; it is no answer.
 
@@ -172,7 +175,7 @@ class Exporting(Reply, frozen=True, kw_only=True, tag=True):
     """
 
     document: str
-    stage: Literal["building", "converting", "reading"]
+    stage: Stage
 
 
 class Exported(Reply, frozen=True, kw_only=True, tag=True):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Literal
 
 from engine.errors import ExportProblem, text
-
-Stage = Literal["building", "converting", "reading"]
+from engine.ipc.messages.replies import Stage
 
 
 class ExportCancelled(ExportProblem):

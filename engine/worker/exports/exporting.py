@@ -33,14 +33,14 @@ from engine.worker.exports.samples import (
 )
 from engine.worker.exports.way import Reader, Told, Writer
 
-APART = ("onnx", "tflite", "tflite_dynamic", "tflite_int8")
-WAYS: dict[str, tuple[Writer, Reader | None]] = {
+# What writes and reads each format; where nothing does here, other programs in a process apart.
+WAYS: dict[str, tuple[Writer | None, Reader | None]] = {
     "h5": (keras_files.write_whole, keras_files.read_whole),
     "keras": (keras_files.write_whole, keras_files.read_whole),
     "weights": (keras_files.write_weights, keras_files.read_weights),
     "json": (keras_files.write_json, keras_files.read_json),
     "saved_model": (keras_files.write_saved_model, keras_files.read_saved_model),
-    **{key: (apart(key), None) for key in APART},
+    **dict.fromkeys(("onnx", "tflite", "tflite_dynamic", "tflite_int8"), (None, None)),
 }
 
 # Layers named in a sentence.
@@ -95,7 +95,7 @@ def export_model(
         raise ExportProblem("“{path}” must end in {ending}.", path=path.name, ending=endings)
     refuse_missing(item)
     course = course or Course()
-    write = apart(format, course) if format in APART else WAYS[format][0]
+    write = WAYS[format][0] or apart(format, course)
     samples, real = samples_for(model, data, CALIBRATING if format == "tflite_int8" else COMPARED)
     compared = [values[:COMPARED] for values in samples]
     place = _replacing_folder if item.folder else replacing

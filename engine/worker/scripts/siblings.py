@@ -10,6 +10,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from engine.paths import read_small
 from engine.trust import is_trusted
 
 LARGEST_FILE = 1_000_000
@@ -96,8 +97,7 @@ class Finder:
         return None
 
     def _spec(self, name: str, path: Path, places: list[str] | None) -> ModuleSpec:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+        content = read_small(path, LARGEST_FILE)
         if not is_trusted(content, "script"):
             self._unread.append(path.name)
             raise Unread(f"“{path.name}” has to be read and trusted first", name=name)
