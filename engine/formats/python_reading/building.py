@@ -20,6 +20,7 @@ from engine.formats.python_reading.things import (
     Tensor,
 )
 from engine.graph.calls import PICK
+from engine.graph.copying import free_id
 from engine.layers import LAYERS
 
 MOST_CALLS = 10_000
@@ -239,12 +240,7 @@ class Building:
 
     def free_title(self, wish: str) -> str:
         """Return a title for a block that no other call of a model has."""
-        taken = {title for call in self.calls for title in call.block}
-        title, number = wish, 1
-        while title in taken:
-            number += 1
-            title = f"{wish}_{number}"
-        return title
+        return free_id({title for call in self.calls for title in call.block}, wish)
 
     def _leading_to(self, ends: Iterable[int], starts: Iterable[int] = ()) -> list[int]:
         """Return the calls that lead to some, in order; those before the starts are left out."""
@@ -268,7 +264,9 @@ class Building:
     def members_of(self, model: Model) -> list[Layer | Model]:
         """Return what Keras counts as layers of a model: models in it are one each."""
         if model.sequential:
-            return [item for item in model.layers if isinstance(item, Model) or not _enters(item)]
+            return [
+                item for item in model.layers if isinstance(item, Model) or item.kind != "Input"
+            ]
         found: list[Layer | Model] = []
         for place in self._leading_to(model.outputs):
             call = self.calls[place]
@@ -335,11 +333,6 @@ def _first_shape(model: Model) -> list[object] | None:
         return None
     first = model.layers[0]
     return first.shape if isinstance(first, Layer) else _first_shape(first)
-
-
-def _enters(layer: Layer) -> bool:
-    """Return whether a layer is what data enters by."""
-    return layer.kind == "Input"
 
 
 def _is_function(layer: Layer) -> bool:

@@ -153,8 +153,11 @@ class Following:
     def lose(self, value: Any, reason: Unknown | None = None) -> None:
         """Remember that a list, a dictionary or a set holds what is not known."""
         if isinstance(value, (list, dict, set)):
-            reason = reason or Unknown(text("it depends on line {line}.", line=self.line))
-            self._lost[id(value)] = (value, reason)
+            self._lost[id(value)] = (value, reason or self.depending())
+
+    def depending(self) -> Unknown:
+        """Return what stands for a value that what is done in this line decides."""
+        return Unknown(text("it depends on line {line}.", line=self.line))
 
     # --- binding names ---------------------------------------------------------------------
 

@@ -149,7 +149,7 @@ class Statements(Naming):
         Raises:
             _Jump: They may leave the loop around them.
         """
-        if any(isinstance(part, ast.Return) and part.value is not None for part in inside(body)):
+        if returns(body):
             self._doubt = self.line
         elif self._holds_layers(body):
             sentence = text(
@@ -159,7 +159,7 @@ class Statements(Naming):
             self.tell(sentence, "error")
         else:
             self._tell_left_out()
-        self._forget(body, Unknown(text("it depends on line {line}.", line=self.line)))
+        self._forget(body, self.depending())
         jumps = (ast.Break, ast.Continue)
         if not loop and any(isinstance(part, jumps) for part in inside(body, loops=False)):
             raise _Unclear
@@ -182,7 +182,7 @@ class Statements(Naming):
             self.tell(sentence, "error")
             return value
         self._tell_left_out()
-        return Unknown(text("it depends on line {line}.", line=self.line))
+        return self.depending()
 
     def _holds_layers(self, body: Sequence[ast.stmt]) -> bool:
         """Return whether statements make layers, or give a model some."""
@@ -287,7 +287,7 @@ class Statements(Naming):
         if ends(body):
             return
         self.line = handler.lineno
-        reason = Unknown(text("it depends on line {line}.", line=handler.lineno))
+        reason = self.depending()
         told = returns(body)
         for name in names_changed(body):
             told |= isinstance(scope.find(name), (list, dict, set))
@@ -304,10 +304,7 @@ class Statements(Naming):
             ):
                 scope.put(name, reason)
         if told:
-            sentence = text(
-                "It is clear only when the script runs what is done here: it is left out."
-            )
-            self.tell(sentence, "ignored")
+            self._tell_left_out()
 
     def _do_raise(self, statement: ast.Raise) -> None:
         if not self._tries_deep:

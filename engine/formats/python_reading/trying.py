@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.formats.python_reading.names import is_keras
+from engine.formats.python_reading.syntax import inside
 
 _ENDING = ("exit", "quit", "_exit", "abort")
 
@@ -43,8 +44,7 @@ def ends(body: Sequence[ast.stmt]) -> bool:
 
 def returns(body: Sequence[ast.stmt]) -> bool:
     """Return whether statements may leave their function with a value."""
-    found = (node for statement in body for node in ast.walk(statement))
-    return any(isinstance(node, ast.Return) and node.value is not None for node in found)
+    return any(isinstance(part, ast.Return) and part.value is not None for part in inside(body))
 
 
 def constants(body: Sequence[ast.stmt]) -> dict[str, Any]:
