@@ -18,6 +18,10 @@ QToolButton:hover { background: $window; }
 QToolButton:pressed, QToolButton:checked { background: $accent_soft; }
 QToolButton:disabled { color: $text_disabled; }
 QToolButton:focus { outline: none; background: $accent_soft; }
+QToolButton[primary="true"] { background: $accent; color: $accent_text; font-weight: 600;
+ padding: 5px 12px; }
+QToolButton[primary="true"]:hover { background: $accent_hover; }
+QToolButton[primary="true"]:disabled { background: $border; color: $text_disabled; }
 QStatusBar { background: $surface; border-top: 1px solid $border; color: $text_secondary; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $text_secondary; font-size: 12px; }
@@ -119,10 +123,10 @@ def style_sheet(colors: Any, radius: int, arrow: str) -> str:
         arrow: Path of the picture of a combo box's arrow.
     """
     sheet = TEMPLATE.replace("$radius", str(radius)).replace("$arrow", arrow)
+    tokens = {field.name: getattr(colors, field.name) for field in dataclasses.fields(colors)}
+    tokens["accent_hover"] = colors.accent.lighter(110)
     # Longer names first: "$text_secondary" begins with "$text".
-    names = sorted((field.name for field in dataclasses.fields(colors)), key=len, reverse=True)
-    for name in names:
-        value = getattr(colors, name)
+    for name, value in sorted(tokens.items(), key=lambda token: len(token[0]), reverse=True):
         rgba = f"rgba({value.red()}, {value.green()}, {value.blue()}, {value.alpha()})"
         sheet = sheet.replace(f"${name}", rgba)
     return sheet

@@ -35,7 +35,8 @@ class ToolBar(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         for key in ("train", "pause", "stop"):
             self.addAction(actions[key])
-        self._train = self.widgetForAction(actions["train"])
+        self.widgetForAction(actions["train"]).setProperty("primary", True)
+        self._train = actions["train"]
         self.addSeparator()
         self._data = QToolButton()
         self._data.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -103,13 +104,4 @@ class ToolBar(QToolBar):
 
     def _dress(self) -> None:
         self._data.setIcon(self._theme.icon("data"))
-        if isinstance(self._train, QToolButton):
-            colors = self._theme.colors
-            self._train.setStyleSheet(
-                f"QToolButton {{ background: {colors.accent.name()};"
-                f" color: {colors.accent_text.name()}; font-weight: 600; padding: 5px 12px; }}"
-                f"QToolButton:hover {{ background: {colors.accent.lighter(110).name()}; }}"
-                f"QToolButton:disabled {{ background: {colors.border.name()};"
-                f" color: {colors.text_disabled.name()}; }}"
-            )
-            self._train.defaultAction().setIcon(self._theme.icon("play", colors.accent_text))
+        self._train.setIcon(self._theme.icon("play", self._theme.colors.accent_text))

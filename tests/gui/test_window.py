@@ -122,3 +122,17 @@ def test_a_new_input_has_the_shape_of_the_data(way: str, app: Application) -> No
     assert node.params["shape"] == [size, size, 1]
     window.actions_["undo"].trigger()
     assert not session.document.network.nodes
+
+
+def test_the_train_button_follows_the_theme_also_while_it_is_disabled(app: Application) -> None:
+    window = app.window
+    window.open_template(LENET)
+    train = window.actions_["train"]
+    button = window.toolbar.widgetForAction(train)
+    for mode in ("dark", "light"):
+        window.actions_[f"theme_{mode}"].trigger()
+        for enabled in (False, True):
+            train.setEnabled(enabled)
+            colors = window.theme.colors
+            ground = button.grab().toImage().pixelColor(6, button.height() // 2)
+            assert ground == (colors.accent if enabled else colors.border)
