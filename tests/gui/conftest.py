@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from helpers.networks import template
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.app import Application, build
@@ -20,6 +23,9 @@ def nothing_is_left() -> Iterator[None]:
     """Delete what waits for its deletion: a new style would dress old windows again and again."""
     yield
     if QCoreApplication.instance() is not None:
+        if QGuiApplication.keyboardModifiers():
+            # Qt takes Ctrl for pressed until a key comes without it, which is in another test.
+            QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
