@@ -141,6 +141,7 @@ def _view() -> tuple[ActionSpec, ...]:
         ActionSpec("language_en", "English", "view", "", "", ""),
         ActionSpec("language_zh_CN", "简体中文", "view", "", "", ""),
         ActionSpec("language_zh_TW", "繁體中文", "view", "", "", ""),
+        ActionSpec("-", "", "view"),
         ActionSpec("next_panel", tr("Next panel"), "view", "", "F6", ""),
         ActionSpec("previous_panel", tr("Previous panel"), "view", "", "Shift+F6", ""),
     )
