@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.formats.python_reading.things import LineRemark
 from gui.i18n import tr, tr_text
-from gui.labels import tip
+from gui.labels import Short
 from gui.theme import Theme
 
 
-class Note(QLabel):
+class Note(Short):
     """One calm sentence; a click leads to its line.
 
     Signals:
@@ -24,11 +24,8 @@ class Note(QLabel):
     line_clicked = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self._theme = theme
+        super().__init__(parent=parent, mode=Qt.TextElideMode.ElideRight)
         self._line = 0
-        self._words = ""
         self.setContentsMargins(theme.xs, 0, theme.xs, 0)
         self.setMinimumHeight(theme.xl)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -58,20 +55,7 @@ class Note(QLabel):
             self.style().polish(self)
         pointer = Qt.CursorShape.PointingHandCursor if first else Qt.CursorShape.ArrowCursor
         self.setCursor(pointer)
-        self._words = words
-        self.setAccessibleName(words)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Cut the sentence where the panel is too narrow; the whole is in the tip."""
-        room = self.width() - 2 * self._theme.xs
-        cut = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
-        self.setText(cut)
-        self.setToolTip(tip(self._words) if cut != self._words else "")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+        self.setText(words)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._line:

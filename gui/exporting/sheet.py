@@ -13,7 +13,7 @@ from gui.exporting.detail import Detail
 from gui.exporting.exporter import Exporter, Outcome
 from gui.exporting.formats import PICTURE, FormatList
 from gui.i18n import tr, tr_text
-from gui.labels import Label
+from gui.labels import Short
 from gui.session import Session
 from gui.theme import Theme
 from gui.window.floating import FloatingSheet
@@ -62,7 +62,7 @@ class ExportSheet(FloatingSheet):
 
     def _build(self) -> None:
         self.title.setText(tr("Export"))
-        self._name = Label()
+        self._name = Short()
         self._name.setProperty("role", "secondary")
         self.head.insertWidget(1, self._name)
         # In line with the rows below.

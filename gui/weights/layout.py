@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.i18n import tr
-from gui.labels import Label, tip
+from gui.labels import Label, Short
 from gui.theme import Theme
 from gui.weights.table import WeightsTable, WeightsView
 from gui.window.floating import FloatingSheet
@@ -39,8 +39,9 @@ class Parts:
 
     def __init__(self, theme: Theme, table: WeightsTable, sheet: FloatingSheet) -> None:
         self._theme = theme
-        self.document = _label("secondary")
-        self.name, self.folder = _label(""), _label("secondary")
+        self.document, self.name, self.folder = Short(), Short(), Short()
+        for label in (self.document, self.folder):
+            label.setProperty("role", "secondary")
         self.other = QPushButton(tr("Choose another file…"))
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(tr("Search layers"))
@@ -115,7 +116,6 @@ class Parts:
         """Name the file."""
         self.name.setText(path.name)
         self.folder.setText(str(path.parent))
-        self.folder.setToolTip(tip(str(path)))
 
     def say(self, words: str, *, role: str = "secondary", busy: bool = False) -> None:
         """Show a sentence beside the button, or none."""

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from gui.i18n import tr
-from gui.labels import Label
+from gui.labels import Short
 from gui.theme import Theme
 from gui.window.close_button import CloseButton
 
 WIDTH, HEIGHT, MARGIN = 800, 600, 48
+# Of what sheets are about, the name gives way before the title.
+LEAST_TITLE = 240
 
 
 class FloatingSheet(QFrame):
@@ -38,7 +40,7 @@ class FloatingSheet(QFrame):
         self.setObjectName("floating")
         # A click between its parts brings the keyboard too.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.title = Label()
+        self.title = Short(least=LEAST_TITLE)
         self.title.setProperty("role", "title")
         close = CloseButton(theme)
         close.setAccessibleName(tr("Close"))

@@ -22,7 +22,7 @@ from engine.formats.hdf5.remote import RemoteFile, asked
 from engine.formats.hdf5.tree import Entry
 from gui.files import file_dialogs
 from gui.i18n import tr, tr_text
-from gui.labels import Label
+from gui.labels import Short
 from gui.numbers import bytes_text
 from gui.theme import Theme
 from gui.workbench.background import Background
@@ -78,7 +78,7 @@ class Workbench(QFrame):
 
     def _build(self) -> None:
         theme = self._theme
-        self._title, self._facts = Label(), Label()
+        self._title, self._facts = Short(), Short()
         self._title.setProperty("role", "title")
         self._facts.setProperty("role", "secondary")
         self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from engine.foreign.code import Code
 from engine.graph.document import Document, Edge, Network, Node, Part
 from gui.app import Application
-from gui.labels import tip
+from gui.labels import Short, tip
 
 NAME = 'dense <img src="/red.png"> <b>Checked: harmless</b>'
 
@@ -50,3 +50,18 @@ def test_no_label_takes_words_of_others_for_markup(app: Application, qtbot: QtBo
 def test_tips_are_plain() -> None:
     assert tip("3 > 2") == "3 > 2" and tip("") == ""
     assert "<img" not in tip(NAME) and "&lt;img" in tip(NAME)
+
+
+def test_short_labels_are_cut_only_where_there_is_no_room(qtbot: QtBot) -> None:
+    label = Short("a name that takes some room, " * 3)
+    qtbot.addWidget(label)
+    whole = label.text()
+    label.resize(label.sizeHint())
+    label.show()
+    assert QLabel.text(label) == whole and label.toolTip() == ""
+    label.resize(label.minimumSizeHint())
+    assert label.width() == 120
+    assert "…" in QLabel.text(label) and label.toolTip() == whole
+    assert label.text() == label.accessibleName() == whole
+    label.setText("short")
+    assert QLabel.text(label) == "short" and label.toolTip() == ""

@@ -11,6 +11,7 @@ import h5py
 import numpy as np
 import pytest
 from helpers.h5_files import small_model
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.paths import ROOT, TEMPLATES
@@ -115,3 +116,19 @@ def test_a_file_without_a_model_can_be_looked_into(window: MainWindow, tmp_path:
     assert [page.path for page in workbenches(window)] == [path]
     window.open_path(tmp_path / "missing.h5")
     assert window.messages._buttons == []
+
+
+def test_the_window_stays_as_wide_as_it_is_whatever_the_file_is_called(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    window.resize(1280, 800)
+    window.open_template(LENET)
+    folder = tmp_path / ("long" * 20) / ("longer" * 20)
+    folder.mkdir(parents=True)
+    page = open_workbench(window, small_model(folder / f"{'model' * 20}.h5"))
+    assert page is not None
+    QApplication.processEvents()
+    window.tabs.setCurrentIndex(0)
+    QApplication.processEvents()
+    assert window.width() == 1280
+    assert page._facts.text().endswith(str(folder)) and page._facts.toolTip() == page._facts.text()
