@@ -117,7 +117,10 @@ def _chosen(wanted: Sequence[Wanted], files: Sequence[StoredLayer]) -> Chosen:
         named = _by_name([replaced(layer, paths=layer.paths[:-1]) for layer in wanted], by_names)
         placed = _by_name([replaced(layer, paths=layer.paths[-1:]) for layer in wanted], by_path)
         return named if len(named) >= len(placed) else placed
-    named = _by_name(wanted, by_path)
+    if any(layer.by_class for layer in files):
+        named = _by_name(wanted, by_path)
+    else:  # Numbered by class, a layer may be called as another one is in the file.
+        named = _by_name([replaced(layer, paths=layer.paths[:-1]) for layer in wanted], by_path)
     run = _in_order(wanted, files)
     differing = [
         layer

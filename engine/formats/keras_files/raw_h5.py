@@ -85,10 +85,17 @@ class HeldLayer(msgspec.Struct):
 
 
 class HeldLayers(msgspec.Struct):
-    """All layers with weights, and which Keras wrote them."""
+    """All layers with weights, and which Keras wrote them.
+
+    Attributes:
+        layers: The layers.
+        writer: Which Keras wrote them, where their layout tells of it.
+        by_class: Whether their paths are made of the names of classes, as Keras 3 makes them.
+    """
 
     layers: list[HeldLayer]
     writer: Writer
+    by_class: bool
 
 
 # --- the description -----------------------------------------------------------------------
@@ -128,6 +135,7 @@ def layers(path: str, beat: Beat) -> HeldLayers:
     """
     with guarded_h5(Path(path), beat) as file:
         group = inside(file, "model_weights", h5py.Group) or file
+        by_class = False
         if names := attribute_names(group, "layer_names"):
             found = [_old_layer(inner, name) for name in names if (inner := group_in(group, name))]
         elif "nb_layers" in group.attrs:
@@ -136,11 +144,11 @@ def layers(path: str, beat: Beat) -> HeldLayers:
                 _theano_layer(inner, name) for name in places if (inner := group_in(group, name))
             ]
         elif "layers" in group or "_layer_checkpoint_dependencies" in group:
-            found = list(_new_layers(group))
+            found, by_class = list(_new_layers(group)), True
         else:
             raise FileProblem("“{path}” holds no weights of a Keras model.", path=Path(path).name)
         writer = writer_of(file, group)
-    return HeldLayers([layer for layer in found if layer.weights], writer)
+    return HeldLayers([layer for layer in found if layer.weights], writer, by_class)
 
 
 def optimizer(path: str, beat: Beat) -> list[Held]:

@@ -65,6 +65,7 @@ class StoredLayer:
         note: How they differ from what the file holds, or None.
         names: The path as people have named it, where the file's own path is made of the names
             of classes; empty where the file does not tell.
+        by_class: Whether the path is made of the names of classes, as Keras 3 makes it.
     """
 
     path: tuple[str, ...]
@@ -72,6 +73,7 @@ class StoredLayer:
     writer: Writer = MODERN
     note: Text | None = None
     names: tuple[str, ...] = ()
+    by_class: bool = False
 
 
 @contextmanager
@@ -124,6 +126,7 @@ def _layers(path: Path) -> list[StoredLayer]:
             [_weight(path, one) for one in layer.weights],
             held.writer,
             names=layer.names,
+            by_class=held.by_class,
         )
         for layer in held.layers
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -298,7 +299,7 @@ def stored(name: str, *shapes: tuple[int, ...]) -> StoredLayer:
 
 def test_weights_are_matched_by_name_then_order_then_shape() -> None:
     def wanted(node: str, *shapes: tuple[int, ...]) -> Wanted:
-        return Wanted(node, ((node,),), list(shapes))
+        return Wanted(node, ((node,), (node,)), list(shapes))
 
     by_name, _ = match([wanted("a", (3, 4)), wanted("b", (4, 2))], [
         stored("b", (4, 2)), stored("a", (3, 4))])  # fmt: skip
@@ -319,9 +320,20 @@ def test_weights_are_matched_by_name_then_order_then_shape() -> None:
 
 
 def test_a_name_with_other_shapes_is_no_match() -> None:
-    table, found = match([Wanted("a", (("a",),), [(3, 4)])], [stored("a", (4, 3))])
+    table, found = match([Wanted("a", (("a",), ("a",)), [(3, 4)])], [stored("a", (4, 3))])
     assert [(row.node, row.stored, row.how) for row in table] == [("a", "", ""), ("", "a", "")]
     assert not found
+
+
+@pytest.mark.parametrize("by_class", [False, True])
+def test_numbers_by_class_are_names_only_where_the_file_is_numbered_so(by_class: bool) -> None:
+    wanted = [
+        Wanted("bn_3", (("bn_3",), ("bn",)), [(9,)]),
+        Wanted("bn_4", (("bn_4",), ("bn_1",)), [(4,)]),
+    ]
+    files = [replace(stored(name, (4,)), by_class=by_class) for name in ("bn", "bn_1")]
+    table, _ = match(wanted, files)
+    assert (table[1].stored, table[1].how) == (("bn_1", "name") if by_class else ("", ""))
 
 
 def test_the_first_keras_numbered_its_layers(tmp_path: Path) -> None:
